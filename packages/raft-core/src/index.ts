@@ -1,0 +1,44 @@
+export { AssertionError, assert } from "./assert.ts";
+export type { Effect, Save } from "./effect.ts";
+export { Entry } from "./entry.ts";
+export type { EntryKind, Position } from "./entry.ts";
+export { RaftError } from "./errors.ts";
+export type { RaftErrorCode, RaftErrorOptions, RefusalCode } from "./errors.ts";
+export type { Input } from "./input.ts";
+export {
+  assertMembership,
+  decodeMembership,
+  encodeMembership,
+  isVoter,
+  membersOf,
+  membershipOf,
+} from "./membership.ts";
+export type { Member, Membership, NodeId } from "./membership.ts";
+export type {
+  AppendEntries,
+  AppendEntriesReply,
+  Heartbeat,
+  HeartbeatReply,
+  InstallSnapshot,
+  InstallSnapshotReply,
+  Message,
+  ReadIndex,
+  ReadIndexReply,
+  RequestVote,
+  RequestVoteReply,
+  Snapshot,
+} from "./message.ts";
+export { raftDefaults } from "./options.ts";
+export type { RaftOptions } from "./options.ts";
+export type { Clock } from "./ports/clock.ts";
+export type { FileHandle, FileLock, FileSystem } from "./ports/file-system.ts";
+export { silentLogger } from "./ports/logger.ts";
+export type { LogFields, Logger } from "./ports/logger.ts";
+export type { Random } from "./ports/random.ts";
+export type { SinceSnapshot, SnapshotHead, SnapshotPolicy, SnapshotStore } from "./ports/snapshot-store.ts";
+export type { StateMachine } from "./ports/state-machine.ts";
+export type { HardState, Storage, StorageWrite, StoredState } from "./ports/storage.ts";
+export type { Transport, TransportHandler } from "./ports/transport.ts";
+export { decodeRecord, encodeRecord, RECORD_HEADER_BYTES, RECORD_KIND_RESERVED_MIN, RECORD_VERSION } from "./record.ts";
+export type { Checksum, DecodedRecord, LogRecord } from "./record.ts";
+export type { Role } from "./role.ts";

@@ -1,0 +1,80 @@
+export type NodeId = string;
+
+/** A node of the cluster and where its peers reach it; the transport defines what an address looks like. */
+export interface Member {
+  readonly id: NodeId;
+  readonly address: string;
+}
+
+/**
+ * A configuration of the cluster (§6, diss. §4). While `outgoing` is not empty it is the joint configuration
+ * C(old,new): elections, commits and reads need a majority of `voters` *and* a majority of `outgoing`. A learner
+ * receives the log and is counted nowhere.
+ */
+export interface Membership {
+  readonly voters: readonly NodeId[];
+  readonly outgoing: readonly NodeId[];
+  readonly learners: readonly NodeId[];
+  /** The address of every node named above. */
+  readonly addresses: Readonly<Record<NodeId, string>>;
+}
+
+/** A configuration of `members` as voters, sorted by id so that equal sets are equal bytes. */
+export function membershipOf(members: readonly Member[]): Membership {
+  const sorted = members.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  return {
+    voters: sorted.map((member) => member.id),
+    outgoing: [],
+    learners: [],
+    addresses: Object.fromEntries(sorted.map((member) => [member.id, member.address])),
+  };
+}
+
+/** Every node that receives the log: voters of both configurations, then learners, each once. */
+export function membersOf(membership: Membership): readonly Member[] {
+  const ids = new Set([...membership.voters, ...membership.outgoing, ...membership.learners]);
+  return [...ids].map((id) => ({ id, address: membership.addresses[id] ?? "" }));
+}
+
+export function isVoter(membership: Membership, id: NodeId): boolean {
+  return membership.voters.includes(id) || membership.outgoing.includes(id);
+}
+
+/** The data of a `membership` entry: JSON, kept to ASCII so that neither side needs a text codec. */
+export function encodeMembership(membership: Membership): Uint8Array {
+  const json = JSON.stringify(membership).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return Uint8Array.from(json, (character) => character.charCodeAt(0));
+}
+
+/** Reads what `encodeMembership` wrote; throws a TypeError that names what is wrong with anything else. */
+export function decodeMembership(data: Uint8Array): Membership {
+  let text = "";
+  for (const byte of data) text += String.fromCharCode(byte);
+  const value: unknown = JSON.parse(text);
+  assertMembership(value);
+  return value;
+}
+
+/** Throws a TypeError that names the field which is not a membership's. For values from a disk or a peer. */
+export function assertMembership(value: unknown): asserts value is Membership {
+  if (typeof value !== "object" || value === null) throw new TypeError("membership is not an object");
+  const fields: { voters?: unknown; outgoing?: unknown; learners?: unknown; addresses?: unknown } = value;
+  for (const name of ["voters", "outgoing", "learners"] as const) {
+    const ids = fields[name];
+    if (!Array.isArray(ids) || ids.some((id) => typeof id !== "string" || id === "")) {
+      throw new TypeError(`membership.${name} is not a list of node ids`);
+    }
+    if (new Set(ids).size !== ids.length) throw new TypeError(`membership.${name} names a node twice`);
+  }
+  const addresses = fields.addresses;
+  if (
+    typeof addresses !== "object" ||
+    addresses === null ||
+    Object.values(addresses).some((a) => typeof a !== "string")
+  ) {
+    throw new TypeError("membership.addresses is not a table of addresses");
+  }
+}

@@ -1,0 +1,5 @@
+/** The only source of chance. */
+export interface Random {
+  /** Uniformly distributed in [0, 1). */
+  next(): number;
+}
