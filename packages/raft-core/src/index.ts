@@ -39,6 +39,10 @@ export type { SinceSnapshot, SnapshotHead, SnapshotPolicy, SnapshotStore } from 
 export type { StateMachine } from "./ports/state-machine.ts";
 export type { HardState, Storage, StorageWrite, StoredState } from "./ports/storage.ts";
 export type { Transport, TransportHandler } from "./ports/transport.ts";
+export type { ProgressState } from "./progress.ts";
+export { Raft } from "./raft.ts";
+export type { FollowerStatus } from "./raft.ts";
 export { decodeRecord, encodeRecord, RECORD_HEADER_BYTES, RECORD_KIND_RESERVED_MIN, RECORD_VERSION } from "./record.ts";
 export type { Checksum, DecodedRecord, LogRecord } from "./record.ts";
 export type { Role } from "./role.ts";
+export type { RaftStart } from "./state.ts";

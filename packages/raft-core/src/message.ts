@@ -74,8 +74,10 @@ export interface Heartbeat {
 export interface HeartbeatReply {
   readonly type: "heartbeat-reply";
   readonly term: number;
-  /** The heartbeat's. */
+  /** The heartbeat's; 0 in the answer to a leader of an earlier term. */
   readonly round: number;
+  /** How far the sender knows its log to be the leader's. Falls to 0 when it restarts. */
+  readonly matchIndex: number;
 }
 
 /** The state up to and including the entry (`index`, `term`) (§7). */

@@ -1,0 +1,100 @@
+import type { NodeId } from "./membership.ts";
+import type { RequestVote, RequestVoteReply } from "./message.ts";
+import { voteResult } from "./quorum.ts";
+import { becomeCandidate, becomeFollower, becomeLeader, becomePreCandidate, restartElectionTimer } from "./roles.ts";
+import type { State } from "./state.ts";
+
+/** When the election timeout fires; never for a leader, nor for a node that is no voter. */
+export function electionDeadlineMs(state: State): number {
+  if (state.role === "leader" || !state.isVoter) return Infinity;
+  return state.electionStartMs + state.electionTimeoutMs;
+}
+
+/** The election timeout has fired: nobody leads, or an election was not won in time (§5.2). */
+export function onElectionTimeout(state: State): void {
+  if (!state.options.preVote) {
+    campaign(state);
+    return;
+  }
+  becomePreCandidate(state);
+  state.votes.set(state.id, true);
+  requestVotes(state, true);
+  countVotes(state);
+}
+
+/** Stands for election in the next term. */
+function campaign(state: State): void {
+  becomeCandidate(state);
+  requestVotes(state, false);
+}
+
+function requestVotes(state: State, pre: boolean): void {
+  const message: RequestVote = {
+    type: "request-vote",
+    term: pre ? state.term + 1 : state.term,
+    pre,
+    lastIndex: state.log.lastIndex,
+    lastTerm: state.log.lastTerm,
+  };
+  for (const id of state.otherVoters) {
+    if (pre) state.out.send(id, message);
+    else state.out.sendDurably(id, message);
+  }
+}
+
+/** The hard state has become durable: a candidate's vote for itself counts from now on. */
+export function onHardStateDurable(state: State): void {
+  if (state.role !== "candidate" || !state.isHardStateDurable || state.votes.has(state.id)) return;
+  state.votes.set(state.id, true);
+  countVotes(state);
+}
+
+/**
+ * Votes (§5.2, §5.4.1) and pre-votes (diss. §9.6). Whoever hears a live leader refuses both and keeps its term, so that
+ * a node which was cut off, or removed, cannot depose a leader that works (§6, diss. §4.2.3). A learner votes when it is
+ * asked: the candidate may know of a promotion that the learner has not heard of yet.
+ */
+export function onRequestVote(state: State, from: NodeId, message: RequestVote): void {
+  const last = { index: message.lastIndex, term: message.lastTerm };
+  const refused = message.term < state.term || hearsLiveLeader(state, from);
+  if (message.pre) {
+    const granted = !refused && message.term > state.term && state.log.isUpToDate(last);
+    reply(state, from, { pre: true, granted, term: granted ? message.term : state.term });
+    return;
+  }
+  if (!refused && message.term > state.term) becomeFollower(state, message.term, undefined);
+  const free = state.votedFor === undefined && state.leader === undefined;
+  const granted = !refused && (free || state.votedFor === from) && state.log.isUpToDate(last);
+  if (granted) {
+    state.votedFor = from;
+    restartElectionTimer(state, "keep");
+  }
+  reply(state, from, { pre: false, granted, term: state.term });
+}
+
+function reply(state: State, to: NodeId, answer: Omit<RequestVoteReply, "type">): void {
+  state.out.sendDurably(to, { type: "request-vote-reply", ...answer });
+}
+
+/** Stickiness rests on CheckQuorum: a leader that cannot reach a majority gives up by itself. */
+function hearsLiveLeader(state: State, candidate: NodeId): boolean {
+  if (!state.options.checkQuorum || state.leader === undefined || state.leader === candidate) return false;
+  return state.role === "leader" || state.nowMs - state.leaderContactMs < state.options.electionTimeoutMinMs;
+}
+
+export function onRequestVoteReply(state: State, from: NodeId, message: RequestVoteReply): void {
+  const asked = message.pre ? "pre-candidate" : "candidate";
+  if (state.role !== asked) return;
+  const expected = message.pre && message.granted ? state.term + 1 : state.term;
+  if (message.term !== expected) return;
+  state.votes.set(from, message.granted);
+  countVotes(state);
+}
+
+function countVotes(state: State): void {
+  const result = voteResult(state.membership, state.votes);
+  if (result === "lost") becomeFollower(state, state.term, undefined);
+  if (result !== "won") return;
+  if (state.role === "pre-candidate") campaign(state);
+  else becomeLeader(state);
+}

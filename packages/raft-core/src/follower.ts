@@ -1,0 +1,105 @@
+import { appendToLog, truncateLog } from "./append.ts";
+import { learnCommit } from "./commit.ts";
+import type { Entry } from "./entry.ts";
+import type { NodeId } from "./membership.ts";
+import type { AppendEntries, Heartbeat } from "./message.ts";
+import { becomeFollower, restartElectionTimer } from "./roles.ts";
+import type { State } from "./state.ts";
+
+/**
+ * A message that only the leader of the current term sends has arrived: it leads, and lives. Counts even if what it asks
+ * must be refused, else a follower that lags behind would call for elections. False if the sender cannot be the leader.
+ */
+export function acceptLeader(state: State, from: NodeId): boolean {
+  const known = state.role === "leader" ? state.id : state.leader;
+  if (known !== undefined && known !== from) {
+    state.out.now({ type: "suspect", peer: from, reason: `claims term ${state.term}, which ${known} leads` });
+    return false;
+  }
+  becomeFollower(state, state.term, from);
+  state.leaderContactMs = state.nowMs;
+  restartElectionTimer(state, "keep");
+  return true;
+}
+
+export function onHeartbeat(state: State, from: NodeId, message: Heartbeat): void {
+  if (!acceptLeader(state, from)) return;
+  learnCommit(state, message.commitIndex);
+  const { term, verifiedIndex } = state;
+  const reply = { type: "heartbeat-reply", term, round: message.round, matchIndex: verifiedIndex } as const;
+  if (state.isHardStateDurable) state.out.send(from, reply);
+  else state.out.sendDurably(from, reply);
+}
+
+/** AppendEntries as of fig. 2. */
+export function onAppendEntries(state: State, from: NodeId, message: AppendEntries): void {
+  if (!acceptLeader(state, from)) return;
+  const fault = faultOf(message) ?? contradictionOf(state, message);
+  if (fault !== undefined) {
+    state.out.now({ type: "suspect", peer: from, reason: fault });
+    return;
+  }
+  const { prevIndex } = message;
+  if (prevIndex > state.commitIndex && state.log.termAt(prevIndex) !== message.prevTerm) {
+    reject(state, from, message);
+    return;
+  }
+  takeOver(state, message.entries);
+  // What is committed here is in the leader's log too (leader completeness, §5.4.3), so it matches whatever prev says.
+  const matchIndex = Math.max(state.commitIndex, prevIndex + message.entries.length);
+  state.verifiedIndex = Math.max(state.verifiedIndex, matchIndex);
+  learnCommit(state, message.commitIndex);
+  const { term } = state;
+  const hint = { hintIndex: 0, hintTerm: 0 };
+  state.out.sendDurably(from, { type: "append-entries-reply", term, accepted: true, prevIndex, matchIndex, ...hint });
+}
+
+/** Rejects prev, and names the last position that the leader's log can still share with this one. */
+function reject(state: State, to: NodeId, message: AppendEntries): void {
+  const { term, log } = state;
+  const { prevIndex } = message;
+  const hintIndex = log.lastAgreement(prevIndex, message.prevTerm);
+  const hintTerm = log.termAt(hintIndex) ?? 0;
+  const reply = {
+    type: "append-entries-reply",
+    term,
+    accepted: false,
+    prevIndex,
+    matchIndex: 0,
+    hintIndex,
+    hintTerm,
+  } as const;
+  state.out.sendDurably(to, reply);
+}
+
+/** Appends what is new. Only a real conflict, another term at the same index, cuts the log (§5.3). */
+function takeOver(state: State, entries: readonly Entry[]): void {
+  const { log } = state;
+  const start = entries.findIndex((entry) => entry.index > state.commitIndex && log.termAt(entry.index) !== entry.term);
+  const first = entries[start];
+  if (first === undefined) return;
+  if (first.index <= log.lastIndex) truncateLog(state, first.index);
+  appendToLog(state, start === 0 ? entries : entries.slice(start));
+}
+
+/** What no correct leader sends, in words. */
+function faultOf(message: AppendEntries): string | undefined {
+  const first = message.entries[0];
+  const last = message.entries.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  if (first.index !== message.prevIndex + 1) return `entries begin at ${first.index} behind ${message.prevIndex}`;
+  if (last.index !== message.prevIndex + message.entries.length) return `entries up to ${last.index} have gaps`;
+  if (first.term < message.prevTerm) return `entry ${first.index} is of an earlier term than the one before it`;
+  if (last.term > message.term) return `entry ${last.index} is of term ${last.term}, later than the message's`;
+  return undefined;
+}
+
+/** Committed entries never change; a leader that says otherwise is none, or some node has lost what it had promised. */
+function contradictionOf(state: State, message: AppendEntries): string | undefined {
+  const { log, commitIndex } = state;
+  for (const { index, term } of message.entries) {
+    if (index > commitIndex) return undefined;
+    if (index >= log.firstIndex && log.termAt(index) !== term) return `entry ${index} contradicts the committed one`;
+  }
+  return undefined;
+}

@@ -1,0 +1,52 @@
+import { type Membership, decodeMembership } from "./membership.ts";
+import type { Entry } from "./entry.ts";
+import type { Snapshot } from "./message.ts";
+
+interface Configuration {
+  readonly index: number;
+  readonly membership: Membership;
+}
+
+const nobody: Membership = { voters: [], outgoing: [], learners: [], addresses: {} };
+
+/** The configurations of the log and of the snapshot before it. The last one is in force, committed or not (§6). */
+export class MembershipHistory {
+  /** Ascending; the first one covers whatever precedes the log. */
+  readonly #configurations: Configuration[];
+
+  constructor(snapshot: Snapshot | undefined, entries: readonly Entry[]) {
+    const after = entries.map((entry) => ({ index: entry.index, membership: decodeMembership(entry.data) }));
+    const first = snapshot && { index: snapshot.index, membership: snapshot.membership };
+    this.#configurations = [...after, ...(first ? [first] : [])].toSorted((a, b) => a.index - b.index);
+  }
+
+  get current(): Membership {
+    return this.#configurations.at(-1)?.membership ?? nobody;
+  }
+
+  /** The configuration in force at `index`: what a snapshot of that index must carry. */
+  at(index: number): Membership {
+    return this.#configurations.findLast((each) => each.index <= index)?.membership ?? nobody;
+  }
+
+  append(entry: Entry): void {
+    this.#configurations.push({ index: entry.index, membership: decodeMembership(entry.data) });
+  }
+
+  /** Forgets the entries from `from` on; whether one of them was a configuration. */
+  truncate(from: number): boolean {
+    const kept = this.#configurations.findLastIndex((each) => each.index < from) + 1;
+    return this.#configurations.splice(kept).length > 0;
+  }
+
+  /** The log now begins behind `index`. */
+  compact(index: number): void {
+    const first = this.#configurations.findLastIndex((each) => each.index <= index);
+    if (first > 0) this.#configurations.splice(0, first);
+  }
+
+  /** A snapshot has replaced the whole log, and every configuration in it, committed or not. */
+  reset(snapshot: Snapshot): void {
+    this.#configurations.splice(0, Infinity, { index: snapshot.index, membership: snapshot.membership });
+  }
+}

@@ -1,0 +1,31 @@
+import type { Membership, NodeId } from "./membership.ts";
+
+/** How many of `count` are a majority. */
+function majority(count: number): number {
+  return Math.floor(count / 2) + 1;
+}
+
+/** Both halves of a joint configuration must agree; an empty set of outgoing voters always does (§6). */
+function halves(membership: Membership): readonly (readonly NodeId[])[] {
+  return membership.outgoing.length === 0 ? [membership.voters] : [membership.voters, membership.outgoing];
+}
+
+/** Whether those for whom `agrees` is true are a quorum. Learners are not asked. */
+export function isQuorum(membership: Membership, agrees: (id: NodeId) => boolean): boolean {
+  return halves(membership).every((voters) => voters.filter(agrees).length >= majority(voters.length));
+}
+
+/** `lost`: not even all who have not answered yet could turn it. */
+export function voteResult(membership: Membership, votes: ReadonlyMap<NodeId, boolean>): "won" | "lost" | "pending" {
+  if (isQuorum(membership, (id) => votes.get(id) === true)) return "won";
+  return isQuorum(membership, (id) => votes.get(id) !== false) ? "pending" : "lost";
+}
+
+/** The highest value that a quorum has reached: of matched indexes, what is replicated; of rounds, what is confirmed. */
+export function quorumValue(membership: Membership, valueOf: (id: NodeId) => number): number {
+  const reached = halves(membership).map((voters) => {
+    const ascending = voters.map(valueOf).toSorted((a, b) => a - b);
+    return ascending[voters.length - majority(voters.length)] ?? 0;
+  });
+  return Math.min(...reached);
+}

@@ -1,0 +1,75 @@
+import { onRequestVote, onRequestVoteReply } from "./election.ts";
+import { onAppendEntries, onHeartbeat } from "./follower.ts";
+import type { NodeId } from "./membership.ts";
+import type { Message } from "./message.ts";
+import { onReadIndex, onReadIndexReply } from "./read-index.ts";
+import { onAppendEntriesReply, onHeartbeatReply } from "./replication.ts";
+import { becomeFollower } from "./roles.ts";
+import { onInstallSnapshot } from "./snapshot-receiver.ts";
+import { onInstallSnapshotReply } from "./snapshot-sender.ts";
+import type { State } from "./state.ts";
+
+/** Takes a message: first the rule of terms (§5.1), then by its type. */
+export function receive(state: State, from: NodeId, message: Message): void {
+  // Votes are asked for and granted in a term that is not entered yet; election.ts applies the rule to them.
+  const isPreVote = message.type === "request-vote-reply" && message.pre && message.granted;
+  if (message.type === "request-vote" || isPreVote) {
+    dispatch(state, from, message);
+    return;
+  }
+  if (message.term < state.term) {
+    answerStale(state, from, message);
+    return;
+  }
+  if (message.term > state.term) becomeFollower(state, message.term, undefined);
+  dispatch(state, from, message);
+}
+
+/**
+ * A leader of an earlier term must hear that its time is over, even from a node that nobody else listens to: else a node
+ * stranded in a later term could neither follow nor win.
+ */
+function answerStale(state: State, from: NodeId, message: Message): void {
+  const { term } = state;
+  switch (message.type) {
+    case "append-entries":
+    case "heartbeat":
+    case "install-snapshot":
+      state.out.sendDurably(from, { type: "heartbeat-reply", term, round: 0, matchIndex: 0 });
+      return;
+    case "request-vote":
+    case "request-vote-reply":
+    case "append-entries-reply":
+    case "heartbeat-reply":
+    case "install-snapshot-reply":
+    case "read-index":
+    case "read-index-reply":
+      return;
+  }
+}
+
+function dispatch(state: State, from: NodeId, message: Message): void {
+  const { leading } = state;
+  switch (message.type) {
+    case "request-vote":
+      return onRequestVote(state, from, message);
+    case "request-vote-reply":
+      return onRequestVoteReply(state, from, message);
+    case "append-entries":
+      return onAppendEntries(state, from, message);
+    case "append-entries-reply":
+      return leading && onAppendEntriesReply(state, leading, from, message);
+    case "heartbeat":
+      return onHeartbeat(state, from, message);
+    case "heartbeat-reply":
+      return leading && onHeartbeatReply(state, leading, from, message);
+    case "install-snapshot":
+      return onInstallSnapshot(state, from, message);
+    case "install-snapshot-reply":
+      return leading && onInstallSnapshotReply(state, leading, from, message);
+    case "read-index":
+      return leading && onReadIndex(leading, from, message);
+    case "read-index-reply":
+      return onReadIndexReply(state, from, message);
+  }
+}

@@ -1,0 +1,83 @@
+import { appendToLog, followMembership } from "./append.ts";
+import { assert } from "./assert.ts";
+import { Entry } from "./entry.ts";
+import type { NodeId } from "./membership.ts";
+import { failReads } from "./read-index.ts";
+import type { State } from "./state.ts";
+
+/** Starts the election timeout anew; `draw` a new one at random as well (§5.2, §9.3). */
+export function restartElectionTimer(state: State, draw: "draw" | "keep"): void {
+  const { electionTimeoutMinMs, electionTimeoutMaxMs, random } = state.options;
+  state.electionStartMs = state.nowMs;
+  if (draw === "keep") return;
+  state.electionTimeoutMs = electionTimeoutMinMs + random.next() * (electionTimeoutMaxMs - electionTimeoutMinMs);
+}
+
+/**
+ * Follows `leader`, or nobody yet, in `term`. A later term clears the vote; the same term keeps it, whatever the node
+ * was before (§5.1, §5.2).
+ */
+export function becomeFollower(state: State, term: number, leader: NodeId | undefined): void {
+  assert(term >= state.term, `term ${term} after term ${state.term}`);
+  const changed = term !== state.term || state.role !== "follower" || leader !== state.leader;
+  if (!changed) return;
+  if (term > state.term) {
+    state.term = term;
+    state.votedFor = undefined;
+    state.verifiedIndex = 0;
+  }
+  const wasFollower = state.role === "follower";
+  state.role = "follower";
+  state.leader = leader;
+  state.votes.clear();
+  failReads(state);
+  state.leading = undefined;
+  state.loads.clear();
+  if (!wasFollower) restartElectionTimer(state, "draw");
+  state.announceRole();
+}
+
+/** Asks whether an election could be won; neither term nor vote change (diss. §9.6). */
+export function becomePreCandidate(state: State): void {
+  state.role = "pre-candidate";
+  state.leader = undefined;
+  beginElection(state);
+}
+
+/** Enters the next term and votes for itself; that vote counts once it is durable (§5.2). */
+export function becomeCandidate(state: State): void {
+  state.term += 1;
+  state.votedFor = state.id;
+  state.verifiedIndex = 0;
+  state.role = "candidate";
+  state.leader = undefined;
+  beginElection(state);
+}
+
+function beginElection(state: State): void {
+  state.votes.clear();
+  failReads(state);
+  restartElectionTimer(state, "draw");
+  state.announceRole();
+}
+
+/** Leads the term: every follower begins with a probe, and a no-op will commit what was inherited (§5.3, §5.4.2, §8). */
+export function becomeLeader(state: State): void {
+  assert(state.role === "candidate" && state.isHardStateDurable, "a leader's own vote must be durable");
+  state.role = "leader";
+  state.leader = state.id;
+  state.votes.clear();
+  state.loads.clear();
+  state.leading = {
+    followers: new Map(),
+    termStartIndex: state.log.lastIndex + 1,
+    uncommittedBytes: 0,
+    round: 0,
+    heartbeatDeadlineMs: state.nowMs + state.options.heartbeatIntervalMs,
+    waitingReads: [],
+    readRounds: [],
+  };
+  followMembership(state);
+  state.announceRole();
+  appendToLog(state, [new Entry(state.log.lastIndex + 1, state.term, "no-op", new Uint8Array())]);
+}
