@@ -135,7 +135,8 @@ function nudge(state: State, progress: Progress): void {
   const oldestMs = progress.oldestInflightMs;
   if (oldestMs === undefined || state.nowMs - Math.max(oldestMs, progress.nudgedMs) < patienceMs) return;
   progress.nudgedMs = state.nowMs;
-  sendAppendEntries(state, progress, []);
+  if (state.log.termAt(progress.nextIndex - 1) === undefined) sendSnapshot(state, progress);
+  else sendAppendEntries(state, progress, []);
 }
 
 /** The transport lost messages to the follower: what was sent optimistically may not have arrived. */

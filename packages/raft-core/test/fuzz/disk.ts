@@ -1,0 +1,78 @@
+import {
+  type Entry,
+  type HardState,
+  type Position,
+  type Save,
+  type Snapshot,
+  type StoredState,
+} from "../../src/index.ts";
+
+export type DiskOperation =
+  | { readonly type: "save"; readonly save: Save; readonly done: () => void }
+  | { readonly type: "compact"; readonly position: Position }
+  | { readonly type: "reset"; readonly snapshot: Snapshot; readonly done: () => void };
+
+/** What survives a crash, and the writes on their way there, which complete one by one and in order. */
+export class Disk {
+  hardState: HardState = { term: 0, votedFor: undefined };
+  base: Position = { index: 0, term: 0 };
+  entries: Entry[] = [];
+  /** The snapshot that the log begins behind or that covers a part of it. */
+  snapshot: Snapshot | undefined;
+  queue: DiskOperation[] = [];
+
+  get lastIndex(): number {
+    return this.base.index + this.entries.length;
+  }
+
+  entryAt(index: number): Entry | undefined {
+    return this.entries[index - this.base.index - 1];
+  }
+
+  /** Whether the entry at this position, or a snapshot of it, survives a crash now. */
+  holds(position: Position): boolean {
+    return position.index <= this.base.index || this.entryAt(position.index)?.term === position.term;
+  }
+
+  complete(): void {
+    const operation = this.queue.shift();
+    if (operation === undefined) return;
+    this.#write(operation);
+    if (operation.type !== "compact") operation.done();
+  }
+
+  /** Of what had not completed any prefix may have reached the disk. */
+  crash(written: number): void {
+    for (const operation of this.queue.splice(0).slice(0, written)) this.#write(operation);
+  }
+
+  #write(operation: DiskOperation): void {
+    if (operation.type === "save") this.#save(operation.save);
+    else if (operation.type === "compact") this.#compact(operation.position);
+    else {
+      this.base = { index: operation.snapshot.index, term: operation.snapshot.term };
+      this.entries = [];
+      this.snapshot = operation.snapshot;
+    }
+  }
+
+  #save({ hardState, entries }: Save): void {
+    this.hardState = hardState ?? this.hardState;
+    const first = entries[0];
+    if (first === undefined) return;
+    if (first.index > this.lastIndex + 1) throw new Error(`gap: ${first.index} behind ${this.lastIndex}`);
+    this.entries.splice(first.index - this.base.index - 1, Infinity, ...entries);
+  }
+
+  #compact(position: Position): void {
+    if (position.index <= this.base.index) return;
+    this.entries.splice(0, position.index - this.base.index);
+    this.base = position;
+  }
+
+  load(): StoredState {
+    const termRuns = this.entries.filter((entry, at) => entry.term !== this.entries[at - 1]?.term);
+    const memberships = this.entries.filter((entry) => entry.kind === "membership");
+    return { hardState: this.hardState, base: this.base, lastIndex: this.lastIndex, termRuns, memberships };
+  }
+}

@@ -1,0 +1,220 @@
+import {
+  type Effect,
+  type Entry,
+  type Input,
+  type Message,
+  type NodeId,
+  Raft,
+  type RaftOptions,
+  type Snapshot,
+} from "../../src/index.ts";
+import { Disk } from "./disk.ts";
+import type { Ghost } from "./ghost.ts";
+
+/** What a node asks of the world around it. */
+export interface World {
+  readonly nowMs: () => number;
+  readonly options: Omit<RaftOptions, "id">;
+  readonly ghost: Ghost;
+  send(from: NodeId, to: NodeId, message: Message): void;
+  /** Whether a majority's disks hold the entry. */
+  isSafe(index: number, term: number): boolean;
+}
+
+/** Two chunks, so that offsets matter. */
+const SNAPSHOT_BYTES = 2;
+
+/** One node: the core, a disk, and a state machine that remembers the index it has applied. */
+export class SimulatedNode {
+  readonly id: NodeId;
+  readonly disk: Disk = new Disk();
+  readonly #world: World;
+  #raft: Raft | undefined;
+  #inputs: Input[] = [];
+  #life = 0;
+  #applied = 0;
+  #receivedBytes = new Map<number, number>();
+  readonly #reads = new Map<number, number>();
+  #nextRead = 1;
+  readsDone = 0;
+  snapshotsInstalled = 0;
+
+  constructor(id: NodeId, genesis: Entry, world: World) {
+    this.id = id;
+    this.#world = world;
+    this.disk.entries.push(genesis);
+  }
+
+  get raft(): Raft | undefined {
+    return this.#raft;
+  }
+
+  get applied(): number {
+    return this.#applied;
+  }
+
+  start(): void {
+    const { snapshot } = this.disk;
+    const start = { state: this.disk.load(), snapshot, nowMs: this.#world.nowMs() };
+    this.#raft = new Raft({ ...this.#world.options, id: this.id }, start);
+    this.#applied = snapshot?.index ?? 0;
+  }
+
+  crash(writtenShare: number): void {
+    this.disk.crash(Math.floor(writtenShare * (this.disk.queue.length + 1)));
+    this.#raft = undefined;
+    this.#life += 1;
+    this.#inputs = [];
+    this.#reads.clear();
+    this.#receivedBytes.clear();
+  }
+
+  give(input: Input): void {
+    if (this.#raft !== undefined) this.#inputs.push(input);
+  }
+
+  read(): void {
+    this.#reads.set(this.#nextRead, this.#world.ghost.highestCommitted);
+    this.give({ type: "read", id: this.#nextRead });
+    this.#nextRead += 1;
+  }
+
+  takeSnapshot(): void {
+    const raft = this.#raft;
+    const entry = this.#world.ghost.committed.get(this.#applied);
+    if (raft === undefined || entry === undefined || this.#applied <= (this.disk.snapshot?.index ?? 0)) return;
+    const { index, term } = entry;
+    const snapshot = { index, term, membership: raft.membershipAt(index), sizeBytes: SNAPSHOT_BYTES, checksum: 0 };
+    this.disk.snapshot = snapshot;
+    this.give({ type: "snapshot-taken", snapshot });
+  }
+
+  get hasWork(): boolean {
+    return this.#raft !== undefined && this.#inputs.length > 0;
+  }
+
+  turn(): void {
+    const raft = this.#raft;
+    if (raft === undefined) return;
+    const before = { term: raft.term, commitIndex: raft.commitIndex };
+    this.#perform(raft.step(this.#inputs.splice(0), this.#world.nowMs()));
+    if (raft.term < before.term || raft.commitIndex < before.commitIndex) throw new Error(`${this.id} went back`);
+  }
+
+  #perform(effects: readonly Effect[]): void {
+    for (const [at, effect] of effects.entries()) {
+      if (effect.type === "save") {
+        const life = this.#life;
+        const done = (): void => {
+          if (life !== this.#life) return;
+          this.give({ type: "saved", seq: effect.seq });
+          this.#perform(effects.slice(at + 1));
+        };
+        this.disk.queue.push({ type: "save", save: effect, done });
+        return;
+      }
+      this.#performOne(effect);
+    }
+  }
+
+  #performOne(effect: Effect): void {
+    const { ghost } = this.#world;
+    switch (effect.type) {
+      case "send":
+        this.#checkPromise(effect.to, effect.message);
+        return this.#world.send(this.id, effect.to, effect.message);
+      case "apply":
+        for (const entry of effect.entries) this.#apply(entry);
+        return this.give({ type: "applied", index: this.#applied });
+      case "load": {
+        const entries = this.disk.entries.filter((e) => e.index >= effect.fromIndex && e.index <= effect.toIndex);
+        const found = entries[0]?.index === effect.fromIndex ? entries.slice(0, 3) : [];
+        return this.give({ type: "loaded", id: effect.id, entries: found });
+      }
+      case "role":
+        if (effect.role === "leader") this.#elected(effect.term);
+        return;
+      case "commit":
+        if (this.#raft?.role === "leader" && !this.#world.isSafe(effect.index, this.#raft.term)) {
+          throw new Error(`${this.id} commits ${effect.index}, which no majority holds`);
+        }
+        return;
+      case "read-ready": {
+        const safeIndex = this.#reads.get(effect.id) ?? Infinity;
+        if (effect.index < safeIndex) throw new Error(`${this.id} reads at ${effect.index}, below ${safeIndex}`);
+        this.readsDone += 1;
+        return;
+      }
+      case "compact":
+        this.disk.queue.push({ type: "compact", position: { index: effect.index, term: effect.term } });
+        return;
+      case "send-chunk": {
+        const { term, snapshot, offsetBytes } = effect;
+        const message = { type: "install-snapshot", term, snapshot, offsetBytes, data: new Uint8Array(1) } as const;
+        return this.#world.send(this.id, effect.to, message);
+      }
+      case "receive-chunk":
+        return this.#receiveChunk(effect.from, effect.snapshot, effect.offsetBytes);
+      case "install-snapshot": {
+        const life = this.#life;
+        const done = (): void => {
+          if (life === this.#life) this.#installed(effect.snapshot);
+        };
+        this.disk.queue.push({ type: "reset", snapshot: effect.snapshot, done });
+        return;
+      }
+      case "suspect":
+        throw new Error(`${this.id} suspects ${effect.peer}: ${effect.reason}`);
+      case "save":
+      case "accepted":
+      case "refused":
+      case "read-failed":
+      case "membership":
+        return;
+    }
+  }
+
+  #apply(entry: Entry): void {
+    if (entry.index !== this.#applied + 1) throw new Error(`${this.id} applies ${entry.index} after ${this.#applied}`);
+    this.#applied = entry.index;
+    this.#world.ghost.applies(this.id, entry);
+  }
+
+  /** Leader completeness (fig. 3): at its election a leader's log holds all that was ever committed. */
+  #elected(term: number): void {
+    const { ghost } = this.#world;
+    ghost.leads(this.id, term);
+    for (const entry of ghost.committed.values()) {
+      const queued = this.disk.queue.length > 0;
+      if (!queued && !this.disk.holds(entry)) throw new Error(`${this.id} leads ${term} without ${entry.index}`);
+    }
+  }
+
+  /** What a message promises must survive a crash of this node now. */
+  #checkPromise(to: NodeId, message: Message): void {
+    const { hardState, lastIndex } = this.disk;
+    if (message.type === "request-vote-reply" && !message.pre && message.granted) {
+      this.#world.ghost.votes(this.id, message.term, to);
+      const isDurable = hardState.term > message.term || hardState.votedFor === to;
+      if (!isDurable) throw new Error(`${this.id} promises a vote that it may forget`);
+    }
+    if (message.type === "append-entries-reply" && message.accepted && message.matchIndex > lastIndex) {
+      if (hardState.term === message.term) throw new Error(`${this.id} promises entries that it may forget`);
+    }
+  }
+
+  #receiveChunk(from: NodeId, snapshot: Snapshot, offsetBytes: number): void {
+    const held = this.#receivedBytes.get(snapshot.index) ?? 0;
+    const nextOffsetBytes = offsetBytes === held ? held + 1 : held;
+    this.#receivedBytes.set(snapshot.index, nextOffsetBytes);
+    if (nextOffsetBytes >= SNAPSHOT_BYTES) this.give({ type: "snapshot-received", from, snapshot });
+    else this.give({ type: "chunk-received", from, snapshot, nextOffsetBytes });
+  }
+
+  #installed(snapshot: Snapshot): void {
+    if (snapshot.index <= this.#applied) throw new Error(`${this.id} goes back to ${snapshot.index}`);
+    this.#applied = snapshot.index;
+    this.snapshotsInstalled += 1;
+    this.give({ type: "snapshot-installed", snapshot });
+  }
+}
