@@ -16,7 +16,7 @@ export function applyCommitted(state: State): void {
   if (entries !== undefined) hand(state, entries);
   else if (![...state.loads.values()].some((loader) => loader.type === "apply")) {
     const id = state.newId();
-    state.loads.set(id, { type: "apply" });
+    state.loads.set(id, { type: "apply", fromIndex: from });
     state.out.now({ type: "load", id, fromIndex: from, toIndex: to, maxBytes: state.options.applyBytesMax });
   }
 }
@@ -31,19 +31,22 @@ export function onLoaded(state: State, id: number, entries: readonly Entry[]): v
   const loader = state.loads.get(id);
   if (loader === undefined) return;
   state.loads.delete(id);
+  const { fromIndex } = loader;
   const first = entries[0];
+  assert(first !== undefined || fromIndex <= state.log.base.index, `storage no longer holds entry ${fromIndex}`);
   const isCurrent = entries.every((entry) => state.log.termAt(entry.index) === entry.term);
-  if (loader.type === "follower") {
-    const { progress } = loader;
-    if (progress.loading !== id) return;
-    progress.loading = undefined;
-    if (first !== undefined && first.index === progress.nextIndex && isCurrent) sendEntries(state, progress, entries);
-    else assert(progress.nextIndex <= state.log.base.index, `storage no longer holds entry ${progress.nextIndex}`);
+  if (loader.type === "apply") {
+    assert(
+      isCurrent && first?.index === state.appliedIndex + 1,
+      `storage holds another entry ${fromIndex} than the log`,
+    );
+    hand(state, entries);
     return;
   }
-  assert(first?.index === state.appliedIndex + 1, `storage no longer holds entry ${state.appliedIndex + 1}`);
-  assert(isCurrent, `storage holds another entry ${first.index} than the log`);
-  hand(state, entries);
+  const { progress } = loader;
+  if (progress.loading !== id) return;
+  progress.loading = undefined;
+  if (isCurrent && first?.index === progress.nextIndex) sendEntries(state, progress, entries);
 }
 
 export function onApplied(state: State, index: number): void {

@@ -1,7 +1,7 @@
 import { appendToLog, truncateLog } from "./append.ts";
 import { learnCommit } from "./commit.ts";
 import type { Entry } from "./entry.ts";
-import type { NodeId } from "./membership.ts";
+import { type NodeId, decodeMembership } from "./membership.ts";
 import type { AppendEntries, Heartbeat } from "./message.ts";
 import { becomeFollower, restartElectionTimer } from "./roles.ts";
 import type { State } from "./state.ts";
@@ -83,23 +83,38 @@ function takeOver(state: State, entries: readonly Entry[]): void {
 }
 
 /** What no correct leader sends, in words. */
-function faultOf(message: AppendEntries): string | undefined {
-  const first = message.entries[0];
-  const last = message.entries.at(-1);
-  if (first === undefined || last === undefined) return undefined;
-  if (first.index !== message.prevIndex + 1) return `entries begin at ${first.index} behind ${message.prevIndex}`;
-  if (last.index !== message.prevIndex + message.entries.length) return `entries up to ${last.index} have gaps`;
-  if (first.term < message.prevTerm) return `entry ${first.index} is of an earlier term than the one before it`;
-  if (last.term > message.term) return `entry ${last.index} is of term ${last.term}, later than the message's`;
-  return undefined;
+function faultOf({ prevIndex, prevTerm, entries, term }: AppendEntries): string | undefined {
+  let index = prevIndex;
+  let latestTerm = prevTerm;
+  for (const entry of entries) {
+    if (entry.index !== index + 1) return `entry ${entry.index} stands behind entry ${index}`;
+    if (entry.term < latestTerm) return `entry ${entry.index} is of an earlier term than the one before it`;
+    const fault = membershipFaultOf(entry);
+    if (fault !== undefined) return fault;
+    index = entry.index;
+    latestTerm = entry.term;
+  }
+  return latestTerm > term ? `entry ${index} is of term ${latestTerm}, later than the message's` : undefined;
+}
+
+function membershipFaultOf(entry: Entry): string | undefined {
+  if (entry.kind !== "membership") return undefined;
+  try {
+    decodeMembership(entry.data);
+    return undefined;
+  } catch (error) {
+    return `entry ${entry.index} is no configuration: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }
 
 /** Committed entries never change; a leader that says otherwise is none, or some node has lost what it had promised. */
 function contradictionOf(state: State, message: AppendEntries): string | undefined {
   const { log, commitIndex } = state;
-  for (const { index, term } of message.entries) {
+  if (message.prevIndex > commitIndex) return undefined;
+  const prev = { index: message.prevIndex, term: message.prevTerm };
+  for (const { index, term } of [prev, ...message.entries]) {
     if (index > commitIndex) return undefined;
-    if (index >= log.firstIndex && log.termAt(index) !== term) return `entry ${index} contradicts the committed one`;
+    if (index >= log.base.index && log.termAt(index) !== term) return `entry ${index} contradicts the committed one`;
   }
   return undefined;
 }

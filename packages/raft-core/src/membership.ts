@@ -53,9 +53,17 @@ export function encodeMembership(membership: Membership): Uint8Array {
 export function decodeMembership(data: Uint8Array): Membership {
   let text = "";
   for (const byte of data) text += String.fromCharCode(byte);
-  const value: unknown = JSON.parse(text);
+  const value = parse(text);
   assertMembership(value);
   return value;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new TypeError("membership is not JSON", { cause: error });
+  }
 }
 
 /** Throws a TypeError that names the field which is not a membership's. For values from a disk or a peer. */

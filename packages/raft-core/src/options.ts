@@ -51,6 +51,15 @@ export const raftDefaults: Omit<ResolvedRaftOptions, "id" | "random"> = {
   catchUpEntriesMax: 1_000_000,
 };
 
+const positive = [
+  "heartbeatIntervalMs",
+  "inflightMessagesMax",
+  "inflightBytesMax",
+  "appendBytesMax",
+  "applyBytesMax",
+] as const;
+const counts = ["inflightMessagesMax", "trailingEntries", "catchUpEntriesMax"] as const;
+
 /** Throws a TypeError that names the option at fault. */
 export function resolveOptions(options: RaftOptions): ResolvedRaftOptions {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
@@ -61,8 +70,10 @@ export function resolveOptions(options: RaftOptions): ResolvedRaftOptions {
       throw new TypeError(`${name} is ${value}, but must be a number ≥ 0`);
     }
   }
-  for (const name of ["heartbeatIntervalMs", "inflightMessagesMax", "appendBytesMax", "applyBytesMax"] as const) {
-    if (resolved[name] <= 0) throw new TypeError(`${name} must be above 0`);
+  for (const name of positive) if (resolved[name] <= 0) throw new TypeError(`${name} must be above 0`);
+  for (const name of counts) {
+    if (!Number.isSafeInteger(resolved[name]))
+      throw new TypeError(`${name} is ${resolved[name]}, but must be an integer`);
   }
   if (resolved.electionTimeoutMaxMs <= resolved.electionTimeoutMinMs) {
     throw new TypeError("electionTimeoutMaxMs must be above electionTimeoutMinMs: equal timeouts split votes for ever");

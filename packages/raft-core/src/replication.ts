@@ -36,7 +36,7 @@ function sendAppend(state: State, progress: Progress): boolean {
   const entries = log.slice(nextIndex, log.lastIndex, options.appendBytesMax);
   if (entries === undefined) {
     progress.loading = state.newId();
-    state.loads.set(progress.loading, { type: "follower", progress });
+    state.loads.set(progress.loading, { type: "follower", progress, fromIndex: nextIndex });
     const toIndex = log.lastIndex;
     state.out.now({
       type: "load",

@@ -54,7 +54,10 @@ export interface ReadRequest {
 }
 
 /** Who waits for entries from storage. */
-export type Loader = { readonly type: "apply" } | { readonly type: "follower"; readonly progress: Progress };
+export type Loader = { readonly fromIndex: number } & (
+  | { readonly type: "apply" }
+  | { readonly type: "follower"; readonly progress: Progress }
+);
 
 /** Everything that one node knows: the state of fig. 2 and what it takes to run it. Changed by this package only. */
 export class State {
