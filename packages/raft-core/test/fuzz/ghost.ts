@@ -1,4 +1,4 @@
-import { type Entry, type NodeId } from "../../src/index.ts";
+import type { Entry, NodeId } from "../../src/index.ts";
 
 const textOf = (data: Uint8Array): string => String.fromCharCode(...data);
 

@@ -118,7 +118,6 @@ export class SimulatedNode {
   }
 
   #performOne(effect: Effect): void {
-    const { ghost } = this.#world;
     switch (effect.type) {
       case "send":
         this.#checkPromise(effect.to, effect.message);

@@ -1,0 +1,25 @@
+/** What one package may import in `src/`; its tests may import anything. */
+export interface ImportRule {
+  /** Other packages of the workspace, by folder. */
+  readonly packages: readonly string[];
+  /** Packages from npm. */
+  readonly external: readonly string[];
+  /** Whether Node's own modules are allowed; a package without them runs in browsers, too. */
+  readonly node: boolean;
+}
+
+const coreOnly: ImportRule = { packages: ["raft-core"], external: [], node: false };
+
+/** The table of docs/architecture.md. A package that is not here may import nothing. */
+export const importTable: Readonly<Record<string, ImportRule>> = {
+  "raft-core": { packages: [], external: [], node: false },
+  "raft-node": { ...coreOnly, external: ["zod"] },
+  "transport-memory": coreOnly,
+  "transport-ws": { packages: ["raft-core"], external: ["msgpackr", "ws", "zod"], node: true },
+  "storage-memory": coreOnly,
+  "storage-file": { ...coreOnly, node: true },
+  snapshot: coreOnly,
+  "statemachine-kv": { ...coreOnly, external: ["msgpackr", "sorted-btree", "zod"] },
+  "file-system": { ...coreOnly, node: true },
+  testing: coreOnly,
+};
