@@ -12,6 +12,11 @@ export function electionDeadlineMs(state: State): number {
 
 /** The election timeout has fired: nobody leads, or an election was not won in time (§5.2). */
 export function onElectionTimeout(state: State): void {
+  if (state.isDiskStalled) {
+    // It could not lead, and its vote for itself would not become durable: leave the term as it is.
+    restartElectionTimer(state, "draw");
+    return;
+  }
   if (!state.options.preVote) {
     campaign(state);
     return;

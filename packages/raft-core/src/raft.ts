@@ -132,6 +132,7 @@ function handle(state: State, input: Input): void {
       return onRead(state, input.id);
     case "saved":
       state.saves.saved(input.seq);
+      state.diskProgressMs = state.nowMs;
       onHardStateDurable(state);
       return advanceCommit(state);
     case "applied":

@@ -100,13 +100,16 @@ function onRejected(state: State, progress: Progress, message: AppendEntriesRepl
   progress.becomeProbe(agreement + 1);
 }
 
-/** CheckQuorum (diss. §6.2): a leader that no majority answers steps down, so that its clients look for another. */
+/**
+ * CheckQuorum (diss. §6.2): a leader that no majority answers steps down, so that its clients look for another; and so
+ * does one whose own disk does not answer.
+ */
 export function onLeaderTick(state: State, leading: Leadership): void {
   const { checkQuorum, electionTimeoutMaxMs } = state.options;
   const since = state.nowMs - electionTimeoutMaxMs;
   const answers = (id: NodeId): boolean =>
     id === state.id || (leading.followers.get(id)?.lastContactMs ?? -Infinity) >= since;
-  if (checkQuorum && !isQuorum(state.membership, answers)) {
+  if (state.isDiskStalled || (checkQuorum && !isQuorum(state.membership, answers))) {
     becomeFollower(state, state.term, undefined);
     return;
   }

@@ -91,6 +91,9 @@ export class State {
   leaderContactMs: number = -Infinity;
   readonly votes: Map<NodeId, boolean> = new Map();
 
+  /** When the disk last completed a write, or was given one while it had none. */
+  diskProgressMs: number;
+
   // Followers: how far the log is known to be the current leader's, and the reads that it was asked about.
   verifiedIndex = 0;
   waitingReads: number[] = [];
@@ -104,6 +107,7 @@ export class State {
     this.#nextId = Math.floor(options.random.next() * 2 ** 52);
     this.nowMs = start.nowMs;
     this.electionStartMs = start.nowMs;
+    this.diskProgressMs = start.nowMs;
     this.term = hardState.term;
     this.votedFor = hardState.votedFor;
     this.log = new Log(start.state);
@@ -144,6 +148,14 @@ export class State {
     return durable.term === this.term && durable.votedFor === this.votedFor;
   }
 
+  /**
+   * A write has been under way for longer than an election timeout. Such a node must not lead: it could send heartbeats
+   * from memory for ever, and commit nothing of its own.
+   */
+  get isDiskStalled(): boolean {
+    return !this.saves.isIdle && this.nowMs - this.diskProgressMs > this.options.electionTimeoutMaxMs;
+  }
+
   /** Tells the runtime about role, term and leader. */
   announceRole(): void {
     this.out.now({ type: "role", role: this.role, term: this.term, leader: this.leader });
@@ -155,6 +167,7 @@ export class State {
     const needsSave = hardState !== undefined || this.log.hasUnsaved;
     const needsBarrier = this.out.hasPromises && !this.saves.isIdle;
     if (!needsSave && !needsBarrier) return this.out.take(undefined);
+    if (this.saves.isIdle) this.diskProgressMs = this.nowMs;
     return this.out.take(this.saves.begin(hardState, this.log.takeUnsaved()));
   }
 
