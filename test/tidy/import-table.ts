@@ -22,4 +22,9 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   "statemachine-kv": { ...coreOnly, external: ["msgpackr", "sorted-btree", "zod"] },
   "file-system": { ...coreOnly, node: true },
   testing: coreOnly,
+  simulator: {
+    packages: ["raft-core", "raft-node", "snapshot", "statemachine-kv", "storage-file", "testing", "transport-memory"],
+    external: ["commander"],
+    node: true,
+  },
 };

@@ -25,7 +25,10 @@ export type Effect =
       readonly toIndex: number;
       readonly maxBytes: number;
     }
-  /** Commands number 0 … count−1 of the proposal stand in the log at `firstIndex` … in `term`; not yet committed. */
+  /**
+   * Commands number 0 … count−1 of the proposal stand in the log at `firstIndex` … in `term`; not yet committed. May
+   * start after the `role` of a later list that ends this leadership.
+   */
   | {
       readonly type: "accepted";
       readonly id: number;

@@ -12,6 +12,7 @@ import type { Member } from "./membership.ts";
  * | `STORAGE_FAILED`     | no, unless it is the cause of an `OUTCOME_UNKNOWN` | this node has stopped for good: ask another |
  * | `CORRUPT`            | (at open)               | what is stored is damaged; the message names file, place, remedy  |
  * | `STATE_MACHINE_FAILED` | perhaps               | a bug in the state machine has stopped this node                 |
+ * | `INTERNAL`           | no, unless it is the cause of an `OUTCOME_UNKNOWN` | a bug in Quorate has stopped this node: report it, with the cause |
  * | `LOCKED`             | (at open)               | another process has this directory open                          |
  * | `WRONG_CLUSTER`      | (at open)               | what is stored is another cluster's or another node's            |
  * | `TOO_LARGE`          | no, and never will      | send less; the message names the limit                           |
@@ -24,6 +25,7 @@ export type RaftErrorCode =
   | "STORAGE_FAILED"
   | "CORRUPT"
   | "STATE_MACHINE_FAILED"
+  | "INTERNAL"
   | "LOCKED"
   | "WRONG_CLUSTER"
   | "TOO_LARGE";

@@ -47,12 +47,13 @@ export function onChunkReceived(state: State, from: NodeId, snapshot: Snapshot, 
  */
 export function onSnapshotReceived(state: State, from: NodeId, snapshot: Snapshot): void {
   if (state.installing !== undefined || state.leading !== undefined) return;
+  const isLater = snapshot.index > (state.snapshot?.index ?? 0);
+  if (isLater) state.snapshot = snapshot;
   if (covers(state, snapshot)) {
     if (state.leader === from) replyInstalled(state, from, snapshot);
     return;
   }
   state.installing = snapshot;
-  state.snapshot = snapshot;
   state.log.reset(snapshot);
   state.saves.reset(snapshot.index);
   state.loads.clear();

@@ -1,1 +1,7 @@
-export {};
+export { createClock, systemClock } from "./clock.ts";
+export type { NodeFailure, RaftNodeEvents, RaftNodeListener } from "./events.ts";
+export type { RaftNodeOptions } from "./options.ts";
+export { RaftNode } from "./raft-node.ts";
+export type { ProposeOptions, ReadOptions } from "./raft-node.ts";
+export { systemRandom } from "./random.ts";
+export type { RaftNodeStatus } from "./status.ts";

@@ -1,1 +1,3 @@
-export {};
+export { FileStorage } from "./file-storage.ts";
+export type { FileStorageOptions } from "./file-storage.ts";
+export type { Identity } from "./format.ts";

@@ -1,1 +1,2 @@
-export {};
+export { MemoryStorage } from "./memory-storage.ts";
+export type { MemoryStorageOptions } from "./memory-storage.ts";

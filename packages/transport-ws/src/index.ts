@@ -1,1 +1,3 @@
-export {};
+export type { WsTransportLimits, WsTransportOptions } from "./options.ts";
+export type { PeerStats, TransportStats } from "./stats.ts";
+export { WsTransport } from "./ws-transport.ts";

@@ -18,19 +18,20 @@ export interface SnapshotStore {
 
   /**
    * Writes the chunks as they come, with bounded memory, and resolves with the finished snapshot when it is durable.
-   * If `chunks` throws, nothing is kept and that error is thrown. One that is not later than `latest` is a `TypeError`.
+   * If `chunks` throws, nothing is kept and that error is thrown. One that is not later than `latest` is a `TypeError`;
+   * one that a received snapshot overtakes meanwhile resolves, but never becomes the latest.
    */
   save(head: SnapshotHead, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Snapshot>;
 
   /**
    * The stored snapshot's data in order, with bounded memory, checked against its checksum: the last chunk comes only
-   * if all were right, else `CORRUPT` is thrown.
+   * if all were right, else `CORRUPT` is thrown. A snapshot that is not in the store is a `TypeError`.
    */
   read(snapshot: Snapshot): AsyncIterable<Uint8Array>;
 
   /**
    * At most `maxBytes` of the stored snapshot's data from `offsetBytes` on; empty exactly at its end. Undefined where
-   * this snapshot is not, or no more, in the store.
+   * this snapshot is not, or no more, in the store. An offset behind the end is a `TypeError`.
    */
   readChunk(snapshot: Snapshot, offsetBytes: number, maxBytes: number): Promise<Uint8Array | undefined>;
 
@@ -38,7 +39,8 @@ export interface SnapshotStore {
    * Takes a chunk of a snapshot from a peer. Resolves with the offset that is wanted next: the end of `data` if it was
    * the one expected, else wherever the transfer stands (0 for a snapshot whose transfer has not begun), with nothing
    * changed. When that equals `snapshot.sizeBytes`, the whole has been checked and is durable. A transfer survives
-   * interruptions and may survive a restart; a chunk of a later snapshot abandons the earlier transfer. If the whole
+   * interruptions and may survive a restart; the first chunk of another snapshot abandons it, whichever is later, since
+   * another leader may have another snapshot. One that is not later than `latest` gives 0 and changes nothing. If the whole
    * does not match its checksum the transfer starts over at 0. Chunks that do not fit the declared size are refused
    * with `CORRUPT`.
    */

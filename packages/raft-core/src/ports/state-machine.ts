@@ -15,7 +15,10 @@ export interface StateMachine<Result = unknown, Query = unknown, Answer = unknow
    */
   apply(command: Uint8Array, index: number): Result | Promise<Result>;
 
-  /** Answers from the state as it is now, without changing it. May throw: the error goes to the reader. */
+  /**
+   * Answers from the state as it is now, without changing it. Never called while an `apply` or a `restore` is under way.
+   * May throw: the error goes to the reader.
+   */
   read(query: Query): Answer | Promise<Answer>;
 
   /**

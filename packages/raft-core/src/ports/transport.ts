@@ -8,7 +8,10 @@ export interface TransportHandler {
    * shape: every number a safe integer ≥ 0, every list a list. May throw; the transport survives it.
    */
   receive(from: NodeId, message: Message): void;
-  /** A link to `peer` broke, or messages to it were dropped. May come too often; must not be the only sign of loss. */
+  /**
+   * A link to `peer` broke, or messages to it were dropped here. May come too often; that a network lost something need
+   * not be told, so nobody may wait for it.
+   */
   unreachable(peer: NodeId): void;
 }
 
@@ -33,7 +36,7 @@ export interface Transport {
   /**
    * Sends, or drops. Never throws, never blocks, never keeps more than a bounded number of bytes for a peer. To a node
    * that is unknown, down or itself: drops, and reports `unreachable` later. The caller may go on using the message;
-   * nobody may change the bytes in it.
+   * nobody may change the bytes in it, to which the transport may keep references.
    */
   send(to: NodeId, message: Message): void;
 

@@ -1,11 +1,4 @@
-import {
-  type Entry,
-  type HardState,
-  type Position,
-  type Save,
-  type Snapshot,
-  type StoredState,
-} from "../../src/index.ts";
+import type { Entry, HardState, Position, Save, Snapshot, StoredState } from "../../src/index.ts";
 
 export type DiskOperation =
   | { readonly type: "save"; readonly save: Save; readonly done: () => void }

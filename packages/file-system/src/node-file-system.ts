@@ -1,0 +1,51 @@
+import { mkdir, open, readdir, rename, unlink } from "node:fs/promises";
+import type { FileHandle, FileLock, FileSystem } from "@quorate/raft-core";
+import { lockFile } from "./file-lock.ts";
+import { NodeFileHandle } from "./node-file-handle.ts";
+
+const FLAGS = { read: "r", write: "r+", create: "wx+" } as const;
+
+/** What a file system says that has no `fsync` for directories. */
+const CANNOT_SYNC: readonly unknown[] = ["EINVAL", "ENOTSUP", "ENOSYS"];
+
+async function syncDirectory(path: string): Promise<void> {
+  // Windows cannot open a directory as a file; NTFS journals names by itself.
+  if (process.platform === "win32") return;
+  const directory = await open(path, "r");
+  try {
+    await directory.sync();
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && CANNOT_SYNC.includes(error.code))) throw error;
+  } finally {
+    await directory.close();
+  }
+}
+
+/** The file system of the machine, by way of `node:fs/promises`. */
+export const nodeFileSystem: FileSystem = {
+  async makeDirectory(path: string): Promise<void> {
+    await mkdir(path, { recursive: true });
+  },
+
+  async list(path: string): Promise<readonly string[]> {
+    return (await readdir(path)).toSorted();
+  },
+
+  async open(path: string, mode: "read" | "write" | "create"): Promise<FileHandle> {
+    return new NodeFileHandle(await open(path, FLAGS[mode]));
+  },
+
+  async rename(from: string, to: string): Promise<void> {
+    await rename(from, to);
+  },
+
+  async remove(path: string): Promise<void> {
+    await unlink(path);
+  },
+
+  syncDirectory,
+
+  lock(path: string): Promise<FileLock> {
+    return lockFile(path);
+  },
+};

@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import { LoneNode } from "./harness/lone-node.ts";
+import { heartbeatReply } from "./harness/messages.ts";
+
+describe("P19 a hung disk", () => {
+  test("costs a leader its lead although its peers answer", () => {
+    const node = new LoneNode({ log: [1] });
+    node.elect();
+    node.step({ type: "propose", id: 1, commands: [new Uint8Array(1)] });
+    const electionTimeoutMaxMs = 300;
+    const since = node.nowMs;
+    while (node.raft.role === "leader" && node.nowMs < since + 10 * electionTimeoutMaxMs) {
+      node.nowMs = Math.max(node.nowMs, node.raft.deadlineMs);
+      node.step({ type: "tick" });
+      const reply = heartbeatReply(node.raft.term, 1, 2);
+      node.step({ type: "message", from: "n2", message: reply }, { type: "message", from: "n3", message: reply });
+    }
+    expect(node.raft.role).toBe("follower");
+    expect(node.nowMs - since).toBeGreaterThan(electionTimeoutMaxMs);
+    expect(node.nowMs - since).toBeLessThan(2 * electionTimeoutMaxMs);
+  });
+
+  test("keeps a node from standing for election until it answers", () => {
+    const node = new LoneNode({ log: [1], preVote: false });
+    node.nowMs = node.raft.deadlineMs;
+    node.step({ type: "tick" });
+    const { term } = node.raft;
+    for (let timeouts = 0; timeouts < 5; timeouts += 1) {
+      node.nowMs = node.raft.deadlineMs + 301;
+      node.step({ type: "tick" });
+      expect(node.raft.term).toBe(term);
+    }
+    node.completeSaves();
+    node.nowMs = node.raft.deadlineMs;
+    node.step({ type: "tick" });
+    expect(node.raft.term).toBe(term + 1);
+  });
+});

@@ -1,0 +1,97 @@
+import {
+  Entry,
+  type HardState,
+  type Member,
+  type Position,
+  RaftError,
+  type Snapshot,
+  type SnapshotStore,
+  type Storage,
+  type StoredState,
+  encodeMembership,
+  membershipOf,
+} from "@quorate/raft-core";
+
+export interface RecoveryOptions {
+  readonly members: readonly Member[] | undefined;
+  readonly storage: Storage;
+  readonly snapshots: SnapshotStore;
+}
+
+/** A log and a snapshot that fit together. */
+export interface Recovered {
+  readonly state: StoredState;
+  readonly snapshot: Snapshot | undefined;
+}
+
+const RESTORE_FROM_PEERS =
+  "move this node's data away, remove the node from the cluster and add it again under a new id; its peers hold the rest";
+
+/**
+ * Reads what is stored and makes log and snapshot fit: a crash may have come between storing a snapshot and resetting
+ * the log to it. Where nothing is stored the cluster begins, with the same first entry on every node. Refuses with
+ * `CORRUPT` what no crash can have left behind.
+ */
+export async function recover({ members, storage, snapshots }: RecoveryOptions): Promise<Recovered> {
+  const state = await storage.load();
+  const snapshot = await snapshots.latest();
+  if (snapshot !== undefined) return { state: await reconcile(storage, state, snapshot), snapshot };
+  if (state.base.index > 0) {
+    throw corrupt(`the log begins behind entry ${state.base.index}, but there is no snapshot of what came before`);
+  }
+  if (state.lastIndex === 0) return { state: await begin(storage, state, members), snapshot };
+  if (state.memberships.length === 0) throw corrupt("the log names no member of the cluster");
+  return { state, snapshot };
+}
+
+async function begin(
+  storage: Storage,
+  state: StoredState,
+  members: readonly Member[] | undefined,
+): Promise<StoredState> {
+  const { hardState } = state;
+  if (hardState.term > 0) throw corrupt(`the node was in term ${hardState.term}, but its log is empty`);
+  if (members === undefined) {
+    throw new TypeError("members is missing: nothing is stored yet, so name the voters that the cluster begins with");
+  }
+  const genesis = new Entry(1, 0, "membership", encodeMembership(membershipOf(members)));
+  await storage.append({ entries: [genesis] });
+  return { ...state, lastIndex: 1, termRuns: [{ index: 1, term: 0 }], memberships: [genesis] };
+}
+
+async function reconcile(storage: Storage, state: StoredState, snapshot: Snapshot): Promise<StoredState> {
+  const { base, lastIndex } = state;
+  if (lastIndex === 0) throw corrupt(`there is a snapshot of entry ${snapshot.index}, but no log at all`);
+  const isBaseOther = base.index === snapshot.index && base.term !== snapshot.term;
+  if (base.index > snapshot.index || isBaseOther) {
+    const latest = `entry ${snapshot.index} of term ${snapshot.term}`;
+    throw corrupt(
+      `the log begins behind entry ${base.index} of term ${base.term}, the latest snapshot is of ${latest}`,
+    );
+  }
+  if (snapshot.index <= lastIndex && termAt(state, snapshot.index) === snapshot.term) return state;
+  const hardState = await raiseTerm(storage, state.hardState, snapshot.term);
+  const position: Position = { index: snapshot.index, term: snapshot.term };
+  await storage.reset(position);
+  return { hardState, base: position, lastIndex: position.index, termRuns: [], memberships: [] };
+}
+
+/**
+ * A snapshot may have come, in one chunk, before the term that it came in was saved. No vote of that term can have been
+ * given without being saved, so the node enters it without one.
+ */
+async function raiseTerm(storage: Storage, hardState: HardState, term: number): Promise<HardState> {
+  if (hardState.term >= term) return hardState;
+  const raised = { term, votedFor: undefined };
+  await storage.append({ hardState: raised, entries: [] });
+  return raised;
+}
+
+/** The term of the entry at `index`, which is not before the base nor behind the last entry. */
+function termAt({ base, termRuns }: StoredState, index: number): number {
+  return termRuns.findLast((run) => run.index <= index)?.term ?? base.term;
+}
+
+function corrupt(what: string): RaftError {
+  return new RaftError("CORRUPT", `${what}. A part of this node's data is lost: ${RESTORE_FROM_PEERS}.`);
+}

@@ -1,0 +1,299 @@
+import {
+  AssertionError,
+  type Effect,
+  type Entry,
+  type Input,
+  type Message,
+  type NodeId,
+  RECORD_HEADER_BYTES,
+  RaftError,
+  type RefusalCode,
+  type Save,
+  type Snapshot,
+  membersOf,
+  LimitedLog,
+  type Member,
+} from "@quorate/raft-core";
+import { Applier } from "./applier.ts";
+import { closeAll } from "./close-all.ts";
+import { type Core, memberOf } from "./core.ts";
+import { Driver } from "./driver.ts";
+import { EffectOrder } from "./effect-order.ts";
+import { Events, type NodeFailure } from "./events.ts";
+import { LeaderWaits } from "./leader-waits.ts";
+import type { NodeSettings } from "./options.ts";
+import { Proposals, refusal } from "./proposals.ts";
+import { Reads } from "./reads.ts";
+import { SnapshotTransfer } from "./snapshot-transfer.ts";
+import { RoleTeller } from "./role-teller.ts";
+import { Snapshotter } from "./snapshotter.ts";
+import type { RaftNodeStatus } from "./status.ts";
+
+/** What stops a node that has met something which must not happen. */
+function failureOf(error: unknown): RaftError {
+  if (error instanceof RaftError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  const what = error instanceof AssertionError ? "a bug in Quorate" : "an unexpected error";
+  return new RaftError("INTERNAL", `${what} has stopped this node: ${reason}`, { cause: error });
+}
+
+/**
+ * One core at work on its ports: what happens goes in through the driver, what is to be done comes out in its order and
+ * goes to whoever does it. Stops once, by `close` or by the first failure, and then settles all that waits.
+ */
+export class Runtime<Result, Query, Answer> {
+  readonly events: Events;
+  readonly #core: Core;
+  readonly #settings: NodeSettings<Result, Query, Answer>;
+  readonly #driver: Driver;
+  readonly #order: EffectOrder;
+  readonly #proposals: Proposals<Result> = new Proposals<Result>();
+  readonly #reads: Reads<Query, Answer>;
+  readonly #applier: Applier<Result, Query, Answer>;
+  readonly #snapshotter: Snapshotter;
+  readonly #transfer: SnapshotTransfer;
+  readonly #roleTeller: RoleTeller;
+  readonly #leaderWaits: LeaderWaits = new LeaderWaits();
+  readonly #limitedLog: LimitedLog;
+  /** Why nothing is done any more, and when what was under way has ended. */
+  #stopped: { readonly error: RaftError; readonly ended: Promise<unknown> } | undefined;
+  #failed: NodeFailure | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(core: Core, settings: NodeSettings<Result, Query, Answer>) {
+    const { clock, inboxBytesMax, logger, snapshots, stateMachine, storage, transport } = settings;
+    const fail = (error: unknown): void => this.#fail(error);
+    const put = (input: Input): void => this.#driver.put(input);
+    const latestIndex = core.snapshot?.index ?? 0;
+    this.#core = core;
+    this.#settings = settings;
+    this.events = new Events(logger);
+    this.#roleTeller = new RoleTeller(core, this.events, logger);
+    this.#limitedLog = new LimitedLog(logger, clock);
+    this.#driver = new Driver({
+      core,
+      clock,
+      inboxBytesMax,
+      gather: (inputs) => {
+        this.#proposals.gather(inputs);
+        this.#reads.gather(inputs);
+      },
+      perform: (effects) => this.#order.perform(effects),
+      fail,
+    });
+    this.#order = new EffectOrder({
+      save: ({ hardState, entries }) => storage.append({ hardState, entries }),
+      saved: (seq) => put({ type: "saved", seq }),
+      start: (effect) => this.#perform(effect),
+      fail,
+    });
+    this.#applier = new Applier({
+      stateMachine,
+      snapshots,
+      appliedIndex: latestIndex,
+      settle: (entry, result) => this.#proposals.applied(entry.index, entry.term, result),
+      applied: (entries) => this.#applied(entries),
+      restored: (snapshot) => this.#restored(snapshot),
+      fail,
+    });
+    this.#reads = new Reads(stateMachine, this.#applier, settings.readsMax);
+    this.#snapshotter = new Snapshotter({
+      stateMachine,
+      snapshots,
+      policy: settings.snapshotPolicy,
+      clock,
+      logger,
+      latestIndex,
+      membershipAt: (index) => core.membershipAt(index),
+      taken: (snapshot) => {
+        put({ type: "snapshot-taken", snapshot });
+        this.events.emit("snapshot", { snapshot, origin: "taken" });
+      },
+    });
+    this.#transfer = new SnapshotTransfer({
+      snapshots,
+      chunkBytes: settings.snapshotChunkBytes,
+      logger,
+      send: (to, message) => transport.send(to, message),
+      put,
+      stored: (index) => this.#snapshotter.stored(index),
+    });
+  }
+
+  /** From here on peers are heard and time passes. */
+  start(): void {
+    this.#settings.transport.start({
+      receive: (from, message) => this.#receive(from, message),
+      unreachable: (peer) => this.#driver.unreachable(peer),
+    });
+    this.#settings.transport.setMembers(membersOf(this.#core.membership));
+    this.#driver.start();
+  }
+
+  /** Throws what can be said at once. `command` is copied. */
+  propose(command: Uint8Array, signal: AbortSignal | undefined): Promise<Result> {
+    if (this.#stopped !== undefined) throw this.#stopped.error;
+    const isFull = this.#proposals.count >= this.#settings.proposalsMax;
+    if (isFull || !this.#driver.admit(RECORD_HEADER_BYTES + command.length)) throw this.#refusal("OVERLOADED");
+    const outcome = this.#proposals.queue(new Uint8Array(command), signal);
+    this.#driver.wake();
+    return outcome;
+  }
+
+  /** Throws what can be said at once. */
+  read(query: Query, consistency: "linearizable" | "stale", signal: AbortSignal | undefined): Promise<Answer> {
+    if (this.#stopped !== undefined) throw this.#stopped.error;
+    if (this.#reads.isFull) throw this.#refusal("OVERLOADED");
+    const answer = this.#reads[consistency](query, signal);
+    if (consistency === "linearizable") this.#driver.wake();
+    return answer;
+  }
+
+  /** Throws what can be said at once. */
+  leader(signal: AbortSignal | undefined): Promise<Member> {
+    if (this.#stopped !== undefined) throw this.#stopped.error;
+    const known = memberOf(this.#core, this.#core.leader);
+    return known === undefined ? this.#leaderWaits.wait(signal) : Promise.resolve(known);
+  }
+
+  status(): RaftNodeStatus {
+    const core = this.#core;
+    const { id, role, term, commitIndex, firstIndex, lastIndex, membership } = core;
+    const leader = memberOf(core, core.leader);
+    const appliedIndex = this.#applier.appliedIndex;
+    const snapshotIndex = core.snapshot?.index ?? 0;
+    const indexes = { commitIndex, appliedIndex, firstIndex, lastIndex, snapshotIndex };
+    return { id, role, term, leader, ...indexes, membership, followers: core.followers(), failed: this.#failed };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const { storage, transport, snapshots } = this.#settings;
+    const { ended } = this.#stop(new RaftError("CLOSED", `node ${this.#core.id} is closed`));
+    const closeStores = async (): Promise<void> => {
+      await ended;
+      await closeAll([storage, snapshots]);
+    };
+    await closeAll([transport, { close: closeStores }]);
+  }
+
+  #receive(from: NodeId, message: Message): void {
+    if (this.#driver.receive(from, message)) return;
+    const fields = { from, type: message.type };
+    this.#limitedLog.log("warn", "the inbox is full: dropped a message", fields, `inbox ${from}`);
+  }
+
+  #perform(effect: Exclude<Effect, Save>): void {
+    const { storage, transport } = this.#settings;
+    switch (effect.type) {
+      case "send":
+        return transport.send(effect.to, effect.message);
+      case "apply":
+        return this.#applier.apply(effect.entries);
+      case "load":
+        return this.#load(effect);
+      case "accepted":
+        return this.#proposals.accepted(effect);
+      case "refused":
+        return this.#proposals.refused(effect.id, effect.first, this.#refusal(effect.code));
+      case "read-ready":
+        return this.#reads.ready(effect.id, effect.index);
+      case "read-failed":
+        return this.#reads.failed(effect.id, this.#refusal(effect.code));
+      case "role":
+        this.#proposals.roleChanged(effect.role, effect.term, memberOf(this.#core, effect.leader));
+        this.#roleTeller.tell(effect);
+        return this.#leaderWaits.changed(memberOf(this.#core, effect.leader));
+      case "commit":
+        return this.events.emit("commit", { index: effect.index });
+      case "membership":
+        return this.#membershipChanged();
+      case "compact":
+        return this.#watch(storage.compact({ index: effect.index, term: effect.term }));
+      case "send-chunk":
+        return this.#transfer.send(effect);
+      case "receive-chunk":
+        return this.#transfer.receive(effect);
+      case "install-snapshot":
+        return this.#install(effect.snapshot);
+      case "suspect":
+        return this.#suspect(effect.peer, effect.reason);
+    }
+  }
+
+  #suspect(peer: NodeId, reason: string): void {
+    this.#limitedLog.log("warn", "ignored what no correct peer sends", { peer, reason }, `suspect ${peer}`);
+  }
+
+  #load({ id, fromIndex, toIndex, maxBytes }: Extract<Effect, { type: "load" }>): void {
+    const loaded = this.#settings.storage
+      .read(fromIndex, toIndex, maxBytes)
+      .then((entries) => this.#driver.put({ type: "loaded", id, entries }));
+    this.#watch(loaded);
+  }
+
+  #install(snapshot: Snapshot): void {
+    this.#proposals.overtaken();
+    const logReset = this.#settings.storage.reset({ index: snapshot.index, term: snapshot.term });
+    this.#watch(logReset);
+    this.#applier.install(snapshot, logReset);
+  }
+
+  #applied(entries: readonly Entry[]): void {
+    this.#driver.put({ type: "applied", index: this.#applier.appliedIndex });
+    this.#reads.advance();
+    this.#snapshotter.applied(entries);
+  }
+
+  #restored(snapshot: Snapshot): void {
+    this.#driver.put({ type: "snapshot-installed", snapshot });
+    this.#snapshotter.restored();
+    this.#reads.advance();
+    this.events.emit("snapshot", { snapshot, origin: "installed" });
+  }
+
+  #membershipChanged(): void {
+    const { membership } = this.#core;
+    this.#settings.transport.setMembers(membersOf(membership));
+    this.events.emit("membership", { membership });
+  }
+
+  #refusal(code: RefusalCode): RaftError {
+    return refusal(code, memberOf(this.#core, this.#core.leader));
+  }
+
+  /** The node cannot live without this. */
+  #watch(work: Promise<void>): void {
+    work.catch((error: unknown) => this.#fail(error));
+  }
+
+  /** After `close` there is nothing left to fail: what is under way then is cut short. */
+  #fail(error: unknown): void {
+    if (this.#stopped !== undefined) return;
+    const failure = failureOf(error);
+    const { code, message } = failure;
+    this.#failed = { code, message };
+    this.#stop(failure);
+    const { logger, transport } = this.#settings;
+    logger.error("the node has stopped for good", { code, error: failure });
+    // So that its peers notice at once and elect another.
+    transport.close().catch((cause: unknown) => logger.error("could not close the transport", { error: cause }));
+    this.events.emit("failed", this.#failed);
+  }
+
+  #stop(error: RaftError): { readonly ended: Promise<unknown> } {
+    if (this.#stopped !== undefined) return this.#stopped;
+    this.#driver.stop();
+    this.#order.stop();
+    this.#transfer.stop();
+    this.#stopped = { error, ended: Promise.all([this.#applier.stop(), this.#snapshotter.stop()]) };
+    this.#proposals.stop(error);
+    this.#reads.stop(error);
+    this.#leaderWaits.stop(error);
+    return this.#stopped;
+  }
+}

@@ -1,0 +1,107 @@
+import type { Effect, Input, Logger, Message, NodeId, SnapshotStore } from "@quorate/raft-core";
+
+type SendChunk = Extract<Effect, { type: "send-chunk" }>;
+type ReceiveChunk = Extract<Effect, { type: "receive-chunk" }>;
+
+export interface SnapshotTransferOptions {
+  readonly snapshots: Pick<SnapshotStore, "readChunk" | "receive">;
+  readonly chunkBytes: number;
+  readonly logger: Logger;
+  send(to: NodeId, message: Message): void;
+  put(input: Input): void;
+  /** The store holds this snapshot whole. */
+  stored(index: number): void;
+}
+
+/** Received chunks that wait for the store. A leader sends one at a time; more are repetitions. */
+const RECEIVED_WAITING_MAX = 4;
+
+/**
+ * Carries snapshots between stores, chunk by chunk. Chunks for one peer, and chunks received, are handled strictly one
+ * after another. Whatever is dropped here is like a lost message: the leader repeats it.
+ */
+export class SnapshotTransfer {
+  readonly #options: SnapshotTransferOptions;
+  /** For each peer with a chunk being read, the latest one asked for meanwhile. */
+  readonly #sending: Map<NodeId, SendChunk | undefined> = new Map();
+  readonly #received: ReceiveChunk[] = [];
+  #isReceiving = false;
+  #stopped = false;
+
+  constructor(options: SnapshotTransferOptions) {
+    this.#options = options;
+  }
+
+  /** What is being read or stored comes to nothing. */
+  stop(): void {
+    this.#stopped = true;
+    this.#received.length = 0;
+  }
+
+  send(effect: SendChunk): void {
+    if (this.#sending.has(effect.to)) this.#sending.set(effect.to, effect);
+    else void this.#sendFrom(effect);
+  }
+
+  receive(effect: ReceiveChunk): void {
+    if (this.#received.length >= RECEIVED_WAITING_MAX) return;
+    this.#received.push(effect);
+    if (!this.#isReceiving) void this.#receiveAll();
+  }
+
+  async #sendFrom(first: SendChunk): Promise<void> {
+    let effect: SendChunk | undefined = first;
+    while (effect !== undefined && !this.#stopped) {
+      this.#sending.set(effect.to, undefined);
+      await this.#sendOne(effect);
+      effect = this.#sending.get(effect.to);
+    }
+    this.#sending.delete(first.to);
+  }
+
+  async #sendOne({ to, term, snapshot, offsetBytes }: SendChunk): Promise<void> {
+    const data = await this.#read({ to, snapshot, offsetBytes });
+    if (this.#stopped) return;
+    if (data === undefined) this.#options.put({ type: "chunk-failed", to, snapshotIndex: snapshot.index });
+    else this.#options.send(to, { type: "install-snapshot", term, snapshot, offsetBytes, data });
+  }
+
+  async #read({ to, snapshot, offsetBytes }: Omit<SendChunk, "type" | "term">): Promise<Uint8Array | undefined> {
+    try {
+      return await this.#options.snapshots.readChunk(snapshot, offsetBytes, this.#options.chunkBytes);
+    } catch (error) {
+      this.#options.logger.warn("could not read a chunk of a snapshot", {
+        to,
+        index: snapshot.index,
+        offsetBytes,
+        error,
+      });
+      return undefined;
+    }
+  }
+
+  async #receiveAll(): Promise<void> {
+    this.#isReceiving = true;
+    for (let effect = this.#received.shift(); effect !== undefined; effect = this.#received.shift()) {
+      await this.#receiveOne(effect);
+    }
+    this.#isReceiving = false;
+  }
+
+  async #receiveOne({ from, snapshot, offsetBytes, data }: ReceiveChunk): Promise<void> {
+    try {
+      const nextOffsetBytes = await this.#options.snapshots.receive(snapshot, offsetBytes, data);
+      if (this.#stopped) return;
+      if (nextOffsetBytes === snapshot.sizeBytes) {
+        this.#options.stored(snapshot.index);
+        this.#options.put({ type: "snapshot-received", from, snapshot });
+      } else {
+        this.#options.put({ type: "chunk-received", from, snapshot, nextOffsetBytes });
+      }
+    } catch (error) {
+      if (this.#stopped) return;
+      const fields = { from, index: snapshot.index, offsetBytes, error };
+      this.#options.logger.warn("could not store a chunk of a snapshot", fields);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import type { FollowerStatus, Member, Membership, NodeId, Role } from "@quorate/raft-core";
+import type { NodeFailure } from "./events.ts";
+
+/** A node as it sees itself and its cluster at this moment. */
+export interface RaftNodeStatus {
+  readonly id: NodeId;
+  readonly role: Role;
+  readonly term: number;
+  /** The leader of this term as far as this node knows. */
+  readonly leader: Member | undefined;
+  readonly commitIndex: number;
+  readonly appliedIndex: number;
+  /** Of the log; the entries before it live in the snapshot. */
+  readonly firstIndex: number;
+  readonly lastIndex: number;
+  /** Up to where the latest snapshot reaches; 0 where there is none. */
+  readonly snapshotIndex: number;
+  readonly membership: Membership;
+  /** How far the others have come; empty unless this node leads. */
+  readonly followers: readonly FollowerStatus[];
+  /** Why the node has stopped for good; the rest of the status is as it was then. */
+  readonly failed: NodeFailure | undefined;
+}

@@ -1,0 +1,70 @@
+import { RaftError } from "@quorate/raft-core";
+import { Packr } from "msgpackr";
+import type { Command } from "./command.ts";
+import { VALUE_BYTES_CEILING, VALUE_BYTES_MAX_DEFAULT } from "./limits.ts";
+import { commandSchema } from "./schema.ts";
+
+// Without records every command stands for itself; with them, what a command means could depend on those before it.
+const codec: {
+  pack(value: unknown): Uint8Array;
+  unpack(bytes: Uint8Array): unknown;
+} = new Packr({ useRecords: false });
+
+export interface CommandLimits {
+  /** Values above this are refused with `TOO_LARGE`. Default: 1 MiB; at most 16 MiB. */
+  readonly valueBytesMax?: number;
+}
+
+/**
+ * The bytes to propose. Throws a `TypeError` that names the field at fault where `command` is not a valid command, and
+ * a `RaftError` `TOO_LARGE` that names the limit where a key or a value exceeds its own.
+ */
+export function encodeCommand(command: Command, limits: CommandLimits = {}): Uint8Array {
+  const { valueBytesMax = VALUE_BYTES_MAX_DEFAULT } = limits;
+  if (!(valueBytesMax >= 0 && valueBytesMax <= VALUE_BYTES_CEILING)) {
+    throw new TypeError(`valueBytesMax is ${valueBytesMax}, but must be between 0 and ${VALUE_BYTES_CEILING}`);
+  }
+  const checked = commandSchema.safeParse(command);
+  if (!checked.success) throw refusal(checked.error.issues);
+  const largest = largestValueBytes(command);
+  if (largest > valueBytesMax) {
+    throw new RaftError("TOO_LARGE", `the value has ${largest} bytes, but at most ${valueBytesMax} are allowed`);
+  }
+  return codec.pack(command);
+}
+
+/** The command in `bytes`, which share memory with it; undefined where there is none that is valid. */
+export function decodeCommand(bytes: Uint8Array): Command | undefined {
+  let decoded: unknown;
+  try {
+    // A view of its own, because the decoder leaves a property on the array that it is given.
+    decoded = codec.unpack(bytes.subarray());
+  } catch {
+    return undefined; // What is wrong with bytes that nobody could have encoded is of no use to anyone.
+  }
+  const checked = commandSchema.safeParse(decoded);
+  return checked.success ? checked.data : undefined;
+}
+
+interface Issue {
+  readonly code?: string | undefined;
+  readonly message: string;
+  readonly path: readonly PropertyKey[];
+  readonly errors?: readonly (readonly Issue[])[];
+}
+
+function refusal(issues: readonly Issue[], path: readonly PropertyKey[] = ["command"]): Error {
+  const issue = issues[0];
+  const at = [...path, ...(issue?.path ?? [])];
+  const deeper = issue?.errors?.toSorted((a, b) => a.length - b.length)[0];
+  if (deeper?.[0]) return refusal(deeper, at);
+  const message = `${at.map(String).join(".")}: ${issue?.message}`;
+  return issue?.code === "too_big" ? new RaftError("TOO_LARGE", message) : new TypeError(message);
+}
+
+function largestValueBytes(command: Command): number {
+  if (command.type === "put") return command.value.length;
+  if (command.type !== "txn") return 0;
+  const puts = [...command.success, ...command.failure].filter((operation) => operation.type === "put");
+  return puts.reduce((largest, put) => Math.max(largest, put.value.length), 0);
+}

@@ -1,0 +1,187 @@
+import type { Random } from "@quorate/raft-core";
+import { stateMachineSuite } from "@quorate/testing";
+import { describe, expect, test } from "vitest";
+import {
+  type Command,
+  type Compare,
+  type KvQuery,
+  KvStateMachine,
+  compareAndSet,
+  encodeCommand,
+} from "../src/index.ts";
+import { bytes, text } from "./text.ts";
+
+const pick = (random: Random, below: number): number => Math.floor(random.next() * below);
+
+function randomCommand(random: Random): Uint8Array {
+  const key = bytes(`key-${pick(random, 300)}`);
+  const value = new Uint8Array(pick(random, 200)).fill(pick(random, 256));
+  const commands: readonly Command[] = [
+    { type: "put", key, value },
+    { type: "put", key, value },
+    { type: "put", key, value },
+    { type: "delete", key },
+    { type: "delete-range", range: { prefix: bytes(`key-${10 + pick(random, 20)}`) } },
+    compareAndSet(key, value, pick(random, 50)),
+    {
+      type: "txn",
+      compares: [{ target: "version", key, operator: ">", value: pick(random, 3) }],
+      success: [
+        { type: "put", key, value },
+        { type: "range", range: { prefix: bytes("key-2") }, limit: 5 },
+      ],
+      failure: [{ type: "get", key }],
+    },
+  ];
+  const command = commands[pick(random, commands.length)];
+  return command === undefined ? new Uint8Array(0) : encodeCommand(command);
+}
+
+const queries: readonly KvQuery[] = [
+  { type: "range", range: {} },
+  { type: "range", range: { prefix: bytes("key-1") }, limit: 3, keysOnly: true },
+  { type: "count", range: { start: bytes("key-2"), end: bytes("key-5") } },
+  { type: "get", key: bytes("key-7") },
+];
+
+const put: readonly number[] = [...encodeCommand({ type: "put", key: bytes("a"), value: bytes("b") })];
+const noCommands: readonly Uint8Array[] = [
+  new Uint8Array(0),
+  bytes("nonsense"),
+  Uint8Array.from(put.slice(0, -1)),
+  Uint8Array.of(...put, 0),
+  Uint8Array.of(0xc1, ...put.slice(1)),
+];
+
+describe("KvStateMachine as a state machine", () => {
+  stateMachineSuite(test, {
+    create: () => new KvStateMachine(),
+    command: randomCommand,
+    queries,
+    invalid: noCommands,
+    digest: (machine) => machine.digest(),
+  });
+});
+
+describe("etcd's model", () => {
+  const machine = (): KvStateMachine => new KvStateMachine();
+  const apply = (kv: KvStateMachine, command: Command): unknown => kv.apply(encodeCommand(command));
+  const get = (kv: KvStateMachine, key: string): unknown => kv.read({ type: "get", key: bytes(key) });
+
+  test("the revision is 1 in an empty store, and rises with each command that changes anything", () => {
+    const kv = machine();
+    expect(kv.revision).toBe(1);
+    expect(apply(kv, { type: "delete", key: bytes("a") })).toEqual({ type: "delete", revision: 1, deleted: 0 });
+    expect(apply(kv, { type: "put", key: bytes("a"), value: bytes("1") })).toEqual({ type: "put", revision: 2 });
+    expect(apply(kv, { type: "put", key: bytes("a"), value: bytes("1") })).toEqual({ type: "put", revision: 3 });
+    expect(apply(kv, { type: "delete", key: bytes("a") })).toEqual({ type: "delete", revision: 4, deleted: 1 });
+  });
+
+  test("a key has its revisions and version from its creation on, and starts anew after a deletion", () => {
+    const kv = machine();
+    const stored = { key: bytes("a"), value: bytes("1"), lease: 0 };
+    apply(kv, { type: "put", key: bytes("a"), value: bytes("0") });
+    apply(kv, { type: "put", key: bytes("b"), value: bytes("0") });
+    apply(kv, { type: "put", key: bytes("a"), value: bytes("1") });
+    expect(get(kv, "a")).toEqual({
+      type: "get",
+      revision: 4,
+      kv: { ...stored, createRevision: 2, modRevision: 4, version: 2 },
+    });
+    apply(kv, { type: "delete", key: bytes("a") });
+    expect(get(kv, "a")).toEqual({ type: "get", revision: 5, kv: undefined });
+    apply(kv, { type: "put", key: bytes("a"), value: bytes("1") });
+    expect(get(kv, "a")).toMatchObject({ kv: { ...stored, createRevision: 6, modRevision: 6, version: 1 } });
+  });
+
+  test("a transaction's operations share one revision and see one another", () => {
+    const kv = machine();
+    apply(kv, { type: "put", key: bytes("old"), value: bytes("x") });
+    const result = apply(kv, {
+      type: "txn",
+      compares: [],
+      success: [
+        { type: "put", key: bytes("a"), value: bytes("1") },
+        { type: "get", key: bytes("a") },
+        { type: "delete", key: bytes("old") },
+        { type: "range", range: {}, keysOnly: true },
+      ],
+      failure: [],
+    });
+    const stored = { key: bytes("a"), createRevision: 3, modRevision: 3, version: 1, lease: 0 };
+    expect(result).toEqual({
+      type: "txn",
+      revision: 3,
+      succeeded: true,
+      responses: [
+        { type: "put" },
+        { type: "get", kv: { ...stored, value: bytes("1") } },
+        { type: "delete", deleted: 1 },
+        { type: "range", kvs: [{ ...stored, value: new Uint8Array(0) }], more: false },
+      ],
+    });
+  });
+
+  test("a transaction that changes nothing leaves the revision", () => {
+    const kv = machine();
+    const nothing = { compares: [], success: [{ type: "get" as const, key: bytes("a") }], failure: [] };
+    expect(apply(kv, { type: "txn", ...nothing })).toMatchObject({ revision: 1 });
+  });
+
+  test("of a key that does not exist versions are 0, and nothing is true of its value", () => {
+    const key = bytes("none");
+    const holds = (compare: Compare): unknown =>
+      apply(machine(), { type: "txn", compares: [compare], success: [], failure: [] });
+    for (const target of ["version", "createRevision", "modRevision"] as const) {
+      expect(holds({ target, key, operator: "=", value: 0 })).toMatchObject({ succeeded: true });
+      expect(holds({ target, key, operator: ">", value: 0 })).toMatchObject({ succeeded: false });
+    }
+    for (const operator of ["=", "!=", "<", ">"] as const) {
+      expect(holds({ target: "value", key, operator, value: bytes("") })).toMatchObject({ succeeded: false });
+    }
+  });
+
+  test("compareAndSet creates at 0, replaces at the right revision, and else answers what stands there", () => {
+    const kv = machine();
+    expect(apply(kv, compareAndSet(bytes("a"), bytes("1"), 0))).toMatchObject({ succeeded: true, revision: 2 });
+    expect(apply(kv, compareAndSet(bytes("a"), bytes("2"), 0))).toMatchObject({
+      succeeded: false,
+      revision: 2,
+      responses: [{ type: "get", kv: { value: bytes("1"), modRevision: 2 } }],
+    });
+    expect(apply(kv, compareAndSet(bytes("a"), bytes("2"), 2))).toMatchObject({ succeeded: true, revision: 3 });
+  });
+
+  test("ranges end at their limit in keys or in bytes, and say whether there is more", () => {
+    const kv = machine();
+    for (const name of ["a", "b", "c"]) apply(kv, { type: "put", key: bytes(name), value: bytes("12345") });
+    const names = (limits: { limit?: number; bytesMax?: number }): unknown => {
+      const answer = kv.read({ type: "range", range: {}, ...limits });
+      return answer.type === "range" && [answer.kvs.map(({ key }) => text(key)).join(""), answer.more];
+    };
+    expect(names({ limit: 2 })).toEqual(["ab", true]);
+    expect(names({ limit: 3 })).toEqual(["abc", false]);
+    expect(names({ bytesMax: 1 })).toEqual(["a", true]);
+    expect(names({ bytesMax: 7 })).toEqual(["ab", true]);
+    expect(names({ bytesMax: 13 })).toEqual(["abc", false]);
+    expect(() => names({ limit: 0 })).toThrow("limit is 0, but must be above 0");
+    expect(() => names({ bytesMax: Number.NaN })).toThrow("bytesMax is NaN");
+  });
+
+  test("a range inside a transaction ends at about a megabyte", () => {
+    const kv = machine();
+    for (let i = 0; i < 4; i++) {
+      apply(kv, { type: "put", key: bytes(`${i}`), value: new Uint8Array(600 * 1024) });
+    }
+    const success = [{ type: "range" as const, range: {} }];
+    const result = kv.apply(encodeCommand({ type: "txn", compares: [], success, failure: [] }));
+    const response = result.type === "txn" ? result.responses[0] : undefined;
+    expect(response?.type === "range" && [response.kvs.length, response.more]).toEqual([2, true]);
+  });
+
+  test("a key that is too long to exist is refused where it is read", () => {
+    expect(() => machine().read({ type: "get", key: new Uint8Array(8193) })).toThrow(
+      new TypeError("a key has 8193 bytes, but at most 8192 are allowed"),
+    );
+  });
+});

@@ -1,0 +1,81 @@
+import type { FileHandle } from "@quorate/raft-core";
+import { type SegmentHeader, encodeMark, segmentName } from "./format.ts";
+import { Segment } from "./segment.ts";
+import type { Place } from "./segment-chain.ts";
+
+/**
+ * How far ahead of the log zeros are written: syncing what overwrites them is cheaper than syncing what lengthens the
+ * file. Big writes are better off without, as every byte would be written twice.
+ */
+const ZEROS_AHEAD_BYTES = 1024 * 1024;
+const BIG_WRITE_BYTES = 64 * 1024;
+
+/** The segment that is written to. Its handle's calls come one after the other. */
+export class ActiveSegment {
+  readonly segment: Segment;
+  readonly #handle: FileHandle;
+  #allocatedBytes: number;
+  #endsWithMark: boolean;
+
+  constructor(
+    segment: Segment,
+    handle: FileHandle,
+    end: { readonly allocatedBytes: number; readonly endsWithMark: boolean },
+  ) {
+    this.segment = segment;
+    this.#handle = handle;
+    this.#allocatedBytes = end.allocatedBytes;
+    this.#endsWithMark = end.endsWithMark;
+  }
+
+  /** Creates an empty file; nothing of it counts until its header has been written and its directory synced. */
+  static async create(place: Place, header: SegmentHeader): Promise<ActiveSegment> {
+    const path = `${place.directory}/${segmentName(header)}`;
+    const handle = await place.fileSystem.open(path, "create");
+    const segment = new Segment(place.fileSystem, { path, sequence: header.sequence }, 0);
+    return new ActiveSegment(segment, handle, { allocatedBytes: 0, endsWithMark: true });
+  }
+
+  /** What must stand before the next records: proof that all before them is durable, unless it stands there already. */
+  preamble(): readonly Uint8Array[] {
+    return this.#endsWithMark ? [] : [encodeMark(this.segment.sequence, this.segment.endBytes)];
+  }
+
+  /** Writes behind the last record and syncs. The file is not lengthened ahead of the log beyond `roomBytes`. */
+  async write(chunks: readonly Uint8Array[], roomBytes: number): Promise<void> {
+    const writtenBytes = sizeOf(chunks);
+    const endBytes = this.segment.endBytes + writtenBytes;
+    const isRoomLeft = endBytes <= this.#allocatedBytes || writtenBytes >= BIG_WRITE_BYTES;
+    const zeros = new Uint8Array(isRoomLeft ? 0 : clamp(roomBytes - endBytes, 0, ZEROS_AHEAD_BYTES));
+    await this.#handle.write([...chunks, zeros], this.segment.endBytes);
+    await this.#handle.sync();
+    this.segment.endBytes = endBytes;
+    this.#allocatedBytes = Math.max(this.#allocatedBytes, endBytes + zeros.length);
+    this.#endsWithMark = false;
+  }
+
+  /**
+   * Marks everything as durable, unless it is marked. Not synced: the mark is lost with a crash, and then only makes
+   * damage to the last write look like a torn one.
+   */
+  async mark(): Promise<void> {
+    const chunks = this.preamble();
+    if (chunks.length === 0) return;
+    await this.#handle.write(chunks, this.segment.endBytes);
+    this.segment.endBytes += sizeOf(chunks);
+    this.#allocatedBytes = Math.max(this.#allocatedBytes, this.segment.endBytes);
+    this.#endsWithMark = true;
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+}
+
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(Math.max(value, min), max);
+}
+
+function sizeOf(chunks: readonly Uint8Array[]): number {
+  return chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+}

@@ -1,0 +1,67 @@
+import { crc32 } from "node:zlib";
+import { type FileHandle, RECORD_HEADER_BYTES, RECORD_VERSION, decodeRecord } from "@quorate/raft-core";
+import { isMarkAt } from "./format.ts";
+import { readBytes } from "./scan.ts";
+
+/**
+ * What stands where the records of a segment end.
+ *
+ * - `blank`: zeros that were written ahead, or nothing.
+ * - `torn`: what a crash leaves of a write that had not become durable. Nothing in it was ever promised.
+ * - `damaged`: what no crash explains, with the offset of what proves it.
+ *
+ * A mark behind the place proves that it had been durable: damage. So does any other record behind it, unless whole
+ * sectors of zeros lie between, which is how a write looks whose sectors reached the disk out of order. With nothing
+ * behind it, it is torn.
+ */
+export type Damage =
+  | { readonly type: "blank" | "torn" }
+  | { readonly type: "damaged"; readonly followedAtBytes: number };
+
+/** The smallest part of a write that reaches a disk as a whole. */
+const SECTOR_BYTES = 512;
+
+const VERSION_OFFSET = 25;
+
+/** Judges what stands from `fromBytes` to the end of the segment. Reads all of that, but only after a crash or worse. */
+export async function judge(
+  file: FileHandle,
+  place: { readonly sequence: number; readonly fromBytes: number; readonly sizeBytes: number },
+): Promise<Damage> {
+  const rest = await readBytes(file, place.fromBytes, place.sizeBytes);
+  if (isZero(rest)) return { type: "blank" };
+  let first: number | undefined;
+  for (let at = 1; at + RECORD_HEADER_BYTES <= rest.length;) {
+    const decoded = looksLikeRecord(rest, at) ? decodeRecord(rest, at, crc32) : undefined;
+    if (decoded?.type !== "record") {
+      at += 1;
+      continue;
+    }
+    const offsetBytes = place.fromBytes + at;
+    if (isMarkAt(decoded.record, place.sequence, offsetBytes)) return { type: "damaged", followedAtBytes: offsetBytes };
+    first ??= at;
+    at += decoded.lengthBytes;
+  }
+  if (first === undefined || lostSector(rest.subarray(0, first), place.fromBytes)) return { type: "torn" };
+  return { type: "damaged", followedAtBytes: place.fromBytes + first };
+}
+
+/** Spares the checksum at nearly every offset that is not a record's. */
+function looksLikeRecord(bytes: Uint8Array, at: number): boolean {
+  return bytes[at + VERSION_OFFSET] === RECORD_VERSION && bytes[at + 26] === 0 && bytes[at + 27] === 0;
+}
+
+/** Whether a sector, from where the log was written before on, holds nothing but the zeros that were there before. */
+function lostSector(bytes: Uint8Array, offsetBytes: number): boolean {
+  for (let at = 0; at < bytes.length;) {
+    const end = at + SECTOR_BYTES - ((offsetBytes + at) % SECTOR_BYTES);
+    if (end > bytes.length) return false;
+    if (isZero(bytes.subarray(at, end))) return true;
+    at = end;
+  }
+  return false;
+}
+
+function isZero(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0);
+}

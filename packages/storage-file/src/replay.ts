@@ -1,0 +1,156 @@
+import { crc32 } from "node:zlib";
+import { Entry, type LogRecord, type Position, RECORD_HEADER_BYTES } from "@quorate/raft-core";
+import {
+  KIND_BASE,
+  KIND_HARD_STATE,
+  KIND_MARK,
+  KIND_REPLACE,
+  type SegmentHeader,
+  decodeHardState,
+  isMarkAt,
+} from "./format.ts";
+import { LogIndex } from "./log-index.ts";
+import { Outline } from "./outline.ts";
+import type { Segment } from "./segment.ts";
+
+/** Nothing, or why the log cannot be right although every checksum is. */
+type Violation = string | undefined;
+
+/**
+ * Builds the state of the log from its records, in the order in which they were written. Believes none of them without
+ * asking whether it can follow what came before: a record in the wrong place is damage as much as a wrong checksum is.
+ */
+export class Replay {
+  readonly outline: Outline = new Outline();
+  readonly index: LogIndex = new LogIndex();
+  /** The offset in the current segment up to which everything is known to have been durable. */
+  provenBytes = 0;
+  /** Whether the current segment ends with a mark, as far as it has been read. */
+  endsWithMark = false;
+  /** A replacement whose first entry has not come yet. */
+  replacing: { readonly index: number; readonly offsetBytes: number } | undefined;
+  /** The base that was saved. That of `outline` is ahead of it for as long as only deleted segments explain the rest. */
+  #base: Position = { index: 0, term: 0 };
+  #hasBegun = false;
+
+  /** Begins a segment. The header of any but the first one must tell the state that the records before it led to. */
+  enter(header: SegmentHeader): Violation {
+    const { hardState, last } = this.outline;
+    this.provenBytes = 0;
+    this.endsWithMark = false;
+    if (!this.#hasBegun) {
+      this.#hasBegun = true;
+      this.outline.setHardState(header.hardState);
+      this.outline.reset(header.last);
+      this.#base = header.base;
+      return undefined;
+    }
+    if (header.hardState.term !== hardState.term || header.hardState.votedFor !== hardState.votedFor) {
+      return `its hard state of term ${header.hardState.term} is not the one of the segment before it, of term ${hardState.term}`;
+    }
+    if (!isSame(header.last, last)) {
+      return `it begins behind entry ${header.last.index} of term ${header.last.term}, but the segment before it ends with entry ${last.index} of term ${last.term}`;
+    }
+    if (!isSame(header.base, this.#base)) {
+      return `its base is entry ${header.base.index}, that of the segment before it entry ${this.#base.index}`;
+    }
+    return undefined;
+  }
+
+  apply(
+    segment: Segment,
+    record: LogRecord,
+    at: { readonly offsetBytes: number; readonly bytes: Uint8Array },
+  ): Violation {
+    this.endsWithMark = false;
+    const entry = Entry.fromRecord(record, at.bytes);
+    if (entry !== undefined) return this.#applyEntry(segment, entry, at.offsetBytes);
+    if (this.replacing !== undefined) return `a replacement of entry ${this.replacing.index} is not followed by it`;
+    switch (record.kind) {
+      case KIND_HARD_STATE:
+        return this.#applyHardState(record);
+      case KIND_REPLACE:
+        return this.#applyReplace(record.index, at.offsetBytes);
+      case KIND_BASE:
+        return this.#applyBase({ index: record.index, term: record.term });
+      case KIND_MARK:
+        this.provenBytes = at.offsetBytes;
+        this.endsWithMark = true;
+        return isMarkAt(record, segment.sequence, at.offsetBytes) ? undefined : "this mark belongs to another place";
+      default:
+        return `records of kind ${record.kind} are not known to this version of the program`;
+    }
+  }
+
+  #applyEntry(segment: Segment, entry: Entry, offsetBytes: number): Violation {
+    const { index, term } = entry;
+    if (this.replacing !== undefined) {
+      if (this.replacing.index !== index)
+        return `a replacement of entry ${this.replacing.index} is followed by ${index}`;
+      this.#truncate(index);
+      this.replacing = undefined;
+    }
+    const { last, hardState } = this.outline;
+    if (index !== last.index + 1) return `entry ${index} stands behind entry ${last.index}`;
+    if (term < last.term) return `entry ${index} has term ${term} behind an entry of term ${last.term}`;
+    if (term > hardState.term) return `entry ${index} has term ${term}, above the hard state's term ${hardState.term}`;
+    this.outline.append(entry);
+    if (entry.kind === "membership") this.outline.keepMembership(ownCopy(entry));
+    this.index.append(segment, index, offsetBytes);
+    return undefined;
+  }
+
+  #truncate(from: number): void {
+    if (from > this.outline.base.index) this.outline.truncate(from);
+    // The term before it is in a segment that is gone. If it is needed, the base that was saved knows it.
+    else this.outline.reset({ index: from - 1, term: 0 });
+    this.index.truncate(from);
+  }
+
+  #applyHardState(record: LogRecord): Violation {
+    const before = this.outline.hardState.term;
+    if (record.term < before) return `the hard state goes back from term ${before} to term ${record.term}`;
+    this.outline.setHardState(decodeHardState(record));
+    return undefined;
+  }
+
+  #applyReplace(index: number, offsetBytes: number): Violation {
+    if (index > this.outline.lastIndex || index <= this.#base.index) {
+      return `a replacement of entry ${index}, where entries ${this.#base.index + 1} to ${this.outline.lastIndex} are`;
+    }
+    this.replacing = { index, offsetBytes };
+    return undefined;
+  }
+
+  #applyBase(base: Position): Violation {
+    const { index, term } = base;
+    if (index <= this.#base.index) return `the base goes back from entry ${this.#base.index} to ${index}`;
+    if (index > this.outline.lastIndex) return `the base ${index} is behind the last entry ${this.outline.lastIndex}`;
+    const isKnown = index > this.outline.base.index;
+    if (isKnown && this.outline.termAt(index) !== term) return `the base ${index} has another term than the entry`;
+    this.#base = base;
+    if (index >= this.outline.base.index) this.outline.compact(base);
+    this.index.compact(index);
+    return undefined;
+  }
+
+  /** After the last record. */
+  finish(): Violation {
+    const available = this.outline.base.index;
+    if (this.#base.index < available) {
+      return `entries ${this.#base.index + 1} to ${available} are missing: the segment before this one is gone`;
+    }
+    this.outline.compact(this.#base);
+    return undefined;
+  }
+}
+
+function isSame(a: Position, b: Position): boolean {
+  return a.index === b.index && a.term === b.term;
+}
+
+/** Lets go of the chunk that the record was read in. */
+function ownCopy(entry: Entry): Entry {
+  const bytes = entry.record(crc32).slice();
+  return new Entry(entry.index, entry.term, entry.kind, bytes.subarray(RECORD_HEADER_BYTES), bytes);
+}

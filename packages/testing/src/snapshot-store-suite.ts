@@ -1,0 +1,17 @@
+import { faultCases } from "./snapshot-store-faults.ts";
+import type { SnapshotStoreMedium } from "./snapshot-store-medium.ts";
+import { receivingCases } from "./snapshot-store-receiving.ts";
+import { savingCases } from "./snapshot-store-saving.ts";
+import type { Test } from "./suite.ts";
+
+/**
+ * The contract of `SnapshotStore`, case by case. A case that the medium lacks the means for is listed, saying what is
+ * missing, and does nothing.
+ */
+export function snapshotStoreSuite(test: Test, medium: SnapshotStoreMedium): void {
+  for (const { name, needs = [], run } of [...savingCases, ...faultCases, ...receivingCases]) {
+    const missing = needs.filter((need) => !medium.offers.includes(need));
+    if (missing.length === 0) test(name, () => run(medium));
+    else test(`${name} (does not apply: the medium has no ${missing.join(", no ")})`, () => Promise.resolve());
+  }
+}

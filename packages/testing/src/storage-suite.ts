@@ -1,0 +1,25 @@
+import type { StorageCase } from "./storage-bench.ts";
+import { storageCrashCases } from "./storage-crash-cases.ts";
+import { storageLogCases } from "./storage-log-cases.ts";
+import type { StorageMedium } from "./storage-medium.ts";
+import { storageModelCases } from "./storage-model.ts";
+import type { Test } from "./suite.ts";
+
+/** Every case, its number first in its name. */
+export const storageCases: readonly StorageCase[] = [
+  ...storageLogCases,
+  ...storageCrashCases,
+  ...storageModelCases,
+].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+
+/**
+ * The contract of `Storage`, case by case. A case that does not apply to the medium is listed, saying why, and does
+ * nothing.
+ */
+export function storageSuite(test: Test, medium: StorageMedium): void {
+  for (const { name, run, missing } of storageCases) {
+    const lacking = missing?.(medium);
+    if (lacking === undefined) test(name, () => run(medium));
+    else test(`${name} (does not apply: ${lacking})`, () => Promise.resolve());
+  }
+}

@@ -1,0 +1,22 @@
+import type { Test } from "./suite.ts";
+import type { TransportCase } from "./transport-case.ts";
+import { deliveryCases } from "./transport-delivery.ts";
+import { lifecycleCases } from "./transport-lifecycle.ts";
+import type { TransportMedium } from "./transport-medium.ts";
+
+const transportCases: readonly TransportCase[] = [...deliveryCases, ...lifecycleCases];
+
+/**
+ * The contract of `Transport`, case by case, and what the medium declares beyond it. A case that does not apply to the
+ * medium is listed, saying why, and does nothing.
+ */
+export function transportSuite(test: Test, medium: TransportMedium): void {
+  for (const { name, run, missing } of transportCases) {
+    const lacking = missing?.(medium);
+    if (lacking === undefined) test(name, () => run(medium));
+    else test(`${name} (does not apply: ${lacking})`, () => Promise.resolve());
+  }
+}
+
+/** The cases' names, with their numbers first. */
+export const transportCaseNames: readonly string[] = transportCases.map(({ name }) => name);

@@ -1,0 +1,258 @@
+import {
+  Entry,
+  type Member,
+  type Message,
+  type NodeId,
+  type Transport,
+  type TransportHandler,
+} from "@quorate/raft-core";
+import type { TransportMedium, TransportPlace } from "../src/transport-medium.ts";
+
+/** What is wrong with a toy transport. Each but the first is wrong with one thing only. */
+export type ToyTransportFlaw =
+  | "nothing"
+  | "tells a third"
+  | "ids in ASCII"
+  | "32-bit numbers"
+  | "shares memory"
+  | "silent to itself"
+  | "repeats itself to the restarted"
+  | "heartbeats overtake"
+  | "unbounded queue"
+  | "keeps everything for the dead"
+  | "one stall stops all"
+  | "address fixed for good"
+  | "hears strangers"
+  | "stops when a handler throws"
+  | "delivers after close"
+  | "leaves a timer"
+  | "throws before start"
+  | "sends any size"
+  | "takes in every cluster"
+  | "mixes up senders"
+  | "one network for all"
+  | "reports everybody";
+
+const QUEUE_BYTES_MAX = 2 ** 20;
+const MESSAGE_BYTES_MAX = 2 ** 18;
+
+interface Letter {
+  readonly from: ToyTransport;
+  readonly message: Message;
+}
+
+const sizeOf = (message: Message): number =>
+  message.type === "append-entries" ? 100 + message.entries.reduce((bytes, entry) => bytes + entry.sizeBytes, 0) : 100;
+
+/** One network of toys: letters lie at their address until time goes by. */
+class ToyNetwork {
+  readonly flaw: ToyTransportFlaw;
+  readonly nodes = new Map<string, ToyTransport>();
+  readonly stalled = new Set<string>();
+  readonly undelivered = new Map<string, Letter[]>();
+  resources = 0;
+  addresses = 0;
+
+  constructor(flaw: ToyTransportFlaw) {
+    this.flaw = flaw;
+  }
+
+  pass(): void {
+    for (const node of new Set(this.nodes.values())) node.work();
+  }
+
+  isStalled(address: string): boolean {
+    return this.flaw === "one stall stops all" ? this.stalled.size > 0 : this.stalled.has(address);
+  }
+}
+
+class ToyTransport implements Transport {
+  readonly id: NodeId;
+  readonly address: string;
+  readonly clusterId: string;
+  readonly #network: ToyNetwork;
+  readonly #reports = new Set<NodeId>();
+  #inbox: Letter[] = [];
+  #handler: TransportHandler | undefined;
+  #members = new Map<NodeId, string>();
+  #lastSent = new Map<NodeId, Message>();
+  #closed = false;
+
+  constructor(network: ToyNetwork, id: NodeId, address: string, clusterId: string) {
+    this.#network = network;
+    this.id = id;
+    this.address = address;
+    this.clusterId = clusterId;
+    network.nodes.set(address, this);
+    network.resources += 1;
+  }
+
+  start(handler: TransportHandler): void {
+    this.#handler = handler;
+  }
+
+  setMembers(members: readonly Member[]): void {
+    const before = this.#members;
+    this.#members = new Map(members.map(({ id, address }) => [id, address]));
+    if (this.#network.flaw !== "address fixed for good") return;
+    for (const [id, address] of before) if (this.#members.has(id)) this.#members.set(id, address);
+  }
+
+  send(to: NodeId, message: Message): void {
+    if (this.#closed) return;
+    const { flaw, nodes, undelivered } = this.#network;
+    if (flaw === "tells a third" && message.type === "heartbeat" && this.#members.has(to)) {
+      for (const id of this.#members.keys()) if (id !== to) this.#post(id, message);
+    }
+    const address = this.#members.get(to);
+    const node = to === this.id ? undefined : nodes.get(address ?? "");
+    if (node && this.#agrees(node)) return this.#post(to, message);
+    if (flaw === "keeps everything for the dead" && address !== undefined && !node && to !== this.id) {
+      undelivered.set(address, [...(undelivered.get(address) ?? []), { from: this, message }]);
+    }
+    if (flaw !== "silent to itself" || to !== this.id) this.#report(to);
+  }
+
+  close(): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    const { flaw, nodes } = this.#network;
+    this.#closed = true;
+    if (flaw !== "leaves a timer") this.#network.resources -= 1;
+    if (flaw === "delivers after close") return Promise.resolve();
+    if (nodes.get(this.address) === this) nodes.delete(this.address);
+    this.#handler = undefined;
+    return Promise.resolve();
+  }
+
+  /** What a turn of the event loop does. */
+  work(): void {
+    const kept = this.#network.undelivered.get(this.address) ?? [];
+    this.#network.undelivered.delete(this.address);
+    this.#inbox.push(...kept);
+    if (!this.#network.isStalled(this.address)) this.#deliver();
+    const reports = [...this.#reports];
+    this.#reports.clear();
+    for (const peer of reports) this.#call((handler) => handler.unreachable(peer));
+  }
+
+  #agrees(node: ToyTransport): boolean {
+    const { flaw } = this.#network;
+    if (flaw !== "takes in every cluster" && node.clusterId !== this.clusterId) return false;
+    if (!node.#handler || node.#closed) {
+      if (flaw === "throws before start") throw new Error("not started");
+      return false;
+    }
+    return flaw === "hears strangers" || node.#members.has(this.id);
+  }
+
+  #post(to: NodeId, message: Message): void {
+    const { flaw, nodes } = this.#network;
+    const node = nodes.get(this.#members.get(to) ?? "");
+    if (!node || node === this) return;
+    const letter = { from: this, message: this.#copy(message) };
+    if (sizeOf(message) > MESSAGE_BYTES_MAX && flaw !== "sends any size") return this.#report(to);
+    const last = this.#lastSent.get(to);
+    if (flaw === "repeats itself to the restarted" && node.#inbox.length === 0 && last && !node.#known.has(this)) {
+      node.#inbox.push({ from: this, message: last });
+    }
+    node.#known.add(this);
+    if (message.type === "heartbeat") this.#lastSent.set(to, message);
+    if (flaw === "heartbeats overtake" && message.type === "heartbeat") node.#inbox.unshift(letter);
+    else node.#inbox.push(letter);
+    let bytes = node.#inbox.reduce((sum, waiting) => sum + sizeOf(waiting.message), 0);
+    while (bytes > QUEUE_BYTES_MAX && flaw !== "unbounded queue") {
+      bytes -= sizeOf(node.#inbox.shift()?.message ?? message);
+      this.#report(to);
+    }
+    if (bytes > QUEUE_BYTES_MAX) this.#report(to);
+  }
+
+  /** Who has posted to this transport. */
+  readonly #known = new Set<ToyTransport>();
+
+  #copy(message: Message): Message {
+    const { flaw } = this.#network;
+    if (flaw === "shares memory") return message;
+    if (flaw === "32-bit numbers" && "round" in message) return { ...message, round: message.round % 2 ** 32 };
+    if (message.type === "append-entries") {
+      const entries = message.entries.map((old) => new Entry(old.index, old.term, old.kind, old.data.slice()));
+      return { ...message, entries };
+    }
+    return structuredClone(message);
+  }
+
+  #deliver(): void {
+    const letters = this.#inbox;
+    this.#inbox = [];
+    for (const { from, message } of letters) {
+      if (this.#network.flaw !== "hears strangers" && !this.#members.has(from.id)) continue;
+      this.#call((handler) => handler.receive(this.#nameOf(from, message), message));
+    }
+  }
+
+  #nameOf(from: ToyTransport, message: Message): NodeId {
+    const { flaw } = this.#network;
+    if (flaw === "ids in ASCII" && message.type === "append-entries") return from.id.replace(/[^ -~]/g, "?");
+    const isMixedUp = flaw === "mixes up senders" && message.type === "heartbeat" && message.round === 219;
+    return isMixedUp ? "a" : from.id;
+  }
+
+  #report(peer: NodeId): void {
+    this.#reports.add(peer);
+    if (this.#network.flaw === "reports everybody") for (const id of this.#members.keys()) this.#reports.add(id);
+  }
+
+  #call(body: (handler: TransportHandler) => void): void {
+    const handler = this.#handler;
+    if (!handler) return;
+    try {
+      body(handler);
+    } catch {
+      if (this.#network.flaw === "stops when a handler throws") this.#handler = undefined;
+    }
+  }
+}
+
+/** A transport over nothing but arrays, with at most one flaw. */
+export function toyTransportMedium(flaw: ToyTransportFlaw = "nothing"): TransportMedium {
+  const common = new ToyNetwork(flaw);
+  return {
+    ordered: true,
+    copies: true,
+    addresses: true,
+    clusters: true,
+    messageBytesMax: MESSAGE_BYTES_MAX,
+    queueBytesMax: QUEUE_BYTES_MAX,
+    deadQueueBytesMax: 0,
+    overflow: "drops-oldest",
+
+    open(): Promise<TransportPlace> {
+      const isCommon = flaw === "one network for all";
+      const network = isCommon ? common : new ToyNetwork(flaw);
+      const addresses = new Map<NodeId, string>();
+      return Promise.resolve({
+        node(
+          id,
+          {
+            clusterId = "toys",
+            address = isCommon ? `${id} of ${clusterId}` : `${id}@${(network.addresses += 1)}`,
+          } = {},
+        ) {
+          addresses.set(id, address);
+          return Promise.resolve({ transport: new ToyTransport(network, id, address, clusterId), address });
+        },
+        pass() {
+          network.pass();
+          return Promise.resolve();
+        },
+        stall(id) {
+          const address = addresses.get(id) ?? "";
+          network.stalled.add(address);
+          return () => void network.stalled.delete(address);
+        },
+        resources: () => network.resources,
+        close: () => Promise.resolve(),
+      });
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import type { NodeId } from "@quorate/raft-core";
+import { decodeEnvelope, encodeEnvelope } from "./envelope.ts";
+import { type Hello, type Welcome, parseHello, parseWelcome } from "./schema.ts";
+
+/**
+ * The dialling node says `hello`, the accepting one answers `welcome` or closes the connection; both check who the
+ * other is. Every step is a function of what was said and of what this node knows, so that further steps (a challenge
+ * and its proof) can stand between the two.
+ */
+export const SUBPROTOCOL = "quorate-raft";
+
+/** The versions of the protocol that this node speaks. */
+export const MIN_VERSION = 1;
+export const MAX_VERSION = 1;
+
+/** WebSocket close codes. Those from 4000 on are this protocol's own; each goes with a reason for people. */
+export const closeCode = {
+  goingAway: 1001,
+  wrongVersion: 4001,
+  wrongCluster: 4002,
+  wrongNode: 4003,
+  notAMember: 4004,
+  handshakeTimeout: 4005,
+  malformed: 4006,
+  replaced: 4007,
+  overloaded: 4008,
+} as const;
+
+export type CloseCode = (typeof closeCode)[keyof typeof closeCode];
+
+export interface Refusal {
+  readonly code: CloseCode;
+  readonly reason: string;
+}
+
+/** What a node is and whom it may talk to. */
+export interface Identity {
+  readonly id: NodeId;
+  readonly clusterId: string;
+}
+
+export function encodeHello(self: Identity, peer: NodeId): Uint8Array {
+  const hello: Hello = {
+    type: "hello",
+    minVersion: MIN_VERSION,
+    maxVersion: MAX_VERSION,
+    clusterId: self.clusterId,
+    from: self.id,
+    to: peer,
+  };
+  return encodeEnvelope({ ...hello });
+}
+
+export function encodeWelcome(self: Identity, version: number): Uint8Array {
+  const welcome: Welcome = { type: "welcome", version, clusterId: self.clusterId, from: self.id };
+  return encodeEnvelope({ ...welcome });
+}
+
+export function decodeHello(bytes: Uint8Array): Hello {
+  return parseHello(decodeEnvelope(bytes));
+}
+
+export function decodeWelcome(bytes: Uint8Array): Welcome {
+  return parseWelcome(decodeEnvelope(bytes));
+}
+
+/** The latest version that both speak. */
+export function versionFor(hello: Hello): number | undefined {
+  const version = Math.min(hello.maxVersion, MAX_VERSION);
+  return version >= Math.max(hello.minVersion, MIN_VERSION) ? version : undefined;
+}
+
+/** Why the node that said `hello` may not connect to this one; undefined if it may. */
+export function refusalOf(hello: Hello, self: Identity, isMember: (id: NodeId) => boolean): Refusal | undefined {
+  if (versionFor(hello) === undefined) {
+    const theirs = `${hello.minVersion} to ${hello.maxVersion}`;
+    const reason = `protocol versions ${theirs} are not spoken here, only ${MIN_VERSION} to ${MAX_VERSION}`;
+    return { code: closeCode.wrongVersion, reason };
+  }
+  if (hello.clusterId !== self.clusterId) {
+    return { code: closeCode.wrongCluster, reason: `this node belongs to cluster "${self.clusterId}"` };
+  }
+  if (hello.to !== self.id) {
+    return { code: closeCode.wrongNode, reason: `this is node "${self.id}"; correct its address` };
+  }
+  if (hello.from === self.id) {
+    return { code: closeCode.wrongNode, reason: `this is node "${self.id}" itself, or another uses its id` };
+  }
+  if (!isMember(hello.from)) {
+    return { code: closeCode.notAMember, reason: `node "${hello.from}" is not a member here` };
+  }
+  return undefined;
+}
+
+/** Why the node that answered `welcome` is not the one that was dialled; undefined if it is. */
+export function mistakeIn(welcome: Welcome, self: Identity, peer: NodeId): Refusal | undefined {
+  if (welcome.version < MIN_VERSION || welcome.version > MAX_VERSION) {
+    return { code: closeCode.wrongVersion, reason: `protocol version ${welcome.version} was not offered` };
+  }
+  if (welcome.clusterId !== self.clusterId) {
+    return { code: closeCode.wrongCluster, reason: `the node there belongs to cluster "${welcome.clusterId}"` };
+  }
+  if (welcome.from !== peer) {
+    return { code: closeCode.wrongNode, reason: `the node there is "${welcome.from}"; correct the address` };
+  }
+  return undefined;
+}
+
+const REASON_BYTES_MAX = 123;
+
+/** A reason cut to what a WebSocket close frame can carry. */
+export function closeReason(reason: string): Buffer {
+  const bytes = Buffer.from(reason);
+  if (bytes.length <= REASON_BYTES_MAX) return bytes;
+  let end = REASON_BYTES_MAX;
+  // Not within a character: continuation bytes in UTF-8 begin with the bits 10.
+  while (((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return bytes.subarray(0, end);
+}

@@ -1,0 +1,20 @@
+import type { RawData } from "ws";
+import { Malformed } from "./malformed.ts";
+
+/** Where the transport is found on a server. */
+export const PATH = "/raft/v1";
+
+/** The URL for an address of the form host:port, or undefined for anything else. */
+export function urlOf(address: string): URL | undefined {
+  if (!/^[^/?#@\s]+:\d+$/.test(address)) return undefined;
+  return URL.parse(`ws://${address}${PATH}`) ?? undefined;
+}
+
+/** A binary message's bytes; throws `Malformed` for a text message. */
+export function bytesOf(data: RawData, isBinary: boolean): Uint8Array {
+  if (!isBinary) throw new Malformed("a text frame");
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  const buffer = Array.isArray(data) ? Buffer.concat(data) : data;
+  // A plain view: nodes keep what they receive, and should not have to know where it came from.
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+}

@@ -1,0 +1,107 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { type Server, createServer } from "node:http";
+import type { Socket } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
+import type { TransportMedium, TransportPlace } from "@quorate/testing";
+import { WsTransport, type WsTransportLimits } from "../src/index.ts";
+
+const HOST = "127.0.0.1";
+
+const limits: Partial<WsTransportLimits> = {
+  messageBytesMax: 2 ** 20,
+  outboxBytesMax: 2 ** 22,
+  dialOutboxBytesMax: 2 ** 16,
+  reconnectMinMs: 2,
+  reconnectMaxMs: 20,
+};
+
+/** Every connection that this process accepts, so that a test can stop reading from it. */
+class Accepted {
+  readonly #sockets = new Set<Socket>();
+  readonly #listener = (message: unknown): void => {
+    const { socket } = message as { socket: Socket };
+    this.#sockets.add(socket);
+    socket.once("close", () => this.#sockets.delete(socket));
+  };
+
+  constructor() {
+    subscribe("net.server.socket", this.#listener);
+  }
+
+  stop(): void {
+    unsubscribe("net.server.socket", this.#listener);
+  }
+
+  to(port: number): Socket[] {
+    return [...this.#sockets].filter((socket) => socket.localPort === port);
+  }
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve) => {
+    server.listen(port, HOST, resolve);
+  });
+  const address = server.address();
+  return typeof address === "object" ? (address?.port ?? 0) : 0;
+}
+
+/** With a server of the transport's own, or on one that the application owns. */
+export function wsMedium(serverOf: "transport" | "application"): TransportMedium {
+  return {
+    ordered: true,
+    copies: true,
+    addresses: true,
+    clusters: true,
+    messageBytesMax: 2 ** 20,
+    queueBytesMax: 2 ** 22,
+    deadQueueBytesMax: 2 ** 16,
+    overflow: "drops-oldest",
+
+    open(): Promise<TransportPlace> {
+      const accepted = new Accepted();
+      const addresses = new Map<string, number>();
+
+      const openOwn = async (id: string, clusterId: string, port: number) => {
+        const transport = await WsTransport.open({ id, clusterId, listen: { host: HOST, port }, ...limits });
+        return { transport, port: transport.port ?? 0 };
+      };
+
+      const openShared = async (id: string, clusterId: string, wanted: number) => {
+        const server = createServer();
+        const transport = await WsTransport.open({ id, clusterId, server, ...limits });
+        const port = await listen(server, wanted);
+        const closeTransport = transport.close.bind(transport);
+        transport.close = async () => {
+          await closeTransport();
+          server.close();
+        };
+        return { transport, port };
+      };
+
+      return Promise.resolve({
+        async node(id, { clusterId = "test", address } = {}) {
+          const wanted = Number(address?.split(":")[1] ?? 0);
+          const open = serverOf === "transport" ? openOwn : openShared;
+          const { transport, port } = await open(id, clusterId, wanted);
+          addresses.set(id, port);
+          return { transport, address: `${HOST}:${port}` };
+        },
+        async pass() {
+          await wait(2);
+        },
+        stall(id) {
+          const sockets = accepted.to(addresses.get(id) ?? 0);
+          for (const socket of sockets) socket.pause();
+          return () => {
+            for (const socket of sockets) socket.resume();
+          };
+        },
+        resources: () => process.getActiveResourcesInfo().length,
+        close() {
+          accepted.stop();
+          return Promise.resolve();
+        },
+      });
+    },
+  };
+}
