@@ -15,7 +15,10 @@ export class ActiveSegment {
   readonly segment: Segment;
   readonly #handle: FileHandle;
   #allocatedBytes: number;
+  /** Everything before `endBytes` is marked, durably. */
   #endsWithMark: boolean;
+  /** A mark stands behind `endBytes`, but may yet be lost. */
+  #isMarked = false;
 
   constructor(
     segment: Segment,
@@ -52,19 +55,20 @@ export class ActiveSegment {
     this.segment.endBytes = endBytes;
     this.#allocatedBytes = Math.max(this.#allocatedBytes, endBytes + zeros.length);
     this.#endsWithMark = false;
+    this.#isMarked = false;
   }
 
   /**
-   * Marks everything as durable, unless it is marked. Not synced: the mark is lost with a crash, and then only makes
-   * damage to the last write look like a torn one.
+   * Marks everything as durable, unless it is marked. Not synced: the mark may be lost with a crash, and then only makes
+   * damage to the last write look like a torn one. So the next write brings the same mark along, in one piece with what
+   * follows it: else a crash could lose the one and keep the other, which would look like damage.
    */
   async mark(): Promise<void> {
+    if (this.#isMarked || this.#endsWithMark) return;
     const chunks = this.preamble();
-    if (chunks.length === 0) return;
     await this.#handle.write(chunks, this.segment.endBytes);
-    this.segment.endBytes += sizeOf(chunks);
-    this.#allocatedBytes = Math.max(this.#allocatedBytes, this.segment.endBytes);
-    this.#endsWithMark = true;
+    this.#allocatedBytes = Math.max(this.#allocatedBytes, this.segment.endBytes + sizeOf(chunks));
+    this.#isMarked = true;
   }
 
   async close(): Promise<void> {

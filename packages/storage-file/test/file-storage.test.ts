@@ -1,4 +1,5 @@
-import { type Storage, seededRandom } from "@quorate/raft-core";
+import { nodeFileSystem } from "@quorate/file-system";
+import { type FileSystem, type Storage, seededRandom } from "@quorate/raft-core";
 import { type StorageMedium, storageSuite } from "@quorate/testing";
 import { describe, expect, test } from "vitest";
 import { RecordingFileSystem, crashImage, readImage, writeImage } from "./recording-file-system.ts";
@@ -12,7 +13,7 @@ function medium(segmentBytes: number): StorageMedium {
     locks: true,
     identifies: true,
     fails: true,
-    operations: 400,
+    operations: 250,
     freshPlace: async () => {
       const directory = await temporaryDirectory();
       const path = `${directory.path}/a/log`;
@@ -131,8 +132,22 @@ test("S28: a log of 200,000 entries opens fast, and without its entries in memor
     await storage.append({ entries: Array.from({ length: 4000 }, (_, at) => entryOf(index + at, 3, text)) });
   }
   await storage.close();
+  let largestReadBytes = 0;
+  const fileSystem: FileSystem = {
+    ...nodeFileSystem,
+    open: async (path, mode) => {
+      const handle = await nodeFileSystem.open(path, mode);
+      const read = handle.read.bind(handle);
+      return Object.assign(handle, {
+        read: (target: Uint8Array, offset: number) => {
+          largestReadBytes = Math.max(largestReadBytes, target.length);
+          return read(target, offset);
+        },
+      });
+    },
+  };
   const started = performance.now();
-  storage = await openLog(directory.path, { segmentBytes: 8 * 1024 * 1024 });
+  storage = await openLog(directory.path, { fileSystem, segmentBytes: 8 * 1024 * 1024 });
   const openMs = performance.now() - started;
   expect((await storage.load()).lastIndex).toBe(count);
   const readStarted = performance.now();
@@ -142,7 +157,7 @@ test("S28: a log of 200,000 entries opens fast, and without its entries in memor
   }
   const readMs = (performance.now() - readStarted) / 100;
   console.log(`${count} entries: opened in ${openMs.toFixed(0)} ms, one old entry read in ${readMs.toFixed(2)} ms`);
-  expect(openMs).toBeLessThan(5000);
+  expect(largestReadBytes).toBeLessThanOrEqual(1024 * 1024);
   await storage.close();
   await directory.remove();
 });
