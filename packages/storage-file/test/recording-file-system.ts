@@ -17,13 +17,20 @@ export async function readImage(directory: string): Promise<Image> {
   const image = new Map<string, Uint8Array>();
   for (const name of await nodeFileSystem.list(directory)) {
     if (name === "LOCK") continue;
-    const file = await nodeFileSystem.open(`${directory}/${name}`, "read");
+    // A storage that is open may be deleting what it does not need any more.
+    const file = await nodeFileSystem.open(`${directory}/${name}`, "read").catch(absent);
+    if (file === undefined) continue;
     const bytes = new Uint8Array(await file.sizeBytes());
     await file.read(bytes, 0);
     await file.close();
     image.set(name, bytes);
   }
   return image;
+}
+
+function absent(error: unknown): undefined {
+  if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+  throw error;
 }
 
 /** Makes the directory hold exactly this. */

@@ -43,13 +43,17 @@ export interface StoredState {
  *   changes later.
  * - **Failure.** After a rejected `append`, `compact` or `reset` the storage is failed for good: every later write is
  *   rejected with `STORAGE_FAILED`, whatever the medium says (an fsync that fails once must never be believed again).
- *   Errors are `RaftError`s: `STORAGE_FAILED`, `CORRUPT`, `CLOSED`; a broken caller contract is a `TypeError`.
+ *   Errors are `RaftError`s: `STORAGE_FAILED`, `CORRUPT`, `CLOSED`; a broken caller contract is a `TypeError`, which
+ *   changes nothing and fails nothing else.
  */
 export interface Storage {
   /** What is stored. Called once, before anything else. */
   load(): Promise<StoredState>;
 
-  /** Durable when it resolves. An empty write is a barrier: it resolves when everything before it is durable. */
+  /**
+   * Durable when it resolves. An empty write is a barrier: it resolves when everything before it is durable. The hard
+   * state's term never falls, and no entry's term is above it, or below that of the entry before.
+   */
   append(write: StorageWrite): Promise<void>;
 
   /**
