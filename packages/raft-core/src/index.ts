@@ -6,6 +6,7 @@ export { RaftError } from "./errors.ts";
 export type { RaftErrorCode, RaftErrorOptions, RefusalCode } from "./errors.ts";
 export type { Input } from "./input.ts";
 export {
+  addressOf,
   assertMembership,
   decodeMembership,
   encodeMembership,

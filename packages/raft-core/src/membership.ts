@@ -33,7 +33,12 @@ export function membershipOf(members: readonly Member[]): Membership {
 /** Every node that receives the log: voters of both configurations, then learners, each once. */
 export function membersOf(membership: Membership): readonly Member[] {
   const ids = new Set([...membership.voters, ...membership.outgoing, ...membership.learners]);
-  return [...ids].map((id) => ({ id, address: membership.addresses[id] ?? "" }));
+  return [...ids].map((id) => ({ id, address: addressOf(membership, id) }));
+}
+
+/** Where peers reach the node; empty for one that the configuration does not name. */
+export function addressOf({ addresses }: Membership, id: NodeId): string {
+  return (Object.hasOwn(addresses, id) ? addresses[id] : undefined) ?? "";
 }
 
 export function isVoter(membership: Membership, id: NodeId): boolean {
@@ -70,14 +75,7 @@ function parse(text: string): unknown {
 export function assertMembership(value: unknown): asserts value is Membership {
   if (typeof value !== "object" || value === null) throw new TypeError("membership is not an object");
   const fields: { voters?: unknown; outgoing?: unknown; learners?: unknown; addresses?: unknown } = value;
-  for (const name of ["voters", "outgoing", "learners"] as const) {
-    const ids = fields[name];
-    if (!Array.isArray(ids) || ids.some((id) => typeof id !== "string" || id === "")) {
-      throw new TypeError(`membership.${name} is not a list of node ids`);
-    }
-    if (new Set(ids).size !== ids.length) throw new TypeError(`membership.${name} names a node twice`);
-  }
-  const addresses = fields.addresses;
+  const { addresses } = fields;
   if (
     typeof addresses !== "object" ||
     addresses === null ||
@@ -85,4 +83,21 @@ export function assertMembership(value: unknown): asserts value is Membership {
   ) {
     throw new TypeError("membership.addresses is not a table of addresses");
   }
+  const [voters, , learners] = (["voters", "outgoing", "learners"] as const).map((name) => {
+    const ids = fields[name];
+    assertNodeIds(ids, name);
+    const stranger = ids.find((id) => !Object.hasOwn(addresses, id));
+    if (stranger !== undefined) throw new TypeError(`membership.addresses has none for ${stranger}`);
+    return ids;
+  });
+  if (voters?.length === 0) throw new TypeError("membership.voters is empty");
+  const both = learners?.find((id) => voters?.includes(id));
+  if (both !== undefined) throw new TypeError(`membership.learners names ${both}, who is a voter`);
+}
+
+function assertNodeIds(ids: unknown, name: string): asserts ids is readonly NodeId[] {
+  if (!Array.isArray(ids) || ids.some((id) => typeof id !== "string" || id === "")) {
+    throw new TypeError(`membership.${name} is not a list of node ids`);
+  }
+  if (new Set(ids).size !== ids.length) throw new TypeError(`membership.${name} names a node twice`);
 }

@@ -56,6 +56,20 @@ describe("compaction, §7", () => {
   });
 });
 
+describe("compaction and configurations", () => {
+  test("those behind the base but the last are forgotten", () => {
+    const [one, two] = [configuration(["n1"]), configuration(["n1", "n2"])];
+    const log = [membershipAt(1, 1, one), membershipAt(2, 1, two), ...follower().disk.entries.slice(2)];
+    const node = new LoneNode({ log, trailingEntries: 10 });
+    node.hear("n2", appendEntries(1, [20, 1], [], 20));
+    expect(node.raft.membershipAt(1)).toEqual(one);
+    node.run({ type: "snapshot-taken", snapshot: snapshotAt(18, 1, { membership: two }) });
+    expect(node.raft.firstIndex).toBe(9);
+    expect(node.raft.membershipAt(1)).toEqual(configuration([]));
+    expect(node.raft.membershipAt(8)).toEqual(two);
+  });
+});
+
 describe("P37 a leader keeps what follows the snapshots under way", () => {
   /** The leader of term 2 with entries 1 … 20 and its no-op 21; n2 holds all, n3 is being sent the snapshot at 10. */
   function leader(options: LoneNodeOptions = {}): LoneNode {

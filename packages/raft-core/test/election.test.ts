@@ -138,6 +138,13 @@ describe("pre-vote, diss. §9.6", () => {
     ]);
   });
 
+  test("a grant for an earlier question does not count", () => {
+    const node = new LoneNode({ hardState: { term: 5, votedFor: undefined } });
+    node.timeOut();
+    for (const term of [4, 5, 7]) node.hear("n2", preVoteReply(term, true));
+    expect(viewOf(node.raft)).toMatchObject({ role: "pre-candidate", term: 5 });
+  });
+
   test("is refused by whoever holds a longer log", () => {
     const node = new LoneNode({ log: [1, 1, 2] });
     expect(messageOf(node.hear("n2", requestPreVote(3, [9, 1])), "request-vote-reply")).toMatchObject({

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AssertionError, type Entry, type Position } from "../src/index.ts";
 import { Log } from "../src/log.ts";
+import { fc } from "./harness/properties.ts";
 import { commandAt, entriesOf } from "./harness/stored.ts";
 
 const SIZE = commandAt(1, 1).sizeBytes;
@@ -198,6 +198,14 @@ describe("the log's tail in memory", () => {
     kept.evict(2, SIZE);
     expect(kept.slice(3, 9, Infinity)).toHaveLength(7);
     expect(kept.slice(2, 9, Infinity)).toBeUndefined();
+  });
+
+  test("what was cut weighs nothing any more", () => {
+    const log = logOf([1, 1, 1, 1]);
+    log.truncate(3);
+    log.append([commandAt(3, 2)]);
+    log.evict(3, 3 * SIZE);
+    expect(log.slice(1, 3, Infinity)).toHaveLength(3);
   });
 
   test("below the limit nothing is evicted", () => {

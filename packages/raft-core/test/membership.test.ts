@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   type Membership,
@@ -9,14 +8,18 @@ import {
   membersOf,
   membershipOf,
 } from "../src/index.ts";
+import { fc } from "./harness/properties.ts";
 import { bytesOf, configuration } from "./harness/stored.ts";
 
 const joint = configuration(["n1", "n2"], { outgoing: ["n2", "n3"], learners: ["n4"] });
 
-const ids = fc.uniqueArray(fc.string({ minLength: 1, unit: "binary" }), { maxLength: 4 });
+const id = fc.string({ minLength: 1, unit: "binary" });
+const ids = fc.uniqueArray(id, { maxLength: 4 });
 const memberships: fc.Arbitrary<Membership> = fc
-  .record({ voters: ids, outgoing: ids, learners: ids })
-  .map(({ voters, outgoing, learners }) => configuration(voters, { outgoing, learners }));
+  .record({ voters: fc.uniqueArray(id, { minLength: 1, maxLength: 4 }), outgoing: ids, learners: ids })
+  .map(({ voters, outgoing, learners }) =>
+    configuration(voters, { outgoing, learners: learners.filter((each) => !voters.includes(each)) }),
+  );
 
 describe("Membership", () => {
   test("equal sets of members are equal, whatever their order", () => {
@@ -59,6 +62,10 @@ describe("Membership", () => {
     ["membership.voters names a node twice", { ...joint, voters: ["n1", "n1"] }],
     ["membership.addresses is not a table", { ...joint, addresses: null }],
     ["membership.addresses is not a table", { ...joint, addresses: { n1: 5 } }],
+    ["membership.addresses has none for n3", { ...joint, addresses: { n1: "", n2: "", n4: "" } }],
+    ["membership.addresses has none for constructor", { ...joint, learners: ["constructor"] }],
+    ["membership.voters is empty", { ...joint, voters: [] }],
+    ["membership.learners names n1", { ...joint, learners: ["n1"] }],
   ])("%s: refused by name", (message, value) => {
     expect(() => assertMembership(value)).toThrow(TypeError);
     expect(() => assertMembership(value)).toThrow(message);

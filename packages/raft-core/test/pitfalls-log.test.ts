@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AppendEntries } from "../src/index.ts";
 import { effectOf, effectsOf, messageOf, messagesOf, messagesTo } from "./harness/effects.ts";
 import { LoneNode, appliedBy } from "./harness/lone-node.ts";
 import { accepted, appendEntries, chunk, heartbeat, requestVote, voteReply } from "./harness/messages.ts";
 import { bytesOf, commandAt, configuration, entriesOf, membershipAt, quintet, snapshotAt } from "./harness/stored.ts";
+import { fc } from "./harness/properties.ts";
 import { viewOf } from "./harness/view.ts";
 
 const term3 = { term: 3, votedFor: undefined };

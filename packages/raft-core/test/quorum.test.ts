@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Membership, NodeId } from "../src/index.ts";
 import { isQuorum, quorumValue, voteResult } from "../src/quorum.ts";
+import { fc } from "./harness/properties.ts";
 import { configuration } from "./harness/stored.ts";
 
 /** Every subset of `items`. */

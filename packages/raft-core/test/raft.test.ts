@@ -3,7 +3,7 @@ import { Raft } from "../src/index.ts";
 import { effectOf, messagesOf, messagesTo } from "./harness/effects.ts";
 import { LoneNode } from "./harness/lone-node.ts";
 import { accepted, appendEntries, heartbeat } from "./harness/messages.ts";
-import { bytesOf, entriesOf, snapshotAt, trio } from "./harness/stored.ts";
+import { bytesOf, entriesOf, quintet, snapshotAt, trio } from "./harness/stored.ts";
 import { viewOf } from "./harness/view.ts";
 
 describe("Raft", () => {
@@ -87,6 +87,17 @@ describe("Raft", () => {
     expect(messagesOf(node.pass(49), "heartbeat")).toEqual([]);
     expect(messagesOf(node.pass(1), "heartbeat")).toHaveLength(2);
     expect(node.raft.deadlineMs).toBe(325);
+  });
+
+  test("P43 what is committed by the others, but not durable here, stays in memory: storage could not give it back", () => {
+    const node = new LoneNode({ membership: quintet, tailBytesMax: 0 });
+    node.elect();
+    for (const id of ["n2", "n3", "n4", "n5"]) node.hear(id, accepted(1, 1));
+    node.step({ type: "propose", id: 1, commands: [bytesOf("x")] });
+    for (const from of ["n2", "n3", "n4"]) node.step({ type: "message", from, message: accepted(1, 2) });
+    expect(node.raft.commitIndex).toBe(2);
+    const effects = node.step({ type: "unreachable", peer: "n5" });
+    expect(messagesTo(effects, "n5")).toMatchObject([{ prevIndex: 1, entries: [{ index: 2 }] }]);
   });
 
   test("entries that are durable and committed leave memory above the limit, and come back by a load", () => {

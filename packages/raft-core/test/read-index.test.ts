@@ -3,7 +3,7 @@ import type { Effect } from "../src/index.ts";
 import { effectOf, effectsOf, messageOf, messagesOf, messagesTo } from "./harness/effects.ts";
 import { LoneNode, type LoneNodeOptions } from "./harness/lone-node.ts";
 import { accepted, appendEntries, heartbeat, heartbeatReply } from "./harness/messages.ts";
-import { configuration, entriesOf } from "./harness/stored.ts";
+import { configuration, entriesOf, quintet } from "./harness/stored.ts";
 
 /** The leader of term 1, whose no-op, entry 1, is committed. */
 function leader(options: LoneNodeOptions = {}): LoneNode {
@@ -88,6 +88,16 @@ describe("a read on the leader, diss. §6.4", () => {
       { id: 1, code: "NO_LEADER" },
       { id: 2, code: "NO_LEADER" },
     ]);
+  });
+
+  test("an answer that was overtaken by a later one takes nothing back", () => {
+    const node = new LoneNode({ membership: quintet });
+    node.elect();
+    for (const id of ["n2", "n3"]) node.hear(id, accepted(1, 1));
+    const earlier = roundOf(node.timeOut());
+    const round = roundOf(node.run(read(5)));
+    for (const answered of [round, earlier]) node.hear("n2", heartbeatReply(1, answered, 1));
+    expect(effectOf(node.hear("n3", heartbeatReply(1, round, 1)), "read-ready").id).toBe(5);
   });
 
   test("an answer to a round that never began is no answer", () => {

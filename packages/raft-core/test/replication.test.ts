@@ -181,6 +181,18 @@ describe("P8 entries that left memory come from storage", () => {
     expect(node.step({ type: "loaded", id, entries: [commandAt(3, 1)] })).toEqual([]);
   });
 
+  test("a load from before the follower was lost does not make a second probe", () => {
+    const node = leader({ tailBytesMax: 0, inflightMessagesMax: 1 });
+    for (let each = 0; each < 3; each += 1) node.propose(command);
+    node.hear("n3", accepted(2, 7));
+    const first = effectOf(node.step({ type: "message", from: "n2", message: accepted(2, 5) }), "load");
+    const second = effectOf(node.step({ type: "unreachable", peer: "n2" }), "load");
+    expect([first.fromIndex, second.fromIndex]).toEqual([6, 6]);
+    const entries = [commandAt(6, 2), commandAt(7, 2)];
+    const effects = [first.id, second.id].flatMap((id) => node.step({ type: "loaded", id, entries }));
+    expect(messagesTo(effects, "n2")).toMatchObject([{ prevIndex: 5, entries: [{ index: 6 }, { index: 7 }] }]);
+  });
+
   test("an acknowledgement that overtakes the load makes it pointless, not a bug", () => {
     const node = leader({ tailBytesMax: 0 });
     for (let each = 0; each < 6; each += 1) node.propose(command);

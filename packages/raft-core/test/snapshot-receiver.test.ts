@@ -7,7 +7,6 @@ import { configuration, entriesOf, membershipAt, snapshotAt } from "./harness/st
 import { viewOf } from "./harness/view.ts";
 
 const received = (snapshot: Snapshot, from = "n2") => ({ type: "snapshot-received", from, snapshot }) as const;
-const installed = (snapshot: Snapshot) => ({ type: "snapshot-installed", snapshot }) as const;
 
 /** Follows n2 in term 2, with entries 1 … 4, of which 2 are committed and applied. */
 function follower(): LoneNode {
@@ -53,6 +52,7 @@ describe("installing", () => {
     expect(viewOf(node.raft)).toMatchObject({ firstIndex: 10, lastIndex: 9, commitIndex: 9, snapshot });
     const done = node.completeSaves();
     expect(messageOf(done, "install-snapshot-reply")).toMatchObject({ snapshotIndex: 9, installed: true });
+    expect(messageOf(node.hear("n2", heartbeat(2)), "heartbeat-reply").matchIndex).toBe(9);
   });
 
   test("the log goes on behind it, applied only once it is installed", () => {
@@ -62,7 +62,7 @@ describe("installing", () => {
     const append = appendEntries(2, [9, 2], entriesOf([2, 2], 10), 11);
     const early = node.step({ type: "message", from: "n2", message: append });
     expect(appliedBy(early)).toEqual([]);
-    expect(appliedBy(node.run(installed(snapshot)))).toEqual(["10/2", "11/2"]);
+    expect(appliedBy(node.completeSaves())).toEqual(["10/2", "11/2"]);
   });
 
   test("a batch that was being applied when the snapshot came does not move the state back", () => {
@@ -77,10 +77,19 @@ describe("installing", () => {
     node.hear("n2", heartbeat(2));
     node.step(received(snapshot));
     node.step({ type: "applied", index: 2 });
-    node.step(installed(snapshot));
+    node.completeSaves();
     node.step({ type: "applied", index: 2 });
     const next = node.run({ type: "message", from: "n2", message: appendEntries(2, [9, 2], entriesOf([2], 10), 10) });
     expect(appliedBy(next)).toEqual(["10/2"]);
+  });
+
+  test("what was durable in the log that gave way does not vouch for what follows the snapshot", () => {
+    const node = new LoneNode({ log: Array.from({ length: 12 }, () => 1) });
+    node.hear("n2", heartbeat(2));
+    node.run(received(snapshotAt(9, 2)));
+    const append = appendEntries(2, [9, 2], entriesOf([2, 2], 10), 11);
+    expect(appliedBy(node.step({ type: "message", from: "n2", message: append }))).toEqual([]);
+    expect(appliedBy(node.completeSaves())).toEqual(["10/2", "11/2"]);
   });
 
   test("survives a restart", () => {
@@ -104,8 +113,8 @@ describe("installing", () => {
     const node = follower();
     const snapshot = snapshotAt(9, 2);
     node.step(received(snapshot));
-    node.hear("n3", heartbeat(3));
-    expect(messagesTo(node.run(installed(snapshot)), "n3")).toMatchObject([
+    node.step({ type: "message", from: "n3", message: heartbeat(3) });
+    expect(messagesTo(node.completeSaves(), "n3")).toMatchObject([
       { type: "install-snapshot-reply", term: 3, snapshotIndex: 9, installed: true },
     ]);
   });

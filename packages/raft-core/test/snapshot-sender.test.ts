@@ -61,6 +61,12 @@ describe("sending a snapshot", () => {
     expect(effectOf(effects, "send-chunk").offsetBytes).toBe(0);
   });
 
+  test("a late rejection does not end the transfer", () => {
+    const node = leader();
+    for (const prevIndex of [12, 3]) expect(node.hear("n3", rejected(2, prevIndex, [2, 1]))).toEqual([]);
+    expect(stateOf(node)).toBe("snapshot");
+  });
+
   test("once it is installed, the log goes on behind it", () => {
     const node = leader();
     const effects = node.hear("n3", chunkReply(2, 10, { nextOffsetBytes: 30, installed: true }));

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AssertionError } from "../src/index.ts";
 import { TermRuns } from "../src/term-runs.ts";
+import { fc } from "./harness/properties.ts";
 
 /** The runs of a log whose entries, from 1 on, have these terms. */
 function runsOf(terms: readonly number[]): TermRuns {

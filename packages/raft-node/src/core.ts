@@ -1,4 +1,4 @@
-import type { Member, NodeId, Raft } from "@quorate/raft-core";
+import { type Member, type NodeId, type Raft, addressOf } from "@quorate/raft-core";
 
 /** What the runtime needs of the algorithm: `Raft`, or a scripted stand-in for it. */
 export type Core = Pick<
@@ -20,5 +20,5 @@ export type Core = Pick<
 
 /** The node `id` with its address, as far as the configuration in force knows it. */
 export function memberOf(core: Pick<Core, "membership">, id: NodeId | undefined): Member | undefined {
-  return id === undefined ? undefined : { id, address: core.membership.addresses[id] ?? "" };
+  return id === undefined ? undefined : { id, address: addressOf(core.membership, id) };
 }

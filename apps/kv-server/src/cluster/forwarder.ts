@@ -1,0 +1,135 @@
+import { RaftError } from "@quorate/raft-core";
+import type { Member } from "@quorate/raft-core";
+import { Agent } from "undici";
+import type { Answer } from "../http/answer.ts";
+import type { AddressBook } from "./address-book.ts";
+import type { Deadline } from "./deadline.ts";
+
+export const forwardedHeader = "x-quorate-forwarded";
+export const clusterHeader = "x-quorate-cluster";
+export const deadlineHeader = "x-quorate-deadline-ms";
+
+/** A client's request as it came. */
+export interface ClientRequest {
+  readonly method: "PUT" | "POST" | "DELETE";
+  /** Path and query as they were written. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: Uint8Array;
+}
+
+export interface ForwarderOptions {
+  readonly nodeId: string;
+  readonly clusterId: string;
+  readonly addresses: AddressBook;
+  readonly connectTimeoutMs?: number;
+  readonly answerBytesMax?: number;
+}
+
+const requestHeaders = ["if-match", "if-none-match"];
+const answerHeaders = ["content-type", "retry-after"];
+
+/** With these the connection did not come about, so the request has never left. */
+const notSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
+
+/** Carries clients' writes to the leader's peer address, over connections that are kept. */
+export class Forwarder {
+  readonly #identity: Readonly<Record<string, string>>;
+  readonly #clusterId: string;
+  readonly #addresses: AddressBook;
+  readonly #agent: Agent;
+
+  constructor(options: ForwarderOptions) {
+    this.#clusterId = options.clusterId;
+    this.#addresses = options.addresses;
+    this.#identity = { [forwardedHeader]: options.nodeId, [clusterHeader]: options.clusterId };
+    this.#agent = new Agent({
+      connections: 32,
+      pipelining: 1,
+      // Shorter than the peer's own, so that no request meets a connection that is just being closed as idle.
+      keepAliveTimeout: 10_000,
+      keepAliveMaxTimeout: 10_000,
+      connect: { timeout: options.connectTimeoutMs ?? 1000 },
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      maxResponseSize: options.answerBytesMax ?? 64 * 1024 * 1024,
+    });
+  }
+
+  /**
+   * Resolves with the leader's answer, whatever it says. Throws `NO_LEADER` where the write was certainly not done
+   * (nobody listens there, or who does is not the leader), and `OUTCOME_UNKNOWN` once the request may have left.
+   */
+  async send(to: Member, request: ClientRequest, deadline: Deadline): Promise<Answer> {
+    const leader = this.#addresses.current(to);
+    const headers: Record<string, string> = {
+      ...this.#identity,
+      [deadlineHeader]: String(Math.floor(deadline.leftMs)),
+    };
+    for (const name of requestHeaders) {
+      const value = request.headers[name];
+      if (typeof value === "string") headers[name] = value;
+    }
+    const answer = await this.#exchange(leader, request, headers, deadline);
+    if (answer.status === 421) throw new RaftError("NO_LEADER", `${nameOf(leader)} is a node of another cluster`);
+    if (answer.status === 503 && codeOf(answer) === "NO_LEADER") {
+      throw new RaftError("NO_LEADER", `${nameOf(leader)} does not lead any more`);
+    }
+    return answer;
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  async #exchange(
+    leader: Member,
+    request: ClientRequest,
+    headers: Record<string, string>,
+    deadline: Deadline,
+  ): Promise<Answer> {
+    try {
+      const response = await this.#agent.request({
+        origin: `http://${leader.address}`,
+        path: request.target,
+        method: request.method,
+        headers,
+        body: request.body,
+        signal: deadline.signal,
+      });
+      const body = await response.body.bytes();
+      if (response.headers[clusterHeader] !== this.#clusterId && response.statusCode !== 421) {
+        throw new Error("what answered is not a node of this cluster");
+      }
+      const kept = answerHeaders.flatMap((name) => {
+        const value = response.headers[name];
+        return typeof value === "string" ? [[name, value] as const] : [];
+      });
+      return { status: response.statusCode, headers: Object.fromEntries(kept), body };
+    } catch (error) {
+      throw lost(leader, error);
+    }
+  }
+}
+
+function lost(leader: Member, error: unknown): RaftError {
+  const reason = error instanceof Error ? error.message : String(error);
+  const { code = "", syscall = "" } = error as { code?: string; syscall?: string };
+  if (notSent.has(code) || syscall === "connect") {
+    return new RaftError("NO_LEADER", `${nameOf(leader)} cannot be reached: ${reason}`, { cause: error });
+  }
+  return new RaftError("OUTCOME_UNKNOWN", `${nameOf(leader)} has not answered: ${reason}`, { leader, cause: error });
+}
+
+function nameOf(leader: Member): string {
+  return `the leader ${leader.id} at ${leader.address}`;
+}
+
+function codeOf(answer: Answer): unknown {
+  try {
+    const text = typeof answer.body === "string" ? answer.body : new TextDecoder().decode(answer.body);
+    return (JSON.parse(text) as { code?: unknown }).code;
+  } catch {
+    return undefined;
+  }
+}

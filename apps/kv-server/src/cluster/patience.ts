@@ -1,0 +1,56 @@
+import { RaftError } from "@quorate/raft-core";
+import type { Deadline } from "./deadline.ts";
+import type { KvNode } from "./kv-node.ts";
+
+const pauseMinMs = 20;
+const pauseMaxMs = 200;
+
+/**
+ * Tries again what was refused for want of a leader, and only that: a refusal means "not done, and never will be". The
+ * half of a request's time is spent on waiting for a leader at most, so that the other half is left for the work.
+ */
+export class Patience {
+  readonly #waiting = new Set<() => void>();
+  readonly #unsubscribe: () => void;
+
+  constructor(node: Pick<KvNode, "on">) {
+    this.#unsubscribe = node.on("leader", () => this.#wakeAll());
+  }
+
+  async whileRefused<T>(deadline: Deadline, attempt: () => Promise<T>): Promise<T> {
+    for (let pauseMs = pauseMinMs; ; pauseMs = Math.min(pauseMaxMs, pauseMs * 2)) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!isRefusal(error) || deadline.leftMs - pauseMs < deadline.totalMs / 2) throw error;
+      }
+      await this.#change(pauseMs);
+    }
+  }
+
+  close(): void {
+    this.#unsubscribe();
+    this.#wakeAll();
+  }
+
+  /** Resolves when the leader changes, and after `pauseMs` in any case: an event may have come before the wait. */
+  #change(pauseMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, pauseMs);
+      this.#waiting.add(wake);
+    });
+  }
+
+  #wakeAll(): void {
+    for (const wake of this.#waiting) wake();
+  }
+}
+
+export function isRefusal(error: unknown): error is RaftError {
+  return error instanceof RaftError && (error.code === "NOT_LEADER" || error.code === "NO_LEADER");
+}

@@ -1,0 +1,88 @@
+import { RaftError } from "@quorate/raft-core";
+import type { KvResult } from "@quorate/statemachine-kv";
+import type { Answer } from "../http/answer.ts";
+import type { Deadline } from "./deadline.ts";
+import type { ClientRequest, Forwarder } from "./forwarder.ts";
+import { isRefusal } from "./patience.ts";
+import type { Patience } from "./patience.ts";
+import type { KvNode } from "./kv-node.ts";
+
+export interface Write {
+  readonly command: Uint8Array;
+  /** What the leader answers once the command is applied. */
+  readonly answer: (result: KvResult) => Answer;
+  /** The client's request, to be carried to the leader; undefined if a peer has already carried it here. */
+  readonly request: ClientRequest | undefined;
+}
+
+export interface WritesOptions {
+  readonly node: KvNode;
+  readonly patience: Patience;
+  readonly forwarder: Forwarder;
+  /** Commands under way here may come to this; above it they are refused with `OVERLOADED`. */
+  readonly bytesMax?: number;
+}
+
+/** Takes a write to the leader, be it this node or another, and waits for one while there is none. */
+export class Writes {
+  readonly #node: KvNode;
+  readonly #patience: Patience;
+  readonly #forwarder: Forwarder;
+  readonly #bytesMax: number;
+  #bytes = 0;
+  #count = 0;
+  #isClosing = false;
+  readonly #drained = Promise.withResolvers<void>();
+
+  constructor(options: WritesOptions) {
+    this.#node = options.node;
+    this.#patience = options.patience;
+    this.#forwarder = options.forwarder;
+    this.#bytesMax = options.bytesMax ?? 128 * 1024 * 1024;
+  }
+
+  async perform(write: Write, deadline: Deadline): Promise<Answer> {
+    const { length } = write.command;
+    if (this.#bytes + length > this.#bytesMax) {
+      throw new RaftError("OVERLOADED", `writes of more than ${this.#bytesMax} bytes are under way on this node`);
+    }
+    if (this.#isClosing) throw new RaftError("CLOSED", "this node is shutting down: ask another");
+    this.#count += 1;
+    this.#bytes += length;
+    try {
+      if (write.request === undefined) return await this.#here(write, deadline);
+      return await this.#patience.whileRefused(deadline, () => this.#anywhere(write, deadline));
+    } finally {
+      this.#bytes -= length;
+      this.#count -= 1;
+      if (this.#isClosing && this.#count === 0) this.#drained.resolve();
+    }
+  }
+
+  /** Takes no more writes, and resolves when those under way have been answered. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    if (this.#count > 0) await this.#drained.promise;
+  }
+
+  async #here(write: Write, deadline: Deadline): Promise<Answer> {
+    try {
+      return write.answer(await this.#node.propose(write.command, { signal: deadline.signal }));
+    } catch (error) {
+      if (!deadline.isReason(error)) throw error;
+      const message = `the write was accepted but not committed within ${deadline.totalMs} ms; it may be yet`;
+      throw new RaftError("OUTCOME_UNKNOWN", message, { leader: this.#node.status().leader, cause: error });
+    }
+  }
+
+  async #anywhere(write: Write, deadline: Deadline): Promise<Answer> {
+    try {
+      return await this.#here(write, deadline);
+    } catch (error) {
+      const elsewhere = isRefusal(error) ? error.leader : undefined;
+      if (elsewhere === undefined || elsewhere.id === this.#node.status().id || write.request === undefined)
+        throw error;
+      return this.#forwarder.send(elsewhere, write.request, deadline);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+/** One thing an operator can set: by flag, by environment variable, or as a field of the configuration file. */
+export interface Setting {
+  readonly name: string;
+  readonly placeholder: string;
+  readonly description: string;
+  /** As shown by `--help`; the value itself comes from the schema. */
+  readonly defaultText?: string;
+}
+
+/** Every setting, in the order in which `--help` lists them. Their rules and defaults are in `schema.ts`. */
+export const settings: readonly Setting[] = [
+  { name: "id", placeholder: "id", description: "this node's id, one of --members; required" },
+  {
+    name: "members",
+    placeholder: "id=host:port,…",
+    description: "the cluster's nodes and their peer addresses; required",
+  },
+  { name: "data", placeholder: "dir", description: "directory of this node's log and snapshots; required" },
+  {
+    name: "peerListen",
+    placeholder: "host:port",
+    description: "where the other nodes reach this one",
+    defaultText: "its address in --members",
+  },
+  {
+    name: "clientListen",
+    placeholder: "host:port",
+    description: "where clients reach this node over HTTP",
+    defaultText: "127.0.0.1:8001",
+  },
+  {
+    name: "clusterId",
+    placeholder: "text",
+    description: "nodes and data of another cluster are refused",
+    defaultText: "a hash of the member ids",
+  },
+  { name: "valueBytesMax", placeholder: "n", description: "largest value in bytes", defaultText: "1048576" },
+  {
+    name: "requestTimeoutMs",
+    placeholder: "n",
+    description: "a request is answered within this time, whatever happens",
+    defaultText: "5000",
+  },
+  {
+    name: "electionTimeoutMinMs",
+    placeholder: "n",
+    description: "a node that hears no leader for a time drawn from min … max seeks election",
+    defaultText: "150",
+  },
+  { name: "electionTimeoutMaxMs", placeholder: "n", description: "see above", defaultText: "300" },
+  { name: "heartbeatIntervalMs", placeholder: "n", description: "how often a leader is heard", defaultText: "50" },
+  {
+    name: "snapshotEntries",
+    placeholder: "n",
+    description: "take a snapshot after this many entries",
+    defaultText: "10000",
+  },
+  {
+    name: "logLevel",
+    placeholder: "level",
+    description: "debug, info, warn, error or silent",
+    defaultText: "info",
+  },
+  {
+    name: "exitWithParent",
+    placeholder: "",
+    description: "stop when the process that started this one ends or closes the IPC channel to it",
+  },
+];
+
+/** `peerListen` → `--peer-listen` */
+export function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** `peerListen` → `QUORATE_PEER_LISTEN` */
+export function variableOf(name: string): string {
+  return `QUORATE_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}

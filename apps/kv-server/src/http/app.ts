@@ -1,0 +1,101 @@
+import type { Server } from "node:http";
+import type { Logger } from "@quorate/raft-core";
+import Fastify from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { clusterHeader, forwardedHeader } from "../cluster/forwarder.ts";
+import { healthRoutes } from "../routes/health.ts";
+import { kvReadRoutes, kvWriteRoutes } from "../routes/kv.ts";
+import type { Origin, Services } from "../routes/services.ts";
+import { statusRoutes } from "../routes/status.ts";
+import { txnRoutes } from "../routes/txn.ts";
+import { refuse } from "./listener.ts";
+import { Problem, problemOf } from "./problem.ts";
+import { send } from "./send.ts";
+
+export interface AppOptions {
+  readonly origin: Origin;
+  /** Whose requests the app answers. Listening, and closing, is its owner's business. */
+  readonly server: Server;
+  readonly services: Services;
+  readonly logger: Logger;
+}
+
+const bytes = "application/octet-stream";
+
+/** The HTTP interface. For peers it has only the writes, and only for who declares to be of this cluster. */
+export async function openApp({ origin, server, services, logger }: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    serverFactory: (handler) => server.on("request", handler),
+    routerOptions: { maxParamLength: 64 * 1024, querystringParser: () => ({}) },
+    bodyLimit: services.valueBytesMax,
+    return503OnClosing: false,
+    clientErrorHandler: refuse,
+    frameworkErrors: (error, request, reply) => void send(reply, explain(error, request).toAnswer()),
+  });
+  const explain = (error: unknown, request: FastifyRequest): Problem => {
+    const problem = foreseen(error, app.initialConfig.bodyLimit) ?? problemOf(error);
+    if (problem.code === "INTERNAL")
+      logger.error("a request failed", { method: request.method, url: request.url, error });
+    return problem;
+  };
+  // Bodies are bytes, whatever type is declared; the routes know what to make of them.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(bytes, { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  app.setErrorHandler((error, request, reply) => send(reply, explain(error, request).toAnswer()));
+  app.setNotFoundHandler((request, reply) => send(reply, nothingHere(request, origin).toAnswer()));
+  app.addHook("onRequest", async (request, reply) => {
+    request.raw.headers["content-type"] = bytes;
+    reply.header(clusterHeader, services.clusterId);
+    if (origin === "peer") assertPeer(request, services.clusterId);
+  });
+  kvWriteRoutes(app, services, origin);
+  txnRoutes(app, services, origin);
+  if (origin === "client") {
+    kvReadRoutes(app, services);
+    statusRoutes(app, services);
+    healthRoutes(app, services);
+  }
+  await app.ready();
+  return app;
+}
+
+function assertPeer(request: FastifyRequest, clusterId: string): void {
+  if (request.headers[forwardedHeader] === undefined) {
+    throw new Problem("NOT_FOUND", "this is the port for peers; clients have one of their own");
+  }
+  const theirs = request.headers[clusterHeader];
+  if (theirs !== clusterId) {
+    throw new Problem("WRONG_CLUSTER", `this node is of cluster ${clusterId}, the request of ${String(theirs)}`);
+  }
+}
+
+/** What the framework refuses by itself, with a code of its own. */
+function foreseen(error: unknown, bodyLimit: number | undefined): Problem | undefined {
+  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return undefined;
+  // There is nobody left to read the answer; but it is no failure of the server's.
+  if (error.code === "ECONNRESET") return new Problem("BAD_REQUEST", "the request broke off", { cause: error });
+  if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") {
+    return new Problem("TOO_LARGE", `the body is too large; a value may have ${bodyLimit} bytes`, { cause: error });
+  }
+  if (!error.code.startsWith("FST_ERR_") || !("statusCode" in error) || Number(error.statusCode) >= 500) {
+    return undefined;
+  }
+  return new Problem("BAD_REQUEST", error.message, { cause: error });
+}
+
+const routes: readonly { readonly path: RegExp; readonly methods: string }[] = [
+  { path: /^\/v1\/kv$/, methods: "GET, HEAD" },
+  { path: /^\/v1\/kv\//, methods: "GET, HEAD, PUT, DELETE" },
+  { path: /^\/v1\/txn$/, methods: "POST" },
+  { path: /^\/(v1\/status|livez|readyz)$/, methods: "GET, HEAD" },
+];
+
+function nothingHere(request: FastifyRequest, origin: Origin): Problem {
+  const path = request.url.split("?", 1)[0] ?? "";
+  const route = origin === "client" ? routes.find((candidate) => candidate.path.test(path)) : undefined;
+  if (route === undefined)
+    return new Problem("NOT_FOUND", "there is no such resource; see the README for those there are");
+  return new Problem("METHOD_NOT_ALLOWED", `${request.method} is not among ${route.methods}`, {
+    headers: { allow: route.methods },
+  });
+}

@@ -1,0 +1,84 @@
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import type { Socket } from "node:net";
+import { formatEndpoint } from "../endpoint.ts";
+import type { Endpoint } from "../endpoint.ts";
+
+/** A key of 8 KiB may be three times as long when it is percent-encoded; the rest is for headers. */
+const headerBytesMax = 40 * 1024;
+
+/** An HTTP server with limits on what a client may take of its time and memory. */
+export function createListener(): Server {
+  return createServer({
+    maxHeaderSize: headerBytesMax,
+    headersTimeout: 10_000,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 30_000,
+    connectionsCheckingInterval: 5000,
+    noDelay: true,
+  });
+}
+
+/** Resolves with where it listens: a port 0 has become a real one. */
+export function listen(server: Server, endpoint: Endpoint): Promise<Endpoint> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error): void => {
+      reject(new Error(`cannot listen on ${formatEndpoint(endpoint)}: ${reasonOf(error)}`, { cause: error }));
+    };
+    server.once("error", fail).listen({ ...endpoint }, () => {
+      server.off("error", fail);
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? { ...endpoint, port: address.port } : endpoint);
+    });
+  });
+}
+
+/** Stops accepting, gives the requests under way `graceMs` to end, then cuts what is left. */
+export function stopListening(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    // A connection whose last request has ended would be kept for the next one, which is not to come.
+    const sweep = setInterval(() => server.closeIdleConnections(), 20);
+    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearInterval(sweep);
+      clearTimeout(cut);
+      resolve();
+    });
+  });
+}
+
+function reasonOf(error: Error): string {
+  const code = "code" in error ? error.code : undefined;
+  if (code === "EADDRINUSE") return "another process has this port (EADDRINUSE)";
+  if (code === "EACCES") return "no permission (EACCES)";
+  if (code === "EADDRNOTAVAIL") return "this machine has no such address (EADDRNOTAVAIL)";
+  return error.message;
+}
+
+const refusals: Readonly<Record<string, { readonly line: string; readonly detail: string }>> = {
+  HPE_HEADER_OVERFLOW: {
+    line: "431 Request Header Fields Too Large",
+    detail: `target and headers exceed ${headerBytesMax} bytes`,
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: { line: "408 Request Timeout", detail: "the request did not arrive in time" },
+};
+
+/** What is no HTTP gets an answer all the same, and then the connection is of no more use. */
+export function refuse(error: Error, socket: Socket): void {
+  const code = "code" in error ? String(error.code) : "";
+  if (code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const { line, detail } = refusals[code] ?? { line: "400 Bad Request", detail: "this is not HTTP/1.1" };
+  const body = JSON.stringify({
+    type: "urn:quorate:problem:bad-request",
+    title: line.slice(4),
+    status: Number(line.slice(0, 3)),
+    detail,
+    code: line.startsWith("431") ? "TOO_LARGE" : "BAD_REQUEST",
+    outcome: "not-applied",
+  });
+  const head = `HTTP/1.1 ${line}\r\nconnection: close\r\ncontent-type: application/problem+json\r\n`;
+  socket.end(`${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+}

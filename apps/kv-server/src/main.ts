@@ -1,0 +1,81 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { ConfigError, resolveConfig } from "./config/config.ts";
+import { parseCommandLine } from "./config/command-line.ts";
+import type { Config } from "./config/schema.ts";
+import { formatEndpoint } from "./endpoint.ts";
+import { openLog } from "./log.ts";
+import { KvServer } from "./server.ts";
+
+const exitCannotStart = 1;
+const exitFailed = 70;
+
+const stopping = Promise.withResolvers<string>();
+
+await main();
+
+async function main(): Promise<void> {
+  const config = configure();
+  const logger = openLog(config);
+  watchForStop(config);
+  let server: KvServer;
+  try {
+    server = await KvServer.open(config, logger);
+  } catch (error) {
+    return exitWith(exitCannotStart, error);
+  }
+  const fail = (what: string, error: unknown): void => {
+    logger.error(what, { error });
+    void server.close().finally(() => process.exit(exitFailed));
+    setTimeout(() => process.exit(exitFailed), config.requestTimeoutMs).unref();
+  };
+  process.on("uncaughtException", (error) => fail("an error that nobody handled: stopping", error));
+  server.node.on("failed", (failure) => fail("the node has failed: this process ends", failure));
+  const listening = { clients: formatEndpoint(server.clients), peers: formatEndpoint(server.peers) };
+  logger.info("serving", { ...listening, cluster: config.clusterId, data: config.data });
+  process.send?.({ type: "serving", ...listening });
+
+  const reason = await stopping.promise;
+  logger.info("stopping: requests in flight are finished first", { reason });
+  await server.close();
+  logger.info("stopped");
+  process.exit(0);
+}
+
+function configure(): Config {
+  try {
+    const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+      version: string;
+    };
+    const commandLine = parseCommandLine(process.argv.slice(2), version);
+    if (commandLine.type === "run") {
+      return resolveConfig({ flags: commandLine.flags, environment: process.env });
+    }
+    process.stdout.write(commandLine.text);
+    return process.exit(0);
+  } catch (error) {
+    if (error instanceof ConfigError) return exitWith(exitCannotStart, error);
+    throw error;
+  }
+}
+
+/** The first request to stop is carried out in order, the second at once. */
+function watchForStop(config: Config): void {
+  let signals = 0;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    signals += 1;
+    if (signals > 1) process.exit(exitCannotStart);
+    stopping.resolve(signal);
+  };
+  process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
+  if (!config.exitWithParent) return;
+  process.on("disconnect", () => stopping.resolve("the channel to the parent process was closed"));
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && stopping.resolve("the parent process has ended"), 500).unref();
+}
+
+function exitWith(code: number, error: unknown): never {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`quorate-server: ${message.replaceAll("\n", " ")}\n`);
+  process.exit(code);
+}

@@ -1,0 +1,45 @@
+import type { FastifyRequest } from "fastify";
+import type { AddressBook } from "../cluster/address-book.ts";
+import { Deadline } from "../cluster/deadline.ts";
+import { deadlineHeader } from "../cluster/forwarder.ts";
+import type { ClientRequest } from "../cluster/forwarder.ts";
+import type { KvNode } from "../cluster/kv-node.ts";
+import type { Reads } from "../cluster/reads.ts";
+import type { Writes } from "../cluster/writes.ts";
+
+/** What the routes work with. */
+export interface Services {
+  readonly clusterId: string;
+  readonly valueBytesMax: number;
+  readonly requestTimeoutMs: number;
+  readonly node: KvNode;
+  readonly addresses: AddressBook;
+  readonly reads: Reads;
+  readonly writes: Writes;
+  /** Rejects where this node's data directory cannot be written. */
+  readonly probeStorage: () => Promise<void>;
+}
+
+/** Who speaks: a client, or a peer that carries a client's request to the leader. */
+export type Origin = "client" | "peer";
+
+/** The time that a request has; of one that a peer carries, what the peer has left. */
+export function deadlineOf(request: FastifyRequest, services: Services, origin: Origin): Deadline {
+  const declared = origin === "peer" ? Number(request.headers[deadlineHeader]) : Number.NaN;
+  const totalMs = Number.isFinite(declared) ? Math.min(declared, services.requestTimeoutMs) : services.requestTimeoutMs;
+  return new Deadline(totalMs);
+}
+
+export function bodyOf(request: FastifyRequest): Uint8Array {
+  return request.body instanceof Uint8Array ? request.body : new Uint8Array();
+}
+
+/** The request as a peer can carry it, or nothing where a peer has carried it already. */
+export function carriedBy(
+  origin: Origin,
+  request: FastifyRequest,
+  method: ClientRequest["method"],
+): ClientRequest | undefined {
+  if (origin === "peer") return undefined;
+  return { method, target: request.url, headers: request.headers, body: bodyOf(request) };
+}

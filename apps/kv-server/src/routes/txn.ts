@@ -1,0 +1,138 @@
+import { encodeCommand, TXN_OPERATIONS_MAX } from "@quorate/statemachine-kv";
+import type { Compare, KeyRange, KvResult, Operation, OperationResult } from "@quorate/statemachine-kv";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { json } from "../http/answer.ts";
+import type { Answer } from "../http/answer.ts";
+import { Problem } from "../http/problem.ts";
+import { send } from "../http/send.ts";
+import { keyBytes, queryOf } from "../http/target.ts";
+import { checked } from "../http/validation.ts";
+import { keyValueJson } from "./json.ts";
+import { bodyOf, carriedBy, deadlineOf } from "./services.ts";
+import type { Origin, Services } from "./services.ts";
+
+const key = z.string().transform((text) => keyBytes(text, "key"));
+const value = z.base64("must be base64").transform((text): Uint8Array => Buffer.from(text, "base64"));
+const operator = z.enum(["=", "!=", "<", ">"]);
+
+const compare = z.discriminatedUnion("target", [
+  z.strictObject({ target: z.literal("value"), key, operator, value }),
+  z.strictObject({
+    target: z.enum(["version", "createRevision", "modRevision"]),
+    key,
+    operator,
+    value: z.int().nonnegative(),
+  }),
+]);
+
+const rangeFields = { prefix: key.optional(), start: key.optional(), end: key.optional() };
+
+const operation = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("put"), key, value }),
+  z.strictObject({ type: z.literal("delete"), key }),
+  z.strictObject({ type: z.literal("delete-range"), ...rangeFields }),
+  z.strictObject({ type: z.literal("get"), key }),
+  z.strictObject({
+    type: z.literal("range"),
+    ...rangeFields,
+    limit: z.int().positive().optional(),
+    keysOnly: z.boolean().optional(),
+  }),
+]);
+
+const txn = z.strictObject({
+  compares: z.array(compare).max(TXN_OPERATIONS_MAX).default([]),
+  success: z.array(operation).max(TXN_OPERATIONS_MAX).default([]),
+  failure: z.array(operation).max(TXN_OPERATIONS_MAX).default([]),
+});
+
+export function txnRoutes(app: FastifyInstance, services: Services, origin: Origin): void {
+  // Values travel in base64, a third longer; besides the largest value there is room for as much again, and for keys.
+  const bodyLimit = 2 * 1024 * 1024 + 3 * services.valueBytesMax;
+
+  app.post("/v1/txn", { bodyLimit }, async (request, reply) => {
+    checked(z.strictObject({}), queryOf(request.url), "query");
+    const given = checked(txn, parse(bodyOf(request)), "txn");
+    const command = {
+      type: "txn",
+      compares: given.compares satisfies readonly Compare[],
+      success: given.success.map(operationOf),
+      failure: given.failure.map(operationOf),
+    } as const;
+    const write = {
+      command: encode(command, services.valueBytesMax),
+      answer: txnAnswer,
+      request: carriedBy(origin, request, "POST"),
+    };
+    return send(reply, await services.writes.perform(write, deadlineOf(request, services, origin)));
+  });
+}
+
+function parse(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch (error) {
+    throw new Problem("BAD_REQUEST", "the body is not JSON in UTF-8", { cause: error });
+  }
+}
+
+function operationOf(given: z.output<typeof operation>): Operation {
+  switch (given.type) {
+    case "delete-range":
+      return { type: given.type, range: rangeOf(given) };
+    case "range": {
+      const { type, limit, keysOnly } = given;
+      return {
+        type,
+        range: rangeOf(given),
+        ...(limit === undefined ? {} : { limit }),
+        ...(keysOnly === undefined ? {} : { keysOnly }),
+      };
+    }
+    default:
+      return given;
+  }
+}
+
+interface RangeFields {
+  readonly prefix?: Uint8Array | undefined;
+  readonly start?: Uint8Array | undefined;
+  readonly end?: Uint8Array | undefined;
+}
+
+function rangeOf({ prefix, start, end }: RangeFields): KeyRange {
+  if (prefix !== undefined) {
+    if (start === undefined && end === undefined) return { prefix };
+    throw new Problem("BAD_REQUEST", "prefix excludes start and end");
+  }
+  return { ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) };
+}
+
+/** What the schema here cannot see, such as a key put twice, the state machine's own refuses with a TypeError. */
+function encode(command: Parameters<typeof encodeCommand>[0], valueBytesMax: number): Uint8Array {
+  try {
+    return encodeCommand(command, { valueBytesMax });
+  } catch (error) {
+    if (error instanceof TypeError) throw new Problem("BAD_REQUEST", error.message, { cause: error });
+    throw error;
+  }
+}
+
+function txnAnswer(result: KvResult): Answer {
+  if (result.type === "invalid") throw new Problem("BAD_REQUEST", result.message);
+  if (result.type !== "txn") throw new TypeError(`a transaction was answered with a ${result.type}`);
+  const responses = result.responses.map(responseJson);
+  return json(200, { succeeded: result.succeeded, revision: result.revision, responses });
+}
+
+function responseJson(response: OperationResult): unknown {
+  switch (response.type) {
+    case "get":
+      return { type: response.type, kv: response.kv === undefined ? null : keyValueJson(response.kv, false) };
+    case "range":
+      return { ...response, kvs: response.kvs.map((kv) => keyValueJson(kv, false)) };
+    default:
+      return response;
+  }
+}

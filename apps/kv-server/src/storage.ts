@@ -1,0 +1,52 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { nodeFileSystem } from "@quorate/file-system";
+import { RaftError } from "@quorate/raft-core";
+import type { Logger } from "@quorate/raft-core";
+import { FileSnapshotStore } from "@quorate/snapshot";
+import { FileStorage } from "@quorate/storage-file";
+import type { Config } from "./config/schema.ts";
+
+export interface DataDirectory {
+  readonly storage: FileStorage;
+  readonly snapshots: FileSnapshotStore;
+}
+
+/** Opens what a node keeps on disk: `log/` and `snapshots/`. Rejects with an error whose message is for the operator. */
+export async function openData(config: Config, logger: Logger): Promise<DataDirectory> {
+  const storage = await explained(config.data, () =>
+    FileStorage.open({
+      directory: join(config.data, "log"),
+      fileSystem: nodeFileSystem,
+      identity: { clusterId: config.clusterId, nodeId: config.id },
+      logger,
+    }),
+  );
+  try {
+    const directory = join(config.data, "snapshots");
+    const snapshots = await explained(config.data, () =>
+      FileSnapshotStore.open({ directory, fileSystem: nodeFileSystem, logger }),
+    );
+    return { storage, snapshots };
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+/** Resolves if a file can be written where the log is. */
+export async function probeData(directory: string): Promise<void> {
+  const path = join(directory, ".probe");
+  await writeFile(path, "this node can write here\n");
+  await rm(path, { force: true });
+}
+
+async function explained<T>(directory: string, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    if (error instanceof RaftError && error.code !== "STORAGE_FAILED") throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`cannot use the data directory ${directory}: ${reason}`, { cause: error });
+  }
+}

@@ -1,0 +1,123 @@
+import type { Member } from "@quorate/raft-core";
+import { membershipOf, silentLogger } from "@quorate/raft-core";
+import { KvStateMachine } from "@quorate/statemachine-kv";
+import type { KvAnswer, KvQuery, KvResult } from "@quorate/statemachine-kv";
+import { AddressBook } from "../../src/cluster/address-book.ts";
+import { Forwarder } from "../../src/cluster/forwarder.ts";
+import type { KvNode, KvNodeStatus } from "../../src/cluster/kv-node.ts";
+import { Patience } from "../../src/cluster/patience.ts";
+import { Reads } from "../../src/cluster/reads.ts";
+import { Writes } from "../../src/cluster/writes.ts";
+import { openApp } from "../../src/http/app.ts";
+import { createListener, listen, stopListening } from "../../src/http/listener.ts";
+import type { Origin, Services } from "../../src/routes/services.ts";
+
+/** Applies at once what is proposed, unless it is told to refuse, or to say nothing. */
+export class FakeNode implements KvNode {
+  readonly machine = new KvStateMachine();
+  readonly members: readonly Member[] = [{ id: "n1", address: "127.0.0.1:1" }];
+  leader: Member | undefined = this.members[0];
+  failed: KvNodeStatus["failed"];
+  proposals = 0;
+  /** Thrown by the next calls, one after the other. */
+  readonly refusals: Error[] = [];
+  /** Nothing is answered, except by the abort. */
+  mute = false;
+  /** Nothing is answered before it resolves. */
+  gate: Promise<void> | undefined;
+  readonly #listeners = new Set<() => void>();
+
+  async propose(command: Uint8Array, options: { readonly signal: AbortSignal }): Promise<KvResult> {
+    this.proposals += 1;
+    await this.#obstacle(options.signal);
+    return this.machine.apply(command);
+  }
+
+  async read(query: KvQuery, options: { readonly signal: AbortSignal }): Promise<KvAnswer> {
+    await this.#obstacle(options.signal);
+    return this.machine.read(query);
+  }
+
+  status(): KvNodeStatus {
+    return {
+      id: "n1",
+      role: this.leader?.id === "n1" ? "leader" : "follower",
+      term: 3,
+      leader: this.leader,
+      ...{ commitIndex: 9, appliedIndex: 9, firstIndex: 1, lastIndex: 9, snapshotIndex: 0 },
+      membership: membershipOf(this.members),
+      followers: [],
+      failed: this.failed,
+    };
+  }
+
+  on(_event: "leader", listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** As when an election has ended. */
+  tellLeader(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  async #obstacle(signal: AbortSignal): Promise<void> {
+    const refusal = this.refusals.shift();
+    if (refusal !== undefined) throw refusal;
+    await this.gate;
+    if (!this.mute) return;
+    const silence = Promise.withResolvers<never>();
+    signal.addEventListener("abort", () => silence.reject(signal.reason), { once: true });
+    await silence.promise;
+  }
+}
+
+export interface FakeServerOptions {
+  readonly node?: FakeNode;
+  readonly origin?: Origin;
+  readonly clusterId?: string;
+  readonly requestTimeoutMs?: number;
+  readonly valueBytesMax?: number;
+  readonly bytesMax?: number;
+  readonly probeStorage?: () => Promise<void>;
+  /** What the log was told at level error. */
+  readonly errors?: string[];
+}
+
+export interface FakeServer extends AsyncDisposable {
+  readonly origin: string;
+  readonly port: number;
+  readonly node: FakeNode;
+  readonly writes: Writes;
+}
+
+/** The HTTP interface over a fake node, on a real socket. */
+export async function openFakeServer(options: FakeServerOptions = {}): Promise<FakeServer> {
+  const { node = new FakeNode(), clusterId = "c1", requestTimeoutMs = 5000, valueBytesMax = 1024 * 1024 } = options;
+  const server = createListener();
+  const addresses = new AddressBook([]);
+  const patience = new Patience(node);
+  const forwarder = new Forwarder({ nodeId: "n1", clusterId, addresses, connectTimeoutMs: 300 });
+  const limit = options.bytesMax === undefined ? {} : { bytesMax: options.bytesMax };
+  const writes = new Writes({ node, patience, forwarder, ...limit });
+  const services: Services = {
+    ...{ clusterId, requestTimeoutMs, valueBytesMax, node, addresses },
+    reads: new Reads(node, patience),
+    writes,
+    probeStorage: options.probeStorage ?? (() => Promise.resolve()),
+  };
+  const logger = { ...silentLogger, error: (message: string) => void options.errors?.push(message) };
+  await openApp({ origin: options.origin ?? "client", server, services, logger });
+  const { port } = await listen(server, { host: "127.0.0.1", port: 0 });
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    port,
+    node,
+    writes,
+    async [Symbol.asyncDispose]() {
+      patience.close();
+      await stopListening(server, 0);
+      await forwarder.close();
+    },
+  };
+}

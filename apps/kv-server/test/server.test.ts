@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { silentLogger } from "@quorate/raft-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { resolveConfig } from "../src/config/config.ts";
+import type { Config } from "../src/config/schema.ts";
+import { KvServer } from "../src/server.ts";
+import { call } from "./http/client.ts";
+import { httpContract, sizeContract } from "./http/contract.ts";
+import { until } from "./processes/until.ts";
+
+const valueBytesMax = 256 * 1024;
+
+function configOf(data: string): Config {
+  const flags = { id: "n1", members: "n1=127.0.0.1:1", data, peerListen: "127.0.0.1:0", clientListen: "127.0.0.1:0" };
+  return resolveConfig({ flags: { ...flags, valueBytesMax: String(valueBytesMax) }, environment: {} });
+}
+
+async function openServer(data: string): Promise<KvServer> {
+  const server = await KvServer.open(configOf(data), silentLogger);
+  await until("the node to lead", () => server.node.status().role === "leader");
+  return server;
+}
+
+describe("a server of one node, on a real disk and real sockets", () => {
+  let data: string;
+  let server: KvServer;
+  const subject = { origin: "", port: 0 };
+  beforeAll(async () => {
+    data = await mkdtemp(join(tmpdir(), "quorate-server-"));
+    server = await openServer(data);
+    Object.assign(subject, { origin: `http://127.0.0.1:${server.clients.port}`, port: server.clients.port });
+  });
+  afterAll(async () => {
+    await server.close();
+    await rm(data, { recursive: true });
+  });
+
+  httpContract(() => subject);
+  sizeContract(() => subject, valueBytesMax);
+});
+
+describe("a server", () => {
+  test("that is closed and opened again has everything, the revisions included", async () => {
+    const data = await mkdtemp(join(tmpdir(), "quorate-server-"));
+    const first = await openServer(data);
+    const origin = `http://127.0.0.1:${first.clients.port}`;
+    await call(origin, "PUT", "/v1/kv/a", { body: "1" });
+    const put = await call(origin, "PUT", "/v1/kv/a", { body: "2" });
+    const { revision } = JSON.parse(put.text) as { revision: number };
+    await first.close();
+    await first.close();
+
+    await using second = await openServer(data);
+    const reply = await call(`http://127.0.0.1:${second.clients.port}`, "GET", "/v1/kv/a");
+    expect([reply.text, reply.headers["etag"]]).toEqual(["2", `"${revision}"`]);
+    await second.close();
+    await rm(data, { recursive: true });
+  });
+
+  test("that cannot listen lets go of everything: the directory can be opened again", async () => {
+    const data = await mkdtemp(join(tmpdir(), "quorate-server-"));
+    const first = await openServer(join(data, "first"));
+    const taken = { ...configOf(join(data, "second")), clientListen: first.clients };
+    await expect(KvServer.open(taken, silentLogger)).rejects.toThrow(
+      `cannot listen on 127.0.0.1:${first.clients.port}: another process has this port (EADDRINUSE)`,
+    );
+    await (await openServer(join(data, "second"))).close();
+    await first.close();
+    await rm(data, { recursive: true });
+  });
+});
