@@ -46,7 +46,9 @@ export function onLoaded(state: State, id: number, entries: readonly Entry[]): v
   const { progress } = loader;
   if (progress.loading !== id) return;
   progress.loading = undefined;
-  if (isCurrent && first?.index === progress.nextIndex) sendEntries(state, progress, entries);
+  // Compaction may have taken what precedes them; then the follower needs the snapshot.
+  const isPrevKnown = state.log.termAt(progress.nextIndex - 1) !== undefined;
+  if (isCurrent && isPrevKnown && first?.index === progress.nextIndex) sendEntries(state, progress, entries);
 }
 
 export function onApplied(state: State, index: number): void {

@@ -1,4 +1,5 @@
 export { AssertionError, assert } from "./assert.ts";
+export { makeDurableDirectory } from "./durable-directory.ts";
 export type { Effect, Save } from "./effect.ts";
 export { Entry } from "./entry.ts";
 export type { EntryKind, Position } from "./entry.ts";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { effectOf, effectsOf, messageOf, messagesOf, messagesTo } from "./harness/effects.ts";
 import { LoneNode, type LoneNodeOptions } from "./harness/lone-node.ts";
 import { accepted, heartbeatReply, rejected } from "./harness/messages.ts";
-import { bytesOf, commandAt } from "./harness/stored.ts";
+import { bytesOf, commandAt, snapshotAt } from "./harness/stored.ts";
 
 const SIZE = commandAt(1, 1).sizeBytes;
 const command = bytesOf("x/y");
@@ -207,5 +207,18 @@ describe("P8 entries that left memory come from storage", () => {
     const entries = [7, 8, 9, 10].map((index) => commandAt(index, 2));
     expect(() => node.step({ type: "loaded", id: load.id, entries })).not.toThrow();
     expect(messagesTo(node.propose(command), "n2")).toMatchObject([{ prevIndex: 10, entries: [{ index: 11 }] }]);
+  });
+
+  test("P8 a compaction that overtakes the load leaves the follower to the snapshot", () => {
+    const node = leader({ tailBytesMax: 0, trailingEntries: 0 });
+    for (let each = 0; each < 6; each += 1) node.propose(command);
+    node.hear("n3", accepted(2, 10));
+    node.step({ type: "unreachable", peer: "n2" });
+    const load = effectOf(node.step({ type: "message", from: "n2", message: accepted(2, 6) }), "load");
+    expect(load.fromIndex).toBe(7);
+    node.step({ type: "snapshot-taken", snapshot: snapshotAt(7, 2) });
+    const entries = [7, 8, 9, 10].map((index) => commandAt(index, 2));
+    const effects = node.step({ type: "loaded", id: load.id, entries });
+    expect(effectOf(effects, "send-chunk")).toMatchObject({ to: "n2", offsetBytes: 0, snapshot: { index: 7 } });
   });
 });

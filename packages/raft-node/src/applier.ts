@@ -86,7 +86,9 @@ export class Applier<Result, Query, Answer> {
 
   /** `logReset` resolves when the log begins behind the snapshot. Its failure is the storage's, and told elsewhere. */
   install(snapshot: Snapshot, logReset: Promise<void>): void {
-    this.#do(() => this.#install(snapshot, logReset));
+    // Read from here on, so that the store does not drop it for a later one meanwhile.
+    const chunks = this.#untilStopped(this.#options.snapshots.read(snapshot));
+    this.#do(() => this.#install(snapshot, chunks, logReset));
   }
 
   /** Begins nothing any more. Resolves when what is under way has ended. */
@@ -159,12 +161,11 @@ export class Applier<Result, Query, Answer> {
     this.#rest(() => this.#options.applied(entries));
   }
 
-  async #install(snapshot: Snapshot, logReset: Promise<void>): Promise<void> {
+  async #install(snapshot: Snapshot, chunks: AsyncIterable<Uint8Array>, logReset: Promise<void>): Promise<void> {
     assert(snapshot.index > this.#appliedIndex, `snapshot ${snapshot.index} is behind ${this.#appliedIndex}`);
     try {
       await logReset;
       if (this.#stopped) return;
-      const chunks = this.#untilStopped(this.#options.snapshots.read(snapshot));
       await restore(this.#options.stateMachine, chunks, snapshot.index);
       this.#appliedIndex = snapshot.index;
     } catch (error) {

@@ -93,6 +93,8 @@ export class SnapshotTransfer {
       const nextOffsetBytes = await this.#options.snapshots.receive(snapshot, offsetBytes, data);
       if (this.#stopped) return;
       if (nextOffsetBytes === snapshot.sizeBytes) {
+        // What has come behind it is lost, as messages may be: stored now, it could push this one out of the store.
+        this.#received.length = 0;
         this.#options.stored(snapshot.index);
         this.#options.put({ type: "snapshot-received", from, snapshot });
       } else {

@@ -1,7 +1,6 @@
-import { type FileSystem, type Logger, silentLogger } from "@quorate/raft-core";
+import { type FileSystem, type Logger, silentLogger, makeDurableDirectory } from "@quorate/raft-core";
 import { checkInteger } from "./arguments.ts";
 import { Catalogue } from "./catalogue.ts";
-import { makeDurableDirectory } from "./directory.ts";
 import { type StoredInFile, orFailed } from "./file-draft.ts";
 import { FileMedium, corrupt, inspect } from "./file-medium.ts";
 import { finishedName, isFinished, isTemporary } from "./file-name.ts";

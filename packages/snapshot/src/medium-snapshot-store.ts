@@ -49,8 +49,11 @@ export class MediumSnapshotStore<Stored> implements SnapshotStore {
     });
   }
 
-  async *read(snapshot: Snapshot): AsyncGenerator<Uint8Array> {
-    const entry = await this.#operations.run(async () => this.#catalogue.hold(snapshot));
+  read(snapshot: Snapshot): AsyncIterable<Uint8Array> {
+    return this.#chunksOf(snapshot, this.#catalogue.hold(snapshot));
+  }
+
+  async *#chunksOf(snapshot: Snapshot, entry: Entry<Stored> | undefined): AsyncGenerator<Uint8Array> {
     if (entry === undefined) throw new TypeError(`the snapshot at ${snapshot.index} is not in the store`);
     try {
       let offset = 0;

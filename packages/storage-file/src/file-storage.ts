@@ -9,9 +9,9 @@ import {
   type StorageWrite,
   type StoredState,
   silentLogger,
+  makeDurableDirectory,
 } from "@quorate/raft-core";
 import type { LogChange } from "./batch.ts";
-import { makeDurableDirectory } from "./directory.ts";
 import { storageFailed } from "./failures.ts";
 import type { Identity } from "./format.ts";
 import { GroupCommit } from "./group-commit.ts";

@@ -94,10 +94,9 @@ async function replayLast(place: Place, replay: Replay, found: FoundSegment): Pr
       allocatedBytes = endBytes;
     }
     segment.endBytes = endBytes;
-    if (!replay.endsWithMark) {
-      const unproven = await readBytes(handle, replay.provenBytes, endBytes);
-      await handle.write([unproven], replay.provenBytes);
-    }
+    // A mark proves what precedes it, but not itself.
+    const unproven = await readBytes(handle, replay.provenBytes, endBytes);
+    await handle.write([unproven], replay.provenBytes);
     await handle.sync();
     await place.fileSystem.syncDirectory(place.directory);
     return new ActiveSegment(segment, handle, { allocatedBytes, endsWithMark: replay.endsWithMark });

@@ -8,7 +8,7 @@ export type SnapshotHead = Omit<Snapshot, "sizeBytes" | "checksum">;
  *
  * - **Durability.** A snapshot that `save` or `receive` has completed survives a crash of process and machine, and
  *   becomes visible to `latest` only then. A crash before that leaves the earlier ones as they were and no debris.
- * - **Retention.** At least the latest one is kept, and an earlier one for as long as it is being read.
+ * - **Retention.** At least the latest one is kept, and an earlier one from the call of `read` to the end of the reading.
  * - **Failure.** Errors are `RaftError`s: `STORAGE_FAILED` (the earlier snapshots are intact, another try is allowed),
  *   `CORRUPT` (naming the file, the place and the remedy), `CLOSED`.
  */
@@ -24,7 +24,7 @@ export interface SnapshotStore {
   save(head: SnapshotHead, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Snapshot>;
 
   /**
-   * The stored snapshot's data in order, with bounded memory, checked against its checksum: the last chunk comes only
+   * The stored snapshot's data in order, to be iterated once, with bounded memory, checked against its checksum: the last chunk comes only
    * if all were right, else `CORRUPT` is thrown. A snapshot that is not in the store is a `TypeError`.
    */
   read(snapshot: Snapshot): AsyncIterable<Uint8Array>;
