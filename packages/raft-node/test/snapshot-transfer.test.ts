@@ -138,6 +138,19 @@ describe("receiving", () => {
     expect(stored).toEqual([9]);
   });
 
+  test("P6 what waits behind a finished snapshot is lost, so that it cannot push it out of the store", async () => {
+    const { calls, inputs, receive } = rig();
+    receive(8);
+    receive(0);
+    receive(4);
+    calls[0]?.next.resolve(10);
+    await microtasks();
+    expect(inputs).toEqual([{ type: "snapshot-received", from: "n2", snapshot }]);
+    expect(calls).toHaveLength(1);
+    receive(0);
+    expect(calls).toHaveLength(2);
+  });
+
   test("an error is logged, and the next chunk is taken", async () => {
     const { calls, inputs, logger, receive } = rig();
     receive(0);

@@ -217,6 +217,18 @@ async function runUntilFailure(path: string, fileSystem: RecordingFileSystem): P
   return done;
 }
 
+test("P44: a mark at the end may never have reached the disk, and is written again before anything follows it", async () => {
+  const path = `${directory.path}/marked`;
+  let storage = await openLog(path, { fileSystem: nodeFileSystem });
+  await storage.append({ hardState: vote(1, "n1"), entries: entriesOf(1, 2, 1) });
+  await storage.close();
+  const fileSystem = await RecordingFileSystem.open(path);
+  storage = await openLog(path, { fileSystem });
+  const written = fileSystem.calls.filter(({ type }) => type !== "sync-directory");
+  expect(written.map(({ type }) => type)).toEqual(["write", "sync"]);
+  await storage.close();
+});
+
 test("P44: what a failed sync left in the cache is written again before it is believed", async () => {
   const path = `${directory.path}/rewritten`;
   const failing = await RecordingFileSystem.open(path);

@@ -127,12 +127,18 @@ async function asTheyCome(store: SnapshotStore): Promise<void> {
 async function retention(store: SnapshotStore): Promise<void> {
   const data = dataOf(9, 2_500 * KIB);
   const first = await save(store, 1, data, KIB * KIB);
+  const asked = store.read(first);
   const reader = iterate(store.read(first));
   const beginning = await reader.next();
   for (let index = 2; index <= 6; index++) await save(store, index, dataOf(index, 1000));
   const rest: Uint8Array[] = beginning.done === true ? [] : [beginning.value];
   for (let next = await reader.next(); next.done !== true; next = await reader.next()) rest.push(next.value);
   equal(recut(rest, Infinity)[0], data, "a snapshot that was read while later ones were saved");
+  equal(
+    recut(await collect(asked), Infinity)[0],
+    data,
+    "a snapshot whose reading was begun after later ones were saved",
+  );
   const latest = await store.latest();
   equal(latest?.index, 6, "the latest index");
 }

@@ -73,9 +73,13 @@ export class ToySnapshotStore implements SnapshotStore {
     return this.#keep(head, parts);
   }
 
-  async *read(snapshot: Snapshot): AsyncGenerator<Uint8Array> {
+  read(snapshot: Snapshot): AsyncIterable<Uint8Array> {
+    return this.#chunksOf(snapshot, this.#find(snapshot));
+  }
+
+  async *#chunksOf(snapshot: Snapshot, found: Kept | undefined): AsyncGenerator<Uint8Array> {
     this.#check();
-    let kept = this.#find(snapshot);
+    let kept = found;
     if (kept === undefined) throw new TypeError("no such snapshot");
     for (let at = 0; at < snapshot.sizeBytes; at += 100_000) {
       this.#check();
