@@ -21,7 +21,7 @@ export function receive(state: State, from: NodeId, message: Message): void {
     answerStale(state, from, message);
     return;
   }
-  if (message.term > state.term) becomeFollower(state, message.term, undefined);
+  if (message.term > state.term) becomeFollower(state, message.term, claimsLead(message) ? from : undefined);
   dispatch(state, from, message);
 }
 
@@ -30,22 +30,13 @@ export function receive(state: State, from: NodeId, message: Message): void {
  * stranded in a later term could neither follow nor win.
  */
 function answerStale(state: State, from: NodeId, message: Message): void {
-  const { term } = state;
-  switch (message.type) {
-    case "append-entries":
-    case "heartbeat":
-    case "install-snapshot":
-      state.out.sendDurably(from, { type: "heartbeat-reply", term, round: 0, matchIndex: 0 });
-      return;
-    case "request-vote":
-    case "request-vote-reply":
-    case "append-entries-reply":
-    case "heartbeat-reply":
-    case "install-snapshot-reply":
-    case "read-index":
-    case "read-index-reply":
-      return;
-  }
+  if (!claimsLead(message)) return;
+  state.out.sendDurably(from, { type: "heartbeat-reply", term: state.term, round: 0, matchIndex: 0 });
+}
+
+/** What only the leader of its term sends. */
+function claimsLead({ type }: Message): boolean {
+  return type === "append-entries" || type === "heartbeat" || type === "install-snapshot";
 }
 
 function dispatch(state: State, from: NodeId, message: Message): void {

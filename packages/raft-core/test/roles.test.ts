@@ -11,7 +11,6 @@ describe("changes of role are told, with term and leader", () => {
       ["pre-candidate", 0, undefined],
       ["candidate", 1, undefined],
       ["leader", 1, "n1"],
-      ["follower", 2, undefined],
       ["follower", 2, "n3"],
     ]);
   });
