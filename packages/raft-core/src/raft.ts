@@ -11,7 +11,7 @@ import type { ProgressState } from "./progress.ts";
 import { propose } from "./proposal.ts";
 import { askReadIndex, beginReadRound, onRead, readDeadlineMs } from "./read-index.ts";
 import { receive } from "./receive.ts";
-import { onLeaderTick, onUnreachable, replicate } from "./replication.ts";
+import { leaderDeadlineMs, onLeaderTick, onUnreachable, replicate } from "./replication.ts";
 import type { Role } from "./role.ts";
 import { restartElectionTimer } from "./roles.ts";
 import { onChunkReceived, onSnapshotInstalled, onSnapshotReceived } from "./snapshot-receiver.ts";
@@ -62,7 +62,7 @@ export class Raft {
   /** When the next `tick` is wanted; Infinity: not until something else happens. */
   get deadlineMs(): number {
     const state = this.#state;
-    if (state.leading !== undefined) return state.leading.heartbeatDeadlineMs;
+    if (state.leading !== undefined) return leaderDeadlineMs(state.leading);
     return Math.min(electionDeadlineMs(state), readDeadlineMs(state));
   }
 

@@ -105,7 +105,7 @@ function onRejected(state: State, progress: Progress, message: AppendEntriesRepl
  * does one whose own disk does not answer.
  */
 export function onLeaderTick(state: State, leading: Leadership): void {
-  const { checkQuorum, electionTimeoutMaxMs } = state.options;
+  const { checkQuorum, electionTimeoutMaxMs, heartbeatIntervalMs } = state.options;
   const since = state.nowMs - electionTimeoutMaxMs;
   const answers = (id: NodeId): boolean =>
     id === state.id || (leading.followers.get(id)?.lastContactMs ?? -Infinity) >= since;
@@ -113,7 +113,13 @@ export function onLeaderTick(state: State, leading: Leadership): void {
     becomeFollower(state, state.term, undefined);
     return;
   }
+  leading.checkDeadlineMs = state.nowMs + heartbeatIntervalMs;
   if (state.nowMs >= leading.heartbeatDeadlineMs) broadcastHeartbeat(state, leading);
+}
+
+/** When a leader wants its next tick. */
+export function leaderDeadlineMs({ heartbeatDeadlineMs, checkDeadlineMs }: Leadership): number {
+  return Math.min(heartbeatDeadlineMs, checkDeadlineMs);
 }
 
 export function onHeartbeatReply(state: State, leading: Leadership, from: NodeId, message: HeartbeatReply): void {

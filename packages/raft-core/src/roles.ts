@@ -74,6 +74,7 @@ export function becomeLeader(state: State): void {
     uncommittedBytes: 0,
     round: 0,
     heartbeatDeadlineMs: state.nowMs + state.options.heartbeatIntervalMs,
+    checkDeadlineMs: state.nowMs + state.options.heartbeatIntervalMs,
     waitingReads: [],
     readRounds: [],
   };

@@ -41,6 +41,8 @@ export interface Leadership {
   /** The latest round of heartbeats. */
   round: number;
   heartbeatDeadlineMs: number;
+  /** When the leader judges next whether it may go on leading. Reads put heartbeats off, but not this. */
+  checkDeadlineMs: number;
   /** Reads that no round has begun for. */
   waitingReads: PendingRead[];
   readRounds: ReadRound[];

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { LoneNode } from "./harness/lone-node.ts";
 import { heartbeatReply } from "./harness/messages.ts";
+import type { Effect } from "../src/index.ts";
+
+function roundOf(effect: Effect): number | undefined {
+  return effect.type === "send" && effect.message.type === "heartbeat" ? effect.message.round : undefined;
+}
 
 describe("P19 a hung disk", () => {
   test("costs a leader its lead although its peers answer", () => {
@@ -18,6 +23,25 @@ describe("P19 a hung disk", () => {
     expect(node.raft.role).toBe("follower");
     expect(node.nowMs - since).toBeGreaterThan(electionTimeoutMaxMs);
     expect(node.nowMs - since).toBeLessThan(2 * electionTimeoutMaxMs);
+  });
+
+  test("costs a leader its lead although reads keep its heartbeats going", () => {
+    const node = new LoneNode({ log: [1] });
+    node.elect();
+    node.step({ type: "propose", id: 1, commands: [new Uint8Array(1)] });
+    const since = node.nowMs;
+    for (let id = 1; node.raft.role === "leader" && node.nowMs < since + 3000; id += 1) {
+      node.nowMs += 20;
+      const effects = node.step({ type: "read", id });
+      const round = effects.reduce((latest, each) => (roundOf(each) ?? 0) || latest, 0);
+      for (const from of ["n2", "n3"]) {
+        node.step({ type: "message", from, message: heartbeatReply(node.raft.term, round, 2) });
+      }
+      // As a driver does: no tick before the deadline.
+      if (node.nowMs >= node.raft.deadlineMs) node.step({ type: "tick" });
+    }
+    expect(node.raft.role).toBe("follower");
+    expect(node.nowMs - since).toBeLessThan(600);
   });
 
   test("keeps a node from standing for election until it answers", () => {

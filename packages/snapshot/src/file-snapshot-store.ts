@@ -56,6 +56,8 @@ async function recover(
     logger.warn("an unfinished snapshot was removed", { path: `${directory}/${name}` });
     await orFailed(`remove ${name}`, () => fileSystem.remove(`${directory}/${name}`));
   }
+  // What an earlier life renamed may stand in the cache alone: before it is believed, it must be there for good.
+  await orFailed(`sync ${directory}`, () => fileSystem.syncDirectory(directory));
   const finished = names.filter(isFinished).toSorted();
   for (const [i, name] of finished.entries()) {
     const stored = await inspectOrSkip(options, name, i === finished.length - 1);
