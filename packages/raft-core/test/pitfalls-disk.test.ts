@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { LoneNode } from "./harness/lone-node.ts";
-import { heartbeatReply } from "./harness/messages.ts";
+import { accepted, heartbeatReply } from "./harness/messages.ts";
 import type { Effect } from "../src/index.ts";
 
 function roundOf(effect: Effect): number | undefined {
@@ -28,6 +28,7 @@ describe("P19 a hung disk", () => {
   test("costs a leader its lead although reads keep its heartbeats going", () => {
     const node = new LoneNode({ log: [1] });
     node.elect();
+    node.hear("n2", accepted(node.raft.term, 2));
     node.step({ type: "propose", id: 1, commands: [new Uint8Array(1)] });
     const since = node.nowMs;
     for (let id = 1; node.raft.role === "leader" && node.nowMs < since + 3000; id += 1) {
