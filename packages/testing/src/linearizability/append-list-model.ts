@@ -32,10 +32,13 @@ export function appendListModel(): Model<AppendList, AppendListInput, AppendList
     stateKey: (state) => state.id,
     partition: (input) => input.key,
     isRead: (input) => input.type === "read",
-    mayStillRead: (state, _input, output) => output !== null && isPrefix(state, output),
     traces(input, answer) {
       if (input.type === "append") return { leaves: [input.value], needs: [] };
       return { leaves: [], needs: answer?.output ?? [] };
+    },
+    awaits(state, _input, output) {
+      if (output === null || !isPrefix(state, output)) return "never";
+      return output.slice(state.length, state.length + 1);
     },
     showInput: (input) => (input.type === "read" ? "read" : `append ${showValue(input.value)}`),
     showOutput: (output, input) => (input.type === "read" ? showList(output ?? []) : "ok"),

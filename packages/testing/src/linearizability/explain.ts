@@ -1,6 +1,7 @@
 import type { Operation } from "./history.ts";
 import type { Model } from "./model.ts";
-import { type DeadEnd, type Piece, Search } from "./search.ts";
+import type { DeadEnd, Piece } from "./piece.ts";
+import { Search } from "./search.ts";
 
 const LINES_MAX = 40;
 const STEPS_MAX = 10;

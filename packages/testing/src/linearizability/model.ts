@@ -31,11 +31,6 @@ export interface Model<State, Input, Output> {
    */
   isRead?(input: Input, output: Output): boolean;
   /**
-   * False only if a read can be answered like this neither in `state` nor in any state that may come after it. Asked in
-   * order to give up early. By default, true.
-   */
-  mayStillRead?(state: State, input: Input, output: Output): boolean;
-  /**
    * What an operation leaves in the object, and what it needs to be there. It can be answered like this only in a state to
    * which other operations, or the beginning, brought all that it needs; and from any order an operation can be taken out
    * if no other one needs what it leaves. So unanswered operations that nobody needs can be passed over. By default, any
@@ -43,10 +38,17 @@ export interface Model<State, Input, Output> {
    */
   traces?(input: Input, answer: Answer<Output> | undefined): Traces;
   /**
-   * What is there for those that need it and may be gone after the next step. Lets the search see, if `traces` is there as
-   * well, that something is lost that is still needed. By default, what was left once stays.
+   * All that later answers can tell of a state, in the terms of `traces`, for objects of which a step may take it away: of
+   * two states that hold nothing needed, none is better. Lets the search see what is lost for good, and what does not
+   * matter. By default, what was left once stays.
    */
   holds?(state: State): readonly unknown[];
+  /**
+   * What must be left next in order to come from `state` to one in which a read is answered like this: one of these, or
+   * nothing at all if the read must come first. "never" if there is no way there any more. Keeps the search from trying
+   * what is in vain. By default, "anything".
+   */
+  awaits?(state: State, input: Input, output: Output): readonly unknown[] | "anything" | "never";
 
   /** For people: `write 7`. */
   showInput(input: Input): string;

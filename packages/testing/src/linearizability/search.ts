@@ -1,26 +1,11 @@
-import type { AnsweredOperation, Operation } from "./history.ts";
 import { ConfigurationTable } from "./configuration-table.ts";
+import { type AnsweredOperation, isAnswered, type Operation } from "./history.ts";
 import type { Model } from "./model.ts";
+import type { DeadEnd, Piece } from "./piece.ts";
 import { Prospects } from "./prospects.ts";
 import { relevant } from "./relevant.ts";
 import { StateTable } from "./state-table.ts";
 import { Timeline } from "./timeline.ts";
-
-/** The operations to be put in order, and others that may take effect at any time, any number of times, or never. */
-export interface Piece<Input, Output> {
-  readonly operations: readonly Operation<Input, Output>[];
-  readonly ghosts: readonly Operation<Input, Output>[];
-}
-
-/** Where the longest order ends. */
-export interface DeadEnd<State, Input, Output> {
-  readonly order: readonly Operation<Input, Output>[];
-  /** What it leaves. */
-  readonly state: State;
-  /** Those that do not fit: all that may come next; or the one read that never will. */
-  readonly stuck: readonly AnsweredOperation<Input, Output>[];
-  readonly isForGood: boolean;
-}
 
 /** "undecided": more states than allowed. */
 export type SearchOutcome = "found" | "none" | "undecided";
@@ -48,10 +33,12 @@ interface Longest {
  * Looks for an order of the operations that respects time and the model: depth first, without ever going twice into the
  * same set of ordered operations with the same state (Wing & Gong with Lowe's memory).
  *
- * Three rules keep it short. A read that fits is taken at once, and nothing else is tried instead: it changes nothing, so
- * whatever order there is can be changed to begin with it. Unanswered operations are tried last and shortest runs first,
- * so that each takes effect only where an answer may depend on it. And what was in vain with some unanswered operations
- * used up is in vain with more of them.
+ * These rules keep it short:
+ * - A read that fits is taken at once, and nothing else is tried instead. It changes nothing, so whatever order there is
+ *   can be changed to begin with it. The same goes for a write that nobody needs, over something that nobody needs.
+ * - Unanswered operations are tried last, shortest runs first, and only if somebody needs them. What was in vain with some
+ *   of them used up is in vain with more of them.
+ * - Where an answer can be seen to be out of reach, the search does not go on.
  */
 export class Search<State, Input, Output> {
   readonly #model: Model<State, Input, Output>;
@@ -61,14 +48,13 @@ export class Search<State, Input, Output> {
   readonly #table: ConfigurationTable;
   readonly #states: StateTable<State>;
   readonly #prospects: Prospects<State, Input, Output>;
+  #statesExplored = 1;
   #longest: Longest = { row: 0, count: 0, hopeless: undefined };
 
   constructor(model: Model<State, Input, Output>, piece: Piece<Input, Output>, statesMax: number) {
-    const answered = piece.operations.filter((operation) => operation.answer !== undefined);
-    const loose = relevant(model, answered, [
-      ...piece.operations.filter((operation) => operation.answer === undefined),
-      ...piece.ghosts,
-    ]);
+    const answered = piece.operations.filter((operation) => isAnswered(operation));
+    const unanswered = piece.operations.filter((operation) => !isAnswered(operation));
+    const loose = relevant(model, answered, [...unanswered, ...piece.ghosts]);
     const ghosts = new Set(piece.ghosts);
     this.#model = model;
     this.#timeline = new Timeline(
@@ -82,8 +68,9 @@ export class Search<State, Input, Output> {
     this.#prospects = new Prospects(model, this.#timeline, this.#table, this.#ghosts);
   }
 
+  /** How often the search entered a state, be it for the first time or not. */
   get statesExplored(): number {
-    return this.#table.count;
+    return this.#statesExplored;
   }
 
   run(): SearchOutcome {
@@ -92,7 +79,7 @@ export class Search<State, Input, Output> {
     const frames: Frame[] = [{ rank: undefined, rows: [first], at: 0, tried: undefined }];
     for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
       if (this.#timeline.liftedCount === this.#timeline.answered.length) return "found";
-      if (this.#table.count > this.#statesMax) return "undecided";
+      if (this.#statesExplored > this.#statesMax) return "undecided";
       if (frame.at < frame.rows.length) {
         const next = this.#goOn(frame);
         if (next !== undefined) frames.push(next);
@@ -133,11 +120,10 @@ export class Search<State, Input, Output> {
         return this.#takeAnswered(row, rank);
       }
     }
-    for (;;) {
-      const rank = this.#timeline.candidateAfter(frame.tried);
-      if (rank === undefined) break;
+    const timeline = this.#timeline;
+    for (let rank = timeline.candidateAfter(frame.tried); rank !== undefined; rank = timeline.candidateAfter(rank)) {
       frame.tried = rank;
-      const next = this.#timeline.isRead(rank) ? undefined : this.#takeAnswered(row, rank);
+      const next = timeline.isRead(rank) ? undefined : this.#takeAnswered(row, rank);
       if (next !== undefined) return next;
     }
     this.#takeUnanswered(row, frame.rows);
@@ -198,15 +184,13 @@ export class Search<State, Input, Output> {
     const { answered, unanswered } = this.#timeline;
     const before = this.#states.get(this.#table.stateOf(row));
     const called = this.#timeline.unansweredBefore(this.#table.baseOf(row));
-    for (let i = 0; i < unanswered.length + this.#ghosts.length; i++) {
-      const isGhost = i >= unanswered.length;
-      if (!isGhost && (i >= called || this.#table.isChosen(row, i))) continue;
-      const move = answered.length + i;
-      const { input } = this.#moved(move);
-      if (!this.#prospects.isWanted(input)) continue;
-      for (const after of this.#model.step(before, input, undefined)) {
+    for (const loose of this.#prospects.useful(row, before)) {
+      const isGhost = loose >= unanswered.length;
+      if (!isGhost && (loose >= called || this.#table.isChosen(row, loose))) continue;
+      const move = answered.length + loose;
+      for (const after of this.#model.step(before, this.#moved(move).input, undefined)) {
         const draft = this.#table.draft(row, move, this.#states.idOf(after));
-        if (!isGhost) this.#table.choose(draft, i);
+        if (!isGhost) this.#table.choose(draft, loose);
         this.#enter(draft, before, rows);
       }
     }
@@ -229,6 +213,7 @@ export class Search<State, Input, Output> {
 
   /** Adds a draft to `rows` if it is news and may lead to an order. */
   #enter(draft: number, before: State, rows: number[]): void {
+    this.#statesExplored += 1;
     const state = this.#states.get(this.#table.stateOf(draft));
     if (this.#prospects.isIdle(state)) this.#table.setIdle(draft);
     if (!this.#table.keep(draft)) return;

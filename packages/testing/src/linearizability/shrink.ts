@@ -1,6 +1,7 @@
 import type { Operation } from "./history.ts";
 import type { Model } from "./model.ts";
-import { type Piece, Search } from "./search.ts";
+import type { Piece } from "./piece.ts";
+import { Search } from "./search.ts";
 
 /**
  * The smallest part of operations without an order, found by trying, that has no order either, whatever the others did.
@@ -44,7 +45,7 @@ class Shrinking<State, Input, Output> {
     };
     const fails = (kept: readonly Operation<Input, Output>[]): boolean => this.#fails(pieceOf(kept));
 
-    let kept = shortestEnd(prefix, fails);
+    let kept = prefix;
     for (let size = Math.ceil(kept.length / 2); size > 0; size = Math.floor(size / 2)) {
       kept = withoutChunks(kept, size, fails);
     }
@@ -79,15 +80,6 @@ class Shrinking<State, Input, Output> {
     this.#statesLeft -= search.statesExplored;
     return outcome === "none";
   }
-}
-
-/** The last operations that fail together: as few as doubling finds. */
-function shortestEnd<T>(all: readonly T[], fails: (kept: readonly T[]) => boolean): readonly T[] {
-  for (let count = 1; count < all.length; count *= 2) {
-    const kept = all.slice(-count);
-    if (fails(kept)) return kept;
-  }
-  return all;
 }
 
 /** Leaves out one run of `size` after the other, from the first to the last, where the rest still fails. */

@@ -122,8 +122,13 @@ describe("registers", () => {
     expect(checkLinearizable([read(1, null, [0, 1])], compareAndSetModel(5)).type).toBe("violation");
   });
 
-  test("values are told apart by type, too", () => {
-    const history = [write(1, 1, [0, 1]), write(1, "1", [2, 3]), read(1, 1, [4, 5])];
+  test.each([
+    [1, "1"],
+    [true, "true"],
+    [null, "null"],
+    ["1", 1],
+  ])("%j is not %j", (one, other) => {
+    const history = [write(1, one, [0, 1]), write(1, other, [2, 3]), read(1, one, [4, 5])];
     expect(checkLinearizable(history, compareAndSetModel()).type).toBe("violation");
   });
 
