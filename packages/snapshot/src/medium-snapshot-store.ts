@@ -49,7 +49,7 @@ export class MediumSnapshotStore<Stored> implements SnapshotStore {
     });
   }
 
-  read(snapshot: Snapshot): AsyncIterable<Uint8Array> {
+  read(snapshot: Snapshot): AsyncGenerator<Uint8Array> {
     return this.#chunksOf(snapshot, this.#catalogue.hold(snapshot));
   }
 

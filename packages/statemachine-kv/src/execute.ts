@@ -1,6 +1,6 @@
 import { compareBytes, keyOf } from "./bytes.ts";
 import type { Command, Compare, CompareOperator, KvResult, Operation, OperationResult } from "./command.ts";
-import { TXN_RANGE_BYTES_MAX } from "./limits.ts";
+import { TXN_GET_BYTES_MAX, TXN_RANGE_BYTES_MAX } from "./limits.ts";
 import { boundsOf } from "./range.ts";
 import { type Store, keyValueOf } from "./store.ts";
 
@@ -21,13 +21,34 @@ export function execute(store: Store, command: Command): KvResult {
     case "txn": {
       const succeeded = command.compares.every((compare) => holds(store, compare));
       const operations = succeeded ? command.success : command.failure;
-      const responses = operations.map((operation) => perform(store, operation));
+      if (bytesToGet(store, operations) > TXN_GET_BYTES_MAX) return TOO_MUCH;
+      const budget = { bytes: TXN_RANGE_BYTES_MAX };
+      const responses = operations.map((operation) => perform(store, operation, budget));
       return { type: "txn", revision: store.commit(), succeeded, responses };
     }
   }
 }
 
-function perform(store: Store, operation: Operation): OperationResult {
+const TOO_MUCH: KvResult = {
+  type: "invalid",
+  message: `gets of more than ${TXN_GET_BYTES_MAX} bytes in a transaction`,
+};
+
+/** At most what the gets will answer: a key may be put before it is got. */
+function bytesToGet(store: Store, operations: readonly Operation[]): number {
+  const put = new Map<string, number>();
+  let bytes = 0;
+  for (const operation of operations) {
+    if (operation.type === "put") put.set(keyOf(operation.key), operation.value.length);
+    if (operation.type !== "get") continue;
+    const key = keyOf(operation.key);
+    bytes += Math.max(put.get(key) ?? 0, store.get(key)?.value.length ?? 0);
+  }
+  return bytes;
+}
+
+/** `budget` is what the transaction's ranges may still answer. */
+function perform(store: Store, operation: Operation, budget: { bytes: number }): OperationResult {
   switch (operation.type) {
     case "put":
       store.put(keyOf(operation.key), new Uint8Array(operation.value));
@@ -41,11 +62,11 @@ function perform(store: Store, operation: Operation): OperationResult {
       const item = store.get(key);
       return { type: "get", kv: item && keyValueOf(key, item) };
     }
-    case "range":
-      return {
-        type: "range",
-        ...store.slice(boundsOf(operation.range), { ...operation, bytesMax: TXN_RANGE_BYTES_MAX }),
-      };
+    case "range": {
+      const slice = store.slice(boundsOf(operation.range), { ...operation, bytesMax: budget.bytes });
+      for (const { key, value } of slice.kvs) budget.bytes -= key.length + value.length;
+      return { type: "range", ...slice };
+    }
   }
 }
 

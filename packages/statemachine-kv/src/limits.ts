@@ -16,5 +16,8 @@ export const VALUE_BYTES_MAX_DEFAULT: number = 1 * MIB;
 /** A transaction has at most this many compares, success operations and failure operations each. */
 export const TXN_OPERATIONS_MAX = 128;
 
-/** A range inside a transaction, which every node executes, ends with `more` when its answer exceeds this. */
+/** What the ranges of one transaction, which every node executes, may answer in all: one that exceeds it ends with `more`. */
 export const TXN_RANGE_BYTES_MAX: number = 1 * MIB;
+
+/** What the gets of one transaction may answer in all: one that asks for more is `invalid`. */
+export const TXN_GET_BYTES_MAX: number = VALUE_BYTES_CEILING;

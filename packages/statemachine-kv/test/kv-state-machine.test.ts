@@ -179,6 +179,23 @@ describe("etcd's model", () => {
     expect(response?.type === "range" && [response.kvs.length, response.more]).toEqual([2, true]);
   });
 
+  test("the ranges of a transaction share that megabyte, and its gets have a bound of their own", () => {
+    const kv = machine();
+    for (let i = 0; i < 4; i++) {
+      apply(kv, { type: "put", key: bytes(`${i}`), value: new Uint8Array(600 * 1024) });
+    }
+    const range = { type: "range" as const, range: {} };
+    const ranges = kv.apply(encodeCommand({ type: "txn", compares: [], success: [range, range], failure: [] }));
+    const lengths = ranges.type === "txn" && ranges.responses.map((each) => each.type === "range" && each.kvs.length);
+    expect(lengths).toEqual([2, 0]);
+    const before = kv.digest();
+    const gets = Array.from({ length: 30 }, () => ({ type: "get" as const, key: bytes("0") }));
+    const put = { type: "put" as const, key: bytes("new"), value: bytes("x") };
+    const result = kv.apply(encodeCommand({ type: "txn", compares: [], success: [put, ...gets], failure: [] }));
+    expect(result.type).toBe("invalid");
+    expect(kv.digest()).toBe(before);
+  });
+
   test("a key that is too long to exist is refused where it is read", () => {
     expect(() => machine().read({ type: "get", key: new Uint8Array(8193) })).toThrow(
       new TypeError("a key has 8193 bytes, but at most 8192 are allowed"),

@@ -1,6 +1,9 @@
+import { existsSync } from "node:fs";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { nodeFileSystem } from "@quorate/file-system";
+import { RaftError } from "@quorate/raft-core";
 import { host, nodeDirectory, placesOf } from "./layout.ts";
 import { DemoError } from "./options.ts";
 import type { DemoOptions } from "./options.ts";
@@ -25,6 +28,13 @@ function assertFree(port: number, flag: string): Promise<void> {
   });
 }
 
+/** Rejects with `LOCKED` while a node has this log open. */
+async function assertUnused(lock: string): Promise<void> {
+  if (!existsSync(lock)) return;
+  const taken = await nodeFileSystem.lock(lock);
+  await taken.release();
+}
+
 async function prepare({ data, nodes, fresh }: DemoOptions): Promise<void> {
   let present: string[];
   try {
@@ -33,11 +43,15 @@ async function prepare({ data, nodes, fresh }: DemoOptions): Promise<void> {
     await rm(join(data, ".probe"), { force: true });
     present = (await readdir(data)).filter((name) => nodeDirectory.test(name));
     if (fresh) {
-      // Nothing but what an earlier run has made: the directory may hold other things.
+      // Nothing but what an earlier run has made, and no run under way: the directory may hold other things.
+      for (const name of present) await assertUnused(join(data, name, "log", "LOCK"));
       for (const name of present) await rm(join(data, name), { recursive: true, force: true });
       return;
     }
   } catch (error) {
+    if (error instanceof RaftError && error.code === "LOCKED") {
+      throw new DemoError(`${data} belongs to a cluster that is running: stop it first, or choose another with --data`);
+    }
     const reason = error instanceof Error ? error.message : String(error);
     throw new DemoError(`the directory ${data} cannot be written: ${reason}; choose another with --data`);
   }

@@ -8,6 +8,7 @@ import { kvReadRoutes, kvWriteRoutes } from "../routes/kv.ts";
 import type { Origin, Services } from "../routes/services.ts";
 import { statusRoutes } from "../routes/status.ts";
 import { txnRoutes } from "../routes/txn.ts";
+import { Admission } from "./admission.ts";
 import { refuse } from "./listener.ts";
 import { Problem, problemOf } from "./problem.ts";
 import { send } from "./send.ts";
@@ -32,6 +33,7 @@ export async function openApp({ origin, server, services, logger }: AppOptions):
     clientErrorHandler: refuse,
     frameworkErrors: (error, request, reply) => void send(reply, explain(error, request).toAnswer()),
   });
+  const admission = new Admission();
   const explain = (error: unknown, request: FastifyRequest): Problem => {
     const problem = foreseen(error, app.initialConfig.bodyLimit) ?? problemOf(error);
     if (problem.code === "INTERNAL")
@@ -44,9 +46,13 @@ export async function openApp({ origin, server, services, logger }: AppOptions):
   app.setErrorHandler((error, request, reply) => send(reply, explain(error, request).toAnswer()));
   app.setNotFoundHandler((request, reply) => send(reply, nothingHere(request, origin).toAnswer()));
   app.addHook("onRequest", async (request, reply) => {
+    admission.enter(request.raw.socket, reply.raw);
     request.raw.headers["content-type"] = bytes;
     reply.header(clusterHeader, services.clusterId);
     if (origin === "peer") assertPeer(request, services.clusterId);
+  });
+  app.addHook("onSend", async (_request, reply, payload) => {
+    if (payload instanceof Uint8Array) admission.answer(payload.length, reply.raw);
   });
   kvWriteRoutes(app, services, origin);
   txnRoutes(app, services, origin);

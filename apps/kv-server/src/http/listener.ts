@@ -7,9 +7,12 @@ import type { Endpoint } from "../endpoint.ts";
 /** A key of 8 KiB may be three times as long when it is percent-encoded; the rest is for headers. */
 const headerBytesMax = 40 * 1024;
 
+/** Well above the longest time that a request may take. */
+const silenceMsMax = 120_000;
+
 /** An HTTP server with limits on what a client may take of its time and memory. */
 export function createListener(): Server {
-  return createServer({
+  const server = createServer({
     maxHeaderSize: headerBytesMax,
     headersTimeout: 10_000,
     requestTimeout: 60_000,
@@ -17,6 +20,9 @@ export function createListener(): Server {
     connectionsCheckingInterval: 5000,
     noDelay: true,
   });
+  // A client that takes nothing of its answer for so long is not there any more.
+  server.setTimeout(silenceMsMax);
+  return server;
 }
 
 /** Resolves with where it listens: a port 0 has become a real one. */

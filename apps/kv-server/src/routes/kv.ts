@@ -15,7 +15,7 @@ import type { Origin, Services } from "./services.ts";
 
 const rangeLimitDefault = 1000;
 const rangeLimitMax = 10_000;
-const rangeBytesMax = 8 * 1024 * 1024;
+const rangeBytesMax = 1024 * 1024;
 
 const consistency = z.enum(["linearizable", "stale"], "must be linearizable or stale").default("linearizable");
 const getQuery = z.strictObject({ consistency });

@@ -26,12 +26,20 @@ const compare = z.discriminatedUnion("target", [
   }),
 ]);
 
+/** Nothing less than a word for it deletes everything: `"prefix": ""`. */
+const deletedFields = {
+  prefix: z.union([z.literal("").transform(() => new Uint8Array()), key]).optional(),
+  start: key.optional(),
+  end: key.optional(),
+};
 const rangeFields = { prefix: key.optional(), start: key.optional(), end: key.optional() };
 
 const operation = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("put"), key, value }),
   z.strictObject({ type: z.literal("delete"), key }),
-  z.strictObject({ type: z.literal("delete-range"), ...rangeFields }),
+  z
+    .strictObject({ type: z.literal("delete-range"), ...deletedFields })
+    .refine(({ prefix, start, end }) => (prefix ?? start ?? end) !== undefined, "name a prefix, a start or an end"),
   z.strictObject({ type: z.literal("get"), key }),
   z.strictObject({
     type: z.literal("range"),
@@ -103,7 +111,7 @@ interface RangeFields {
 
 function rangeOf({ prefix, start, end }: RangeFields): KeyRange {
   if (prefix !== undefined) {
-    if (start === undefined && end === undefined) return { prefix };
+    if (start === undefined && end === undefined) return prefix.length === 0 ? {} : { prefix };
     throw new Problem("BAD_REQUEST", "prefix excludes start and end");
   }
   return { ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) };

@@ -126,6 +126,18 @@ describe("npm start", { timeout: 60_000 }, () => {
     expect(line).toContain(`the directory ${join(data, "file/data")} cannot be written`);
   });
 
+  test("--fresh leaves the data of a running cluster alone: one line, exit code 1", async () => {
+    await using run = Run.start(demo, flags("--nodes", "1"));
+    await pidsIn(run);
+    const others = await freePorts(2);
+    const elsewhere = ["--client-port", `${others[0]}`, "--peer-port", `${others[1]}`];
+    await using second = Run.start(demo, [...flags("--nodes", "1", "--fresh"), ...elsewhere]);
+    expect(await second.ended()).toBe(1);
+    expect(second.stderr).toMatch(/^quorate: [^\n]* belongs to a cluster that is running: [^\n]*\n$/);
+    run.child.kill("SIGINT");
+    expect(await run.ended()).toBe(0);
+  });
+
   test("data of another cluster is one line, exit code 1, and nothing left running", async () => {
     await using run = Run.start(demo, flags("--nodes", "1"));
     await pidsIn(run);

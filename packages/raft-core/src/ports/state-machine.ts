@@ -28,6 +28,9 @@ export interface StateMachine<Result = unknown, Query = unknown, Answer = unknow
    */
   snapshot(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
-  /** Replaces the whole state by what `snapshot` produced, here or on another node. Rejecting stops the node. */
+  /**
+   * Replaces the whole state by what `snapshot` produced, here or on another node. The bytes come in order, but not in the
+   * same chunks. Rejecting stops the node.
+   */
   restore(chunks: AsyncIterable<Uint8Array>): Promise<void>;
 }

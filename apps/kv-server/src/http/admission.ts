@@ -1,0 +1,44 @@
+import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { Problem } from "./problem.ts";
+
+export interface AdmissionLimits {
+  /** Requests that one connection may have under way; more come only from a client that pipelines and does not read. */
+  readonly requestsPerConnectionMax: number;
+  /** Answers that have not left yet may come to this on the whole server. */
+  readonly answerBytesMax: number;
+}
+
+const defaults: AdmissionLimits = { requestsPerConnectionMax: 32, answerBytesMax: 128 * 1024 * 1024 };
+
+/** Keeps clients that ask for much and read slowly from filling the server's memory. */
+export class Admission {
+  readonly #limits: AdmissionLimits;
+  readonly #requests = new WeakMap<Socket, number>();
+  #answerBytes = 0;
+
+  constructor(limits: Partial<AdmissionLimits> = {}) {
+    this.#limits = { ...defaults, ...limits };
+  }
+
+  /** Throws `OVERLOADED`, before anything of the request was done. */
+  enter(socket: Socket, response: ServerResponse): void {
+    const count = this.#requests.get(socket) ?? 0;
+    if (count >= this.#limits.requestsPerConnectionMax) {
+      throw new Problem("OVERLOADED", `${count} requests are under way on this connection: read their answers first`);
+    }
+    if (this.#answerBytes >= this.#limits.answerBytesMax) {
+      throw new Problem("OVERLOADED", `answers of ${this.#answerBytes} bytes wait for clients to read them`);
+    }
+    this.#requests.set(socket, count + 1);
+    response.once("close", () => this.#requests.set(socket, (this.#requests.get(socket) ?? 1) - 1));
+  }
+
+  /** An answer of `bytes` is on its way until the response is closed. */
+  answer(bytes: number, response: ServerResponse): void {
+    this.#answerBytes += bytes;
+    response.once("close", () => {
+      this.#answerBytes -= bytes;
+    });
+  }
+}

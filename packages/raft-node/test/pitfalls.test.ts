@@ -1,0 +1,110 @@
+import { RaftError, type SnapshotPolicy } from "@quorate/raft-core";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { systemClock } from "../src/index.ts";
+import { Cluster } from "./support/cluster.ts";
+import { text } from "./support/text-machine.ts";
+
+const everyThree: SnapshotPolicy = ({ entries }) => entries >= 3;
+
+describe("P36 the applied index and the state come from one place", () => {
+  test.each([0, 1, 2, 3])("killed %i ms after its last write, a node applies every entry once", async (afterMs) => {
+    const cluster = await Cluster.start(1, { snapshotPolicy: everyThree, trailingEntries: 0 });
+    const acknowledged: string[] = [];
+    for (let life = 0; life < 6; life += 1) {
+      const id = await cluster.elect();
+      const { indexes } = cluster.life(id).machine;
+      const { snapshotIndex } = cluster.node(id).status();
+      const lines = await cluster.clock.during(cluster.node(id).read(0));
+      expect(new Set(lines).size).toBe(lines.length);
+      expect(lines).toEqual(expect.arrayContaining(acknowledged));
+      for (const at of [0, 1, 2, 3, 4]) {
+        const line = `${life}.${at}`;
+        const told = (): number => acknowledged.push(line);
+        cluster
+          .node(id)
+          .propose(text(line))
+          .then(told, () => undefined);
+        await cluster.clock.run(1);
+      }
+      await cluster.clock.run(afterMs);
+      expect(indexes).toEqual(indexes.toSorted((a, b) => a - b));
+      expect(new Set(indexes).size).toBe(indexes.length);
+      expect(indexes[0] ?? Infinity).toBeGreaterThan(snapshotIndex);
+      cluster.crash(id);
+      await cluster.start("n1");
+    }
+    expect(acknowledged.length).toBeGreaterThan(6 * 3);
+    await cluster.close();
+  });
+});
+
+describe("P41 a restore under load", () => {
+  test("a follower that lags is restored while writes go on, and at no time shows a state that never was", async () => {
+    const cluster = await Cluster.start(3, { snapshotPolicy: everyThree, trailingEntries: 0, snapshotChunkBytes: 16 });
+    const leader = await cluster.elect();
+    const [lagging = ""] = cluster.others(leader);
+    cluster.network.isolate(lagging);
+    for (let i = 0; i < 20; i += 1) await cluster.propose(leader, `before ${i}`);
+    cluster.network.heal();
+    const seen: (readonly string[])[] = [];
+    for (let i = 0; i < 60; i += 1) {
+      await cluster.propose(await cluster.elect(), `during ${i}`);
+      seen.push(await cluster.clock.during(cluster.node(lagging).read(0, { consistency: "stale" })));
+    }
+    await cluster.converge();
+    expect(cluster.life(lagging).machine.restores).toBeGreaterThan(0);
+    const all = cluster.lines(await cluster.elect());
+    for (const [at, lines] of seen.entries()) {
+      expect(lines).toEqual(all.slice(0, lines.length));
+      expect(lines.length).toBeGreaterThanOrEqual(seen[at - 1]?.length ?? 0);
+    }
+    expect(cluster.lines(lagging)).toEqual(all);
+    await cluster.close();
+  });
+});
+
+describe("P46 a leader whose disk is full", () => {
+  test("hands over: the others elect a leader, and have all that was acknowledged", async () => {
+    const cluster = await Cluster.start(3);
+    const full = await cluster.elect();
+    await cluster.propose(full, "before");
+    const error = new RaftError("STORAGE_FAILED", "no space left on device");
+    vi.spyOn(cluster.life(full).storage, "append").mockRejectedValue(error);
+    const outcome = cluster.node(full).propose(text("during"));
+    await expect(cluster.clock.during(outcome)).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+    expect(cluster.node(full).status().failed).toMatchObject({ code: "STORAGE_FAILED" });
+    await expect(cluster.node(full).propose(text("later"))).rejects.toMatchObject({ code: "STORAGE_FAILED" });
+    await cluster.clock.until(() => cluster.leader !== undefined && cluster.leader !== full, "another leader");
+    const next = await cluster.elect();
+    await cluster.propose(next, "after");
+    const lines = await cluster.clock.during(cluster.node(next).read(0));
+    expect(lines.filter((line) => line !== "during")).toEqual(["before", "after"]);
+    await cluster.close();
+  });
+});
+
+describe("P49 one bad peer", () => {
+  test("that takes everything in and answers nothing delays neither writes nor the end of the leader", async () => {
+    const cluster = await Cluster.start(3);
+    const leader = await cluster.elect();
+    const [silent = "", other = ""] = cluster.others(leader);
+    for (const id of [leader, other]) cluster.network.cut(silent, id);
+    const fromMs = cluster.clock.now();
+    for (let i = 0; i < 100; i += 1) await cluster.propose(leader, `line ${i}`);
+    expect(cluster.clock.now() - fromMs).toBeLessThan(100 * 20);
+    expect(cluster.leader).toBe(leader);
+    await cluster.clock.during(cluster.node(leader).close(), 0);
+    await cluster.close();
+  });
+});
+
+describe("P54c the wall clock", () => {
+  afterEach(() => vi.useRealTimers());
+
+  test.each(["2001-01-01", "2101-01-01"])("set to %s, moves no timeout", (date) => {
+    const fromMs = systemClock.now();
+    vi.useFakeTimers({ toFake: ["Date"], now: new Date(date) });
+    expect(systemClock.now() - fromMs).toBeGreaterThanOrEqual(0);
+    expect(systemClock.now() - fromMs).toBeLessThan(60_000);
+  });
+});
