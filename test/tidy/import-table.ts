@@ -23,7 +23,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   "file-system": { ...coreOnly, node: true },
   testing: coreOnly,
   simulator: {
-    packages: ["raft-core", "raft-node", "snapshot", "statemachine-kv", "storage-file", "testing", "transport-memory"],
+    packages: ["raft-core", "raft-node", "snapshot", "statemachine-kv", "storage-file", "testing"],
     external: ["commander"],
     node: true,
   },

@@ -12,11 +12,13 @@ export function electionDeadlineMs(state: State): number {
 
 /** The election timeout has fired: nobody leads, or an election was not won in time (§5.2). */
 export function onElectionTimeout(state: State): void {
-  if (state.isDiskStalled) {
-    // It could not lead, and its vote for itself would not become durable: leave the term as it is.
+  const isVotePending = state.role === "candidate" && !state.isHardStateDurable;
+  if (state.isDiskStalled || isVotePending) {
+    // Its vote for itself is not durable yet, or would not become so, and nobody was asked: leave the term as it is.
     restartElectionTimer(state, "draw");
     return;
   }
+  state.electionAttempts += 1;
   if (!state.options.preVote) {
     campaign(state);
     return;
@@ -50,6 +52,8 @@ function requestVotes(state: State, pre: boolean): void {
 /** The hard state has become durable: a candidate's vote for itself counts from now on. */
 export function onHardStateDurable(state: State): void {
   if (state.role !== "candidate" || !state.isHardStateDurable || state.votes.has(state.id)) return;
+  // The others are asked from now on.
+  restartElectionTimer(state, "keep");
   state.votes.set(state.id, true);
   countVotes(state);
 }

@@ -16,6 +16,7 @@ export function acceptLeader(state: State, from: NodeId): boolean {
     state.out.now({ type: "suspect", peer: from, reason: `claims term ${state.term}, which ${known} leads` });
     return false;
   }
+  state.electionAttempts = 0;
   becomeFollower(state, state.term, from);
   state.leaderContactMs = state.nowMs;
   restartElectionTimer(state, "keep");

@@ -9,8 +9,16 @@ import { onInstallSnapshot } from "./snapshot-receiver.ts";
 import { onInstallSnapshotReply } from "./snapshot-sender.ts";
 import type { State } from "./state.ts";
 
+/** Terms rise by one election at a time: one that is so far ahead was made up, and would leave no room for later ones. */
+const TERM_JUMP_MAX = 2 ** 32;
+const TERM_MAX = 2 ** 52;
+
 /** Takes a message: first the rule of terms (§5.1), then by its type. */
 export function receive(state: State, from: NodeId, message: Message): void {
+  if (message.term > Math.min(TERM_MAX, state.term + TERM_JUMP_MAX)) {
+    state.out.now({ type: "suspect", peer: from, reason: `claims term ${message.term}, far beyond ${state.term}` });
+    return;
+  }
   // Votes are asked for and granted in a term that is not entered yet; election.ts applies the rule to them.
   const isPreVote = message.type === "request-vote-reply" && message.pre && message.granted;
   if (message.type === "request-vote" || isPreVote) {

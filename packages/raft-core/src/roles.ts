@@ -5,12 +5,20 @@ import type { NodeId } from "./membership.ts";
 import { failReads } from "./read-index.ts";
 import type { State } from "./state.ts";
 
-/** Starts the election timeout anew; `draw` a new one at random as well (§5.2, §9.3). */
+/** How often the range of election timeouts is doubled at the most. */
+const DOUBLINGS_MAX = 4;
+
+/**
+ * Starts the election timeout anew; `draw` a new one at random as well (§5.2, §9.3). The range doubles with every election
+ * that came to nothing, so that candidates whose disks or network are slower than the timeout let one of them finish.
+ */
 export function restartElectionTimer(state: State, draw: "draw" | "keep"): void {
   const { electionTimeoutMinMs, electionTimeoutMaxMs, random } = state.options;
   state.electionStartMs = state.nowMs;
   if (draw === "keep") return;
-  state.electionTimeoutMs = electionTimeoutMinMs + random.next() * (electionTimeoutMaxMs - electionTimeoutMinMs);
+  const doublings = Math.min(Math.max(0, state.electionAttempts - 1), DOUBLINGS_MAX);
+  const rangeMs = (electionTimeoutMaxMs - electionTimeoutMinMs) * 2 ** doublings;
+  state.electionTimeoutMs = electionTimeoutMinMs + random.next() * rangeMs;
 }
 
 /**
@@ -65,6 +73,7 @@ function beginElection(state: State): void {
 export function becomeLeader(state: State): void {
   assert(state.role === "candidate" && state.isHardStateDurable, "a leader's own vote must be durable");
   state.role = "leader";
+  state.electionAttempts = 0;
   state.leader = state.id;
   state.votes.clear();
   state.loads.clear();

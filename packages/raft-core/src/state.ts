@@ -10,6 +10,8 @@ import type { Role } from "./role.ts";
 import { Saves } from "./saves.ts";
 import type { StoredState } from "./ports/storage.ts";
 
+const STALLED_TIMEOUTS = 4;
+
 /** What a node is started with. */
 export interface RaftStart {
   /** As loaded; a log that the snapshot has overtaken must have been reset to it. */
@@ -91,6 +93,8 @@ export class State {
   electionTimeoutMs = 0;
   electionStartMs: number;
   leaderContactMs: number = -Infinity;
+  /** Elections that this node has begun since it last knew a leader. */
+  electionAttempts = 0;
   readonly votes: Map<NodeId, boolean> = new Map();
 
   /** When the disk last completed a write, or was given one while it had none. */
@@ -151,11 +155,12 @@ export class State {
   }
 
   /**
-   * A write has been under way for longer than an election timeout. Such a node must not lead: it could send heartbeats
-   * from memory for ever, and commit nothing of its own.
+   * A write has been under way for several election timeouts: no hiccup of a disk that works. Such a node must not lead:
+   * it could send heartbeats from memory for ever, and commit nothing of its own. Where nobody else could, it may.
    */
   get isDiskStalled(): boolean {
-    return !this.saves.isIdle && this.nowMs - this.diskProgressMs > this.options.electionTimeoutMaxMs;
+    if (this.saves.isIdle || this.otherVoters.length === 0) return false;
+    return this.nowMs - this.diskProgressMs > STALLED_TIMEOUTS * this.options.electionTimeoutMaxMs;
   }
 
   /** Tells the runtime about role, term and leader. */

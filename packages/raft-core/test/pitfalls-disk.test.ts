@@ -12,17 +12,17 @@ describe("P19 a hung disk", () => {
     const node = new LoneNode({ log: [1] });
     node.elect();
     node.step({ type: "propose", id: 1, commands: [new Uint8Array(1)] });
-    const electionTimeoutMaxMs = 300;
+    const stalledMs = 4 * 300;
     const since = node.nowMs;
-    while (node.raft.role === "leader" && node.nowMs < since + 10 * electionTimeoutMaxMs) {
+    while (node.raft.role === "leader" && node.nowMs < since + 10 * stalledMs) {
       node.nowMs = Math.max(node.nowMs, node.raft.deadlineMs);
       node.step({ type: "tick" });
       const reply = heartbeatReply(node.raft.term, 1, 2);
       node.step({ type: "message", from: "n2", message: reply }, { type: "message", from: "n3", message: reply });
     }
     expect(node.raft.role).toBe("follower");
-    expect(node.nowMs - since).toBeGreaterThan(electionTimeoutMaxMs);
-    expect(node.nowMs - since).toBeLessThan(2 * electionTimeoutMaxMs);
+    expect(node.nowMs - since).toBeGreaterThan(stalledMs);
+    expect(node.nowMs - since).toBeLessThan(2 * stalledMs);
   });
 
   test("costs a leader its lead although reads keep its heartbeats going", () => {
@@ -42,7 +42,7 @@ describe("P19 a hung disk", () => {
       if (node.nowMs >= node.raft.deadlineMs) node.step({ type: "tick" });
     }
     expect(node.raft.role).toBe("follower");
-    expect(node.nowMs - since).toBeLessThan(600);
+    expect(node.nowMs - since).toBeLessThan(2 * 4 * 300);
   });
 
   test("keeps a node from standing for election until it answers", () => {
@@ -51,7 +51,7 @@ describe("P19 a hung disk", () => {
     node.step({ type: "tick" });
     const { term } = node.raft;
     for (let timeouts = 0; timeouts < 5; timeouts += 1) {
-      node.nowMs = node.raft.deadlineMs + 301;
+      node.nowMs = node.raft.deadlineMs + 1201;
       node.step({ type: "tick" });
       expect(node.raft.term).toBe(term);
     }

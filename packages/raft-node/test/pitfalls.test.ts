@@ -1,10 +1,36 @@
-import { RaftError, type SnapshotPolicy } from "@quorate/raft-core";
+import { Entry, RaftError, type SnapshotPolicy, membershipOf, silentLogger } from "@quorate/raft-core";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { Applier } from "../src/applier.ts";
 import { systemClock } from "../src/index.ts";
+import { Snapshotter } from "../src/snapshotter.ts";
 import { Cluster } from "./support/cluster.ts";
-import { text } from "./support/text-machine.ts";
+import { Shelf, ShelfStore } from "./support/shelf.ts";
+import { TextMachine, text } from "./support/text-machine.ts";
+import { VirtualClock } from "./support/virtual-clock.ts";
 
 const everyThree: SnapshotPolicy = ({ entries }) => entries >= 3;
+
+describe("P7 a snapshot's configuration", () => {
+  test("is the one in force at its index, not a later one that may yet roll back", async () => {
+    const asked: number[] = [];
+    const snapshotter = new Snapshotter({
+      stateMachine: new TextMachine(),
+      snapshots: new ShelfStore(new Shelf()),
+      policy: everyThree,
+      clock: new VirtualClock(),
+      logger: silentLogger,
+      latestIndex: 0,
+      membershipAt: (index) => {
+        asked.push(index);
+        return membershipOf([{ id: "n1", address: "" }]);
+      },
+      taken: () => undefined,
+    });
+    snapshotter.applied([1, 2, 3].map((index) => new Entry(index, 1, "command", text("line"))));
+    await snapshotter.stop();
+    expect(asked).toEqual([3]);
+  });
+});
 
 describe("P36 the applied index and the state come from one place", () => {
   test.each([0, 1, 2, 3])("killed %i ms after its last write, a node applies every entry once", async (afterMs) => {
@@ -35,6 +61,35 @@ describe("P36 the applied index and the state come from one place", () => {
     }
     expect(acknowledged.length).toBeGreaterThan(6 * 3);
     await cluster.close();
+  });
+});
+
+describe("P37 a snapshot that waits to be installed", () => {
+  test("is held in the store from when it is handed over, however long the log's reset takes", async () => {
+    const membership = membershipOf([{ id: "n1", address: "" }]);
+    const held: number[] = [];
+    async function* chunks(): AsyncGenerator<Uint8Array, void, undefined> {
+      yield text("[]");
+    }
+    const applier: Applier<number, number, readonly string[]> = new Applier({
+      stateMachine: new TextMachine(),
+      snapshots: {
+        read: ({ index }) => {
+          held.push(index);
+          return chunks();
+        },
+      },
+      appliedIndex: 0,
+      settle: () => undefined,
+      applied: () => undefined,
+      restored: () => undefined,
+      fail: () => undefined,
+    });
+    const logReset = Promise.withResolvers<void>();
+    applier.install({ index: 9, term: 1, membership, sizeBytes: 2, checksum: 0 }, logReset.promise);
+    expect(held).toEqual([9]);
+    logReset.resolve();
+    await applier.stop();
   });
 });
 

@@ -1,0 +1,53 @@
+import { EventQueue } from "./event-queue.ts";
+
+/**
+ * `deliver`: a message reaches a node. `turn`: the end of a turn of a node's event loop. `timer`: one of its timers.
+ * `disk`: a disk has done what it was asked. `client`: a client acts. `fault`: the plan. `check`: the simulator's own.
+ */
+export type EventKind = "deliver" | "turn" | "timer" | "disk" | "client" | "fault" | "check";
+
+export const eventKinds: readonly EventKind[] = ["deliver", "turn", "timer", "disk", "client", "fault", "check"];
+
+export interface ScheduledEvent {
+  readonly atMs: number;
+  readonly sequence: number;
+  readonly kind: EventKind;
+  /** The number of the node that it happens to; 0 for none. */
+  readonly node: number;
+  readonly action: () => void;
+  cancelled: boolean;
+}
+
+/** Virtual time, and everything that is still to happen in it. Time moves only from one event to the next. */
+export class Scheduler {
+  readonly #queue = new EventQueue<ScheduledEvent>();
+  #nowMs = 0;
+  #sequence = 0;
+
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  get size(): number {
+    return this.#queue.size;
+  }
+
+  after(delayMs: number, kind: EventKind, node: number, action: () => void): ScheduledEvent {
+    this.#sequence += 1;
+    const atMs = this.#nowMs + Math.max(0, delayMs);
+    const event = { atMs, sequence: this.#sequence, kind, node, action, cancelled: false };
+    this.#queue.push(event);
+    return event;
+  }
+
+  /** The next event, which is to be performed now; undefined where nothing will ever happen again. */
+  next(): ScheduledEvent | undefined {
+    for (;;) {
+      const event = this.#queue.pop();
+      if (event === undefined) return undefined;
+      if (event.cancelled) continue;
+      this.#nowMs = event.atMs;
+      return event;
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import type { Message, NodeId, Role } from "@quorate/raft-core";
+import type { Mirrored } from "./log-mirror.ts";
+import type { NodeRecord } from "./node-record.ts";
+import { type Knowledge, violate } from "./observer.ts";
+
+/** Terms stay far below 2^26, indexes far below 2^27: one number for both. */
+const TERM = 2 ** 27;
+
+/** I3 leader append-only, I4 log matching, I6 (the log's part), I7 commit rule, I10; and of I9, acknowledgements. */
+export class LogCheck {
+  readonly #knowledge: Knowledge;
+  /** By index and term: the hash of the log up to there. */
+  readonly #chains = new Map<number, number>();
+
+  constructor(knowledge: Knowledge) {
+    this.#knowledge = knowledge;
+  }
+
+  /** A node asks its storage to append; called before that is done to its mirror. */
+  append(record: NodeRecord, entries: readonly Mirrored[]): void {
+    const first = entries[0];
+    if (first === undefined) return;
+    if (first.index <= record.issued.lastIndex) this.#overwrites(record, first);
+    for (const entry of entries) this.#matches(record, entry);
+  }
+
+  /** A message leaves a node. */
+  sent(record: NodeRecord, to: NodeId, message: Message): void {
+    if (message.type === "append-entries-reply" && message.accepted) {
+      this.#acknowledges(record, to, { term: message.term, index: message.matchIndex });
+    } else if (message.type === "install-snapshot-reply" && message.installed) {
+      if (record.durableIndex >= message.snapshotIndex) return;
+      const reason = `it tells ${to} that snapshot ${message.snapshotIndex} is installed, which is not durable`;
+      violate(this.#knowledge, "I9", record.id, reason);
+    }
+  }
+
+  /** A node knows more entries as committed. `role` and `term` are the node's now. */
+  commits(record: NodeRecord, index: number, now: { readonly role: Role; readonly term: number }): void {
+    const { committed } = this.#knowledge;
+    const { issued } = record;
+    for (let at = committed.lastIndex + 1; at <= index; at += 1) {
+      const entry = issued.get(at);
+      if (entry === undefined) {
+        violate(this.#knowledge, "I6", record.id, `it holds ${index} as committed, but has no entry ${at}`);
+        return;
+      }
+      committed.push(entry, now.term);
+      this.#knowledge.statistics.counts.commits += 1;
+    }
+    if (issued.chainAt(index) !== undefined && issued.chainAt(index) !== committed.chainAt(index)) {
+      violate(this.#knowledge, "I6", record.id, `its log up to its commit index ${index} is not what was committed`);
+    }
+    if (now.role === "leader") this.#commitRule(record, index, now.term);
+    record.checkedCommit = index;
+  }
+
+  /** I10: what is committed is on a majority of disks. */
+  nothingLost(): void {
+    const { committed, records, quorum } = this.#knowledge;
+    const index = committed.lastIndex;
+    const holders = [...records.values()].filter((record) => this.#holds(record, index));
+    if (index === 0 || holders.length >= quorum) return;
+    const reason = `entry ${index}, which is committed, is durable on ${holders.length} nodes only, of ${quorum} that must have it`;
+    violate(this.#knowledge, "I10", undefined, reason);
+  }
+
+  #overwrites(record: NodeRecord, first: Mirrored): void {
+    const { leaders, marks, committed } = this.#knowledge;
+    if (record.issued.termAt(first.index) === first.term) return;
+    marks.reach("uncommitted entries overwritten by a new leader");
+    // Its own entries of an earlier lead may come back to it from a later leader.
+    if (leaders.get(first.term) === record.id && record.issuedHardState.term === first.term) {
+      violate(
+        this.#knowledge,
+        "I3",
+        record.id,
+        `it overwrites entry ${first.index} in term ${first.term}, which it leads`,
+      );
+    }
+    const lost = committed.get(first.index);
+    if (lost !== undefined && lost.chain === record.issued.chainAt(first.index)) {
+      violate(this.#knowledge, "I10", record.id, `it overwrites entry ${first.index}, which is committed`);
+    }
+  }
+
+  #matches(record: NodeRecord, { index, term, chain }: Mirrored): void {
+    const key = term * TERM + index;
+    const known = this.#chains.get(key);
+    if (known === undefined) this.#chains.set(key, chain);
+    else if (known !== chain) {
+      violate(
+        this.#knowledge,
+        "I4",
+        record.id,
+        `its log up to entry ${index} of term ${term} is not the others' up to there`,
+      );
+    }
+  }
+
+  #acknowledges(record: NodeRecord, to: NodeId, { term, index }: { term: number; index: number }): void {
+    const { records, committed } = this.#knowledge;
+    const { durable, durableHardState } = record;
+    if (durableHardState.term < term) {
+      violate(this.#knowledge, "I9", record.id, `it acknowledges entries in term ${term}, which is not durable`);
+    }
+    // The leader of a later term has replaced it, in the same write: as if it had been there in between.
+    if (durableHardState.term > term) return;
+    if (record.durableIndex < index) {
+      violate(this.#knowledge, "I9", record.id, `it acknowledges ${index}, but only ${record.durableIndex} is durable`);
+      return;
+    }
+    const own = durable.chainAt(index);
+    const leaders = records.get(to)?.issued.chainAt(index) ?? committed.chainAt(index);
+    // A leader that died meanwhile may have lost it again.
+    if (own === undefined || leaders === undefined || this.#knowledge.leaders.get(term) !== to) return;
+    const isOther = own !== leaders && own !== this.#chains.get((durable.termAt(index) ?? 0) * TERM + index);
+    if (isOther)
+      violate(this.#knowledge, "I9", record.id, `it acknowledges ${index} to ${to}, whose entry is another one`);
+  }
+
+  #commitRule(record: NodeRecord, index: number, term: number): void {
+    const { records, quorum, marks } = this.#knowledge;
+    const own = record.issued.termAt(index);
+    if (own !== undefined && own !== term) {
+      violate(this.#knowledge, "I7", record.id, `it commits entry ${index} of term ${own} as leader of term ${term}`);
+    }
+    const holders = [...records.values()].filter((each) => this.#holds(each, index));
+    if (holders.length < quorum) {
+      const reason = `it commits entry ${index}, which is durable on ${holders.length} nodes only, of ${quorum} that must have it`;
+      violate(this.#knowledge, "I7", record.id, reason);
+    }
+    for (let at = record.checkedCommit + 1; at < index; at += 1) {
+      const older = record.issued.termAt(at);
+      if (at > record.issued.base.index && older !== undefined && older < term) {
+        marks.reach("entry of an older term committed indirectly");
+        return;
+      }
+    }
+  }
+
+  /** Whether the committed entry is durable on this node, in its log or in the snapshot before it. */
+  #holds(record: NodeRecord, index: number): boolean {
+    const { durable, durableSnapshot } = record;
+    if (Math.max(durable.base.index, durableSnapshot) >= index) return true;
+    return durable.chainAt(index) === this.#knowledge.committed.chainAt(index);
+  }
+}

@@ -1,0 +1,147 @@
+import type { Message, NodeId, TransportHandler } from "@quorate/raft-core";
+import type { Dice } from "../engine/dice.ts";
+import type { Scheduler } from "../engine/scheduler.ts";
+import type { Incarnation } from "../process/incarnation.ts";
+import { Link, type LinkTraits } from "./link.ts";
+import { SimulatedTransport } from "./simulated-transport.ts";
+
+export type LossReason = "dropped" | "cut" | "down" | "stranger" | "overflow" | "broken";
+
+/** Told of everything that the network does. */
+export interface NetworkObserver {
+  sent(from: NodeId, to: NodeId, message: Message): void;
+  delivered(from: NodeId, to: NodeId, message: Message): void;
+  lost(from: NodeId, to: NodeId, message: Message, reason: LossReason): void;
+}
+
+export interface NetworkOptions {
+  readonly scheduler: Scheduler;
+  readonly dice: Dice;
+  readonly traits: LinkTraits;
+  readonly ids: readonly NodeId[];
+  readonly observer: NetworkObserver;
+}
+
+/** Messages under way on one link; what is sent beyond it is dropped. */
+const UNDER_WAY_MAX = 512;
+
+/** Carries messages between processes, as badly as it is told to. */
+export class SimulatedNetwork {
+  readonly #options: NetworkOptions;
+  readonly #links = new Map<NodeId, Map<NodeId, Link>>();
+  readonly #transports = new Map<NodeId, SimulatedTransport>();
+
+  constructor(options: NetworkOptions) {
+    this.#options = options;
+    for (const from of options.ids) {
+      this.#links.set(from, new Map(options.ids.map((to) => [to, new Link(options.traits)])));
+    }
+  }
+
+  /** A transport for one life of the node `id`. Its last one is no longer reached. */
+  transport(id: NodeId, incarnation: Incarnation): SimulatedTransport {
+    const transport = new SimulatedTransport(id, incarnation, this);
+    this.#transports.set(id, transport);
+    return transport;
+  }
+
+  link(from: NodeId, to: NodeId): Link {
+    const link = this.#links.get(from)?.get(to);
+    if (link === undefined) throw new TypeError(`there is no link from ${from} to ${to}`);
+    return link;
+  }
+
+  /** Every link between two nodes, in a fixed order. */
+  links(): readonly Link[] {
+    return [...this.#links.values()].flatMap((links) => [...links.values()]);
+  }
+
+  /** The connection between the two breaks: all that is under way is lost, and both are told. */
+  breakConnection(a: NodeId, b: NodeId): void {
+    for (const [from, to] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      this.link(from, to).connection += 1;
+      this.#tellUnreachable(from, to);
+    }
+  }
+
+  /** Every link is as it was in the beginning. */
+  heal(): void {
+    for (const link of this.links()) {
+      link.traits = this.#options.traits;
+      link.cuts = 0;
+      link.cloggedUntilMs = 0;
+    }
+  }
+
+  send(sender: SimulatedTransport, to: NodeId, message: Message): void {
+    const { dice, observer } = this.#options;
+    const from = sender.id;
+    observer.sent(from, to, message);
+    if (to === from || !sender.knows(to) || !this.#links.get(from)?.has(to)) {
+      observer.lost(from, to, message, "stranger");
+      this.#tellUnreachable(from, to);
+      return;
+    }
+    const link = this.link(from, to);
+    if (link.isCut) return observer.lost(from, to, message, "cut");
+    if (dice.chance(link.traits.dropRate)) return observer.lost(from, to, message, "dropped");
+    if (link.underWay >= UNDER_WAY_MAX) return observer.lost(from, to, message, "overflow");
+    this.#carry(link, from, to, message);
+    if (dice.chance(link.traits.duplicateRate)) this.#carryCopy(link, from, to, message);
+  }
+
+  #carry(link: Link, from: NodeId, to: NodeId, message: Message): void {
+    const { dice, scheduler } = this.#options;
+    const { delayMsMin, delayMsMean, ordered } = link.traits;
+    let dueMs = Math.max(scheduler.nowMs + delayMsMin + dice.exponential(delayMsMean), link.cloggedUntilMs);
+    if (ordered) dueMs = Math.max(dueMs, link.lastDueMs);
+    link.lastDueMs = dueMs;
+    this.#deliverIn(dueMs - scheduler.nowMs, link, { from, to, message });
+  }
+
+  #carryCopy(link: Link, from: NodeId, to: NodeId, message: Message): void {
+    const { dice } = this.#options;
+    const { delayMsMin, duplicateDelayMsMax } = link.traits;
+    this.#deliverIn(delayMsMin + dice.between(0, duplicateDelayMsMax), link, { from, to, message });
+  }
+
+  #deliverIn(delayMs: number, link: Link, flight: { from: NodeId; to: NodeId; message: Message }): void {
+    const { from, to, message } = flight;
+    const { connection } = link;
+    link.underWay += 1;
+    const receiverNumber = this.#options.ids.indexOf(to) + 1;
+    this.#options.scheduler.after(delayMs, "deliver", receiverNumber, () => {
+      link.underWay -= 1;
+      if (link.connection !== connection) this.#options.observer.lost(from, to, message, "broken");
+      else if (link.isCut) this.#options.observer.lost(from, to, message, "cut");
+      else this.#arrive(from, to, message);
+    });
+  }
+
+  #arrive(from: NodeId, to: NodeId, message: Message): void {
+    const { observer } = this.#options;
+    const receiver = this.#transports.get(to);
+    if (receiver?.isUp !== true) {
+      observer.lost(from, to, message, "down");
+      this.#tellUnreachable(from, to);
+    } else if (!receiver.knows(from)) {
+      observer.lost(from, to, message, "stranger");
+    } else {
+      receiver.hear((handler: TransportHandler) => {
+        observer.delivered(from, to, message);
+        handler.receive(from, message);
+      });
+    }
+  }
+
+  /** Sooner or later the sender notices, unless the way back is cut, too. */
+  #tellUnreachable(from: NodeId, to: NodeId): void {
+    const { dice, scheduler, ids } = this.#options;
+    scheduler.after(dice.exponential(5), "deliver", ids.indexOf(from) + 1, () => {
+      this.#transports.get(from)?.hear((handler) => handler.unreachable(to));
+    });
+  }
+}

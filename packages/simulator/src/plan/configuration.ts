@@ -1,0 +1,39 @@
+import type { NodeId, RaftOptions } from "@quorate/raft-core";
+import type { CrashModel } from "../disk/crash-model.ts";
+import type { DiskTraits } from "../disk/operation-runner.ts";
+import type { ClockTraits } from "../engine/clock.ts";
+import type { LinkTraits } from "../network/link.ts";
+
+/** Settings of the nodes under test, all small, so that everything that is rare in production happens all the time. */
+export interface NodeTraits {
+  readonly raft: Required<Omit<RaftOptions, "id" | "random">>;
+  readonly segmentBytes: number;
+  readonly snapshotEntries: number;
+  readonly snapshotChunkBytes: number;
+}
+
+export interface Workload {
+  readonly clients: number;
+  readonly keys: number;
+  /** Between an answer and the client's next call, on average. */
+  readonly thinkMs: number;
+  readonly valueBytes: number;
+  /** A client gives up on an answer after this. */
+  readonly patienceMs: number;
+  /** Between a client and a node, on average, in each direction. */
+  readonly distanceMs: number;
+}
+
+/** A cluster and its surroundings. With the faults it is everything that a run depends on, besides the seed. */
+export interface Configuration {
+  readonly nodes: readonly NodeId[];
+  /** Of virtual time, before the faults stop. */
+  readonly durationMs: number;
+  readonly node: NodeTraits;
+  readonly workload: Workload;
+  readonly link: LinkTraits;
+  readonly disk: DiskTraits;
+  readonly crashModel: CrashModel;
+  /** One for each node. */
+  readonly clocks: readonly ClockTraits[];
+}

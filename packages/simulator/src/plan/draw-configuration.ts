@@ -1,0 +1,98 @@
+import { raftDefaults } from "@quorate/raft-core";
+import { crashModels } from "../disk/crash-model.ts";
+import type { ClockTraits } from "../engine/clock.ts";
+import type { Dice } from "../engine/dice.ts";
+import type { Streams } from "../engine/seed.ts";
+import type { LinkTraits } from "../network/link.ts";
+import type { Configuration, NodeTraits, Workload } from "./configuration.ts";
+import type { Profile } from "./profile.ts";
+
+export interface ConfigurationChoices {
+  readonly nodes?: number | undefined;
+  readonly clients?: number | undefined;
+  readonly durationMs?: number | undefined;
+}
+
+/** Mostly three or five; the extremes now and then. */
+const NODE_COUNTS = [1, 2, 3, 3, 3, 3, 4, 5, 5, 5, 7];
+
+function drawNode(dice: Dice): NodeTraits {
+  const heartbeatIntervalMs = dice.integer(20, 60);
+  const electionTimeoutMinMs = heartbeatIntervalMs * dice.integer(2, 5);
+  const raft = {
+    ...raftDefaults,
+    heartbeatIntervalMs,
+    electionTimeoutMinMs,
+    electionTimeoutMaxMs: electionTimeoutMinMs * dice.between(1.3, 2.5),
+    preVote: dice.chance(0.8),
+    checkQuorum: dice.chance(0.8),
+    appendBytesMax: dice.integer(1, 4) * 200,
+    inflightMessagesMax: dice.integer(1, 16),
+    inflightBytesMax: dice.integer(1, 16) * 400,
+    uncommittedBytesMax: 65_536,
+    applyBytesMax: dice.integer(1, 20) * 200,
+    tailBytesMax: dice.integer(0, 10) * 200,
+    trailingEntries: dice.integer(0, 20),
+    catchUpEntriesMax: dice.integer(10, 500),
+  };
+  return {
+    raft,
+    segmentBytes: Math.round(dice.logBetween(256, 65_536)),
+    snapshotEntries: Math.round(dice.logBetween(2, 100)),
+    snapshotChunkBytes: Math.round(dice.logBetween(64, 4096)),
+  };
+}
+
+function drawWorkload(dice: Dice): Workload {
+  return {
+    clients: dice.integer(1, 8),
+    keys: dice.integer(1, 6),
+    thinkMs: dice.logBetween(5, 100),
+    valueBytes: Math.round(dice.logBetween(16, 400)),
+    patienceMs: dice.integer(300, 3000),
+    distanceMs: dice.logBetween(0.1, 5),
+  };
+}
+
+function drawLink(dice: Dice, profile: Profile): LinkTraits {
+  const isBad = profile === "network" || (profile === "swarm" && dice.chance(0.5));
+  return {
+    delayMsMin: dice.between(0, 2),
+    delayMsMean: dice.logBetween(0.1, isBad ? 8 : 2),
+    dropRate: isBad ? dice.logBetween(0.001, 0.1) : 0,
+    duplicateRate: isBad ? dice.logBetween(0.001, 0.2) : 0,
+    duplicateDelayMsMax: dice.logBetween(1, 5000),
+    ordered: !isBad || dice.chance(0.5),
+  };
+}
+
+function drawClock(dice: Dice, profile: Profile): ClockTraits {
+  const isGood = profile === "calm" || dice.chance(0.5);
+  return {
+    rate: isGood ? 1 : dice.between(0.95, 1.05),
+    offsetMs: dice.between(0, 1e6),
+    lateMsMax: isGood ? 0 : dice.logBetween(0.1, 50),
+    turnMsMax: dice.logBetween(0.01, 0.5),
+  };
+}
+
+/** Draws a cluster; what is chosen is not drawn, and nothing else changes with it. */
+export function drawConfiguration(streams: Streams, profile: Profile, choices: ConfigurationChoices): Configuration {
+  const topology = streams("topology");
+  const drawnCount = topology.pick(NODE_COUNTS);
+  const drawnDurationMs = topology.integer(3000, 8000);
+  const nodes = Array.from({ length: choices.nodes ?? drawnCount }, (_, at) => `n${at + 1}`);
+  const workload = drawWorkload(streams("workload"));
+  const disk = streams("disk");
+  const clock = streams("clock");
+  return {
+    nodes,
+    durationMs: choices.durationMs ?? drawnDurationMs,
+    node: drawNode(topology),
+    workload: { ...workload, clients: choices.clients ?? workload.clients },
+    link: drawLink(streams("network"), profile),
+    disk: { operationMs: disk.logBetween(0.01, 0.5), syncMs: disk.logBetween(0.1, 10) },
+    crashModel: disk.pick(crashModels),
+    clocks: nodes.map(() => drawClock(clock, profile)),
+  };
+}

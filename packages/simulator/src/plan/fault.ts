@@ -1,0 +1,51 @@
+import type { NodeId } from "@quorate/raft-core";
+import type { FallibleOperation } from "../disk/disk.ts";
+import type { LinkTraits } from "../network/link.ts";
+
+/** Something that goes wrong, mostly for a time. */
+export type Mishap =
+  | { readonly type: "cut"; readonly from: NodeId; readonly to: NodeId; readonly forMs: number }
+  /** Nothing goes between the nodes named and the others. */
+  | { readonly type: "partition"; readonly side: readonly NodeId[]; readonly forMs: number }
+  /** Cut off, and back, and cut off again, every `periodMs`. */
+  | { readonly type: "flap"; readonly node: NodeId; readonly periodMs: number; readonly times: number }
+  /** All links are like this for a while. */
+  | { readonly type: "weather"; readonly traits: LinkTraits; readonly forMs: number }
+  | { readonly type: "break"; readonly between: readonly [NodeId, NodeId] }
+  | { readonly type: "clog"; readonly from: NodeId; readonly to: NodeId; readonly forMs: number }
+  /** The node is closed in good order, and started again. */
+  | { readonly type: "close"; readonly node: NodeId; readonly downMs: number }
+  /** The process dies; what the system has cached stays. */
+  | { readonly type: "kill"; readonly node: NodeId; readonly downMs: number }
+  /** The machines lose power, and with it what was not synced. */
+  | { readonly type: "power-loss"; readonly nodes: readonly NodeId[]; readonly downMs: number }
+  /** The process dies, or its machine, in the middle of its so-many-th call of a port from now. */
+  | {
+      readonly type: "crash-at";
+      readonly node: NodeId;
+      readonly calls: number;
+      readonly power: boolean;
+      readonly downMs: number;
+    }
+  | { readonly type: "pause"; readonly node: NodeId; readonly forMs: number }
+  | {
+      readonly type: "disk-error";
+      readonly node: NodeId;
+      readonly operation: FallibleOperation;
+      readonly count: number;
+    }
+  | { readonly type: "disk-full"; readonly node: NodeId; readonly forMs: number }
+  | { readonly type: "disk-hang"; readonly node: NodeId; readonly forMs: number }
+  | { readonly type: "disk-slow"; readonly node: NodeId; readonly factor: number; readonly forMs: number }
+  /** A bit of what was durable has changed. */
+  | { readonly type: "bit-rot"; readonly node: NodeId };
+
+/** A mishap and its time. */
+export type Fault = Mishap & { readonly atMs: number };
+
+export type FaultType = Fault["type"];
+
+export const networkFaults: readonly FaultType[] = ["cut", "partition", "flap", "weather", "break", "clog"];
+export const processFaults: readonly FaultType[] = ["close", "kill", "power-loss", "crash-at", "pause"];
+export const diskFaults: readonly FaultType[] = ["disk-error", "disk-full", "disk-hang", "disk-slow"];
+export const faultTypes: readonly FaultType[] = [...networkFaults, ...processFaults, ...diskFaults, "bit-rot"];

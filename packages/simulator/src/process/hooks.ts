@@ -1,0 +1,12 @@
+import type { NodeId, Storage, Transport } from "@quorate/raft-core";
+import type { KvMachine } from "./observed-machine.ts";
+
+/**
+ * Wraps what a node stands on, below everything that is watched. For planting bugs, to see that they are found, and for
+ * trying an implementation of one's own.
+ */
+export interface Hooks {
+  readonly storage?: ((storage: Storage, node: NodeId) => Storage) | undefined;
+  readonly transport?: ((transport: Transport, node: NodeId) => Transport) | undefined;
+  readonly stateMachine?: ((machine: KvMachine, node: NodeId) => KvMachine) | undefined;
+}

@@ -1,0 +1,140 @@
+import type { Entry, Logger, Message, NodeId, StoredState } from "@quorate/raft-core";
+import type { KvResult } from "@quorate/statemachine-kv";
+import type { Checks } from "../invariants/checks.ts";
+import type { LogMirror, Mirrored } from "../invariants/log-mirror.ts";
+import type { NodeRecord, Write } from "../invariants/node-record.ts";
+import { recoveryFault } from "../invariants/recovery-check.ts";
+import { violate } from "../invariants/observer.ts";
+import type { Trace } from "../trace/trace.ts";
+import type { Incarnation } from "./incarnation.ts";
+
+export interface NodeObserverOptions {
+  readonly record: NodeRecord;
+  readonly incarnation: Incarnation;
+  readonly checks: Checks;
+  readonly trace: Trace;
+  /** The node has come back without something that it promised: whether it may be excused, and goes no further. */
+  excuse(): boolean;
+  /** The node's code has called a port: it may die right here. */
+  called(): void;
+}
+
+const TORN = "an interrupted write at the end of the log is cut off";
+
+/** Stands between one life of a node and its ports, and tells the checks what passes. Deaf once that life is over. */
+export class NodeObserver {
+  readonly #options: NodeObserverOptions;
+  readonly logger: Logger;
+
+  constructor(options: NodeObserverOptions) {
+    this.#options = options;
+    const note =
+      (level: string) =>
+      (message: string): void =>
+        this.#logged(level, message);
+    this.logger = { debug: () => undefined, info: () => undefined, warn: note("warn"), error: note("error") };
+  }
+
+  get #isOver(): boolean {
+    return !this.#options.incarnation.alive;
+  }
+
+  committedChainAt(index: number): number {
+    return this.#options.checks.knowledge.committed.chainAt(index) ?? 0;
+  }
+
+  mirrored(entries: readonly Entry[]): readonly Mirrored[] {
+    return this.#options.record.issued.mirror(entries);
+  }
+
+  issued(write: Write): void {
+    this.#options.called();
+    if (this.#isOver) return;
+    const { checks, record, trace } = this.#options;
+    if (write.type === "append") {
+      const { entries, hardState } = write;
+      const firstIndex = entries[0]?.index ?? 0;
+      trace.note("append", { node: record.id, firstIndex, count: entries.length, hardState });
+      if (hardState !== undefined) checks.elections.saves(record, hardState);
+      checks.logs.append(record, entries);
+    } else {
+      trace.note(write.type, { node: record.id, index: write.position.index });
+      if (write.type === "reset") checks.resets(record, write.position);
+    }
+    record.issue(write);
+  }
+
+  acknowledged(): void {
+    if (this.#isOver) return;
+    const { checks, record, trace } = this.#options;
+    record.acknowledge();
+    const { durable, durableHardState } = record;
+    checks.elections.saved(record, durableHardState);
+    trace.note("durable", { node: record.id, lastIndex: durable.lastIndex, term: durableHardState.term });
+  }
+
+  recovered(log: LogMirror, { hardState, lastIndex }: StoredState): void {
+    if (this.#isOver) return;
+    const { checks, record } = this.#options;
+    const fault =
+      log.lastIndex === lastIndex
+        ? recoveryFault(record, log, hardState)
+        : `its log is said to reach ${lastIndex}, but can be read only up to ${log.lastIndex}`;
+    if (fault !== undefined && this.#options.excuse()) return;
+    if (fault !== undefined) violate(checks.knowledge, "I18", record.id, fault);
+    record.recovered(log, hardState);
+    checks.knowledge.statistics.counts.recoveries += 1;
+  }
+
+  /** A node that comes back looks for its latest snapshot. */
+  foundSnapshot(index: number): void {
+    if (this.#isOver) return;
+    const { checks, record } = this.#options;
+    if (index < record.durableSnapshot && !this.#options.excuse()) {
+      const reason = `it promised a snapshot at ${record.durableSnapshot}, but found one at ${index}`;
+      violate(checks.knowledge, "I18", record.id, reason);
+    }
+  }
+
+  /** The snapshot store says that it holds this. */
+  storedSnapshot(index: number): void {
+    if (this.#isOver) return;
+    const { record } = this.#options;
+    record.durableSnapshot = Math.max(record.durableSnapshot, index);
+  }
+
+  sends(to: NodeId, message: Message): void {
+    this.#options.called();
+    if (this.#isOver) return;
+    const { checks, record } = this.#options;
+    checks.elections.sent(record, to, message);
+    checks.logs.sent(record, to, message);
+    checks.marks.sent(to, message);
+  }
+
+  applies(command: Uint8Array, index: number): void {
+    this.#options.called();
+    if (this.#isOver) return;
+    const { checks, record, trace } = this.#options;
+    trace.note("apply", { node: record.id, index });
+    checks.machines.applied(record, command, index);
+  }
+
+  applied(index: number, result: KvResult, digest: () => string): void {
+    if (this.#isOver) return;
+    this.#options.checks.machines.answered(this.#options.record, index, result, digest);
+  }
+
+  captured(digest: string): void {
+    if (this.#isOver) return;
+    const { checks, record } = this.#options;
+    checks.machines.state(record, record.appliedCommand, digest);
+  }
+
+  #logged(level: string, message: string): void {
+    if (this.#isOver) return;
+    const { checks, record, trace } = this.#options;
+    trace.note("log", { node: record.id, level, message });
+    if (message === TORN) checks.knowledge.marks.reach("torn tail cut off");
+  }
+}

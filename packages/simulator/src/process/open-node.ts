@@ -1,0 +1,86 @@
+import type { Member, NodeId } from "@quorate/raft-core";
+import { RaftNode } from "@quorate/raft-node";
+import { FileSnapshotStore, snapshotEvery } from "@quorate/snapshot";
+import { type KvAnswer, type KvQuery, type KvResult, KvStateMachine } from "@quorate/statemachine-kv";
+import { FileStorage } from "@quorate/storage-file";
+import type { Disk } from "../disk/disk.ts";
+import type { OperationObserver } from "../disk/operation-runner.ts";
+import { SimulatedFileSystem } from "../disk/simulated-file-system.ts";
+import { SimulatedClock } from "../engine/clock.ts";
+import type { Incarnation } from "./incarnation.ts";
+import type { NodeObserver } from "./node-observer.ts";
+import { type KvMachine, ObservedMachine } from "./observed-machine.ts";
+import { ObservedSnapshots } from "./observed-snapshots.ts";
+import { ObservedStorage } from "./observed-storage.ts";
+import { ObservedTransport } from "./observed-transport.ts";
+import type { World } from "./world.ts";
+
+export type Node = RaftNode<KvResult, KvQuery, KvAnswer>;
+
+export interface OpenOptions {
+  readonly world: World;
+  readonly id: NodeId;
+  readonly number: number;
+  readonly disk: Disk;
+  readonly incarnation: Incarnation;
+  readonly observer: NodeObserver;
+  readonly observeDisk: OperationObserver;
+}
+
+export interface Opened {
+  readonly node: Node;
+  readonly machine: ObservedMachine;
+}
+
+const CLUSTER = "simulated";
+
+function portsOf(options: OpenOptions): { clock: SimulatedClock; fileSystem: SimulatedFileSystem } {
+  const { world, id, number, disk, incarnation, observeDisk } = options;
+  const { configuration, scheduler, streams } = world;
+  const life = String(incarnation.number);
+  const traits = configuration.clocks[number - 1];
+  if (traits === undefined) throw new TypeError(`the configuration has no clock for ${id}`);
+  return {
+    clock: new SimulatedClock(scheduler, incarnation, traits, streams("clock", id, life)),
+    fileSystem: new SimulatedFileSystem({
+      disk,
+      incarnation,
+      traits: configuration.disk,
+      dice: streams("disk", id, life),
+      nowMs: () => scheduler.nowMs,
+      observe: observeDisk,
+    }),
+  };
+}
+
+/** Opens a production node, as an application would, on simulated ports. */
+export async function openNode(options: OpenOptions): Promise<Opened> {
+  const { world, id, incarnation, observer } = options;
+  const { configuration, hooks, network, streams } = world;
+  const { raft, segmentBytes, snapshotEntries, snapshotChunkBytes } = configuration.node;
+  const { clock, fileSystem } = portsOf(options);
+  const { logger } = observer;
+  const identity = { clusterId: CLUSTER, nodeId: id };
+  const storage = await FileStorage.open({ directory: "/data/log", fileSystem, identity, logger, segmentBytes });
+  const snapshots = await FileSnapshotStore.open({ directory: "/data/snapshots", fileSystem, logger });
+  const transport = network.transport(id, incarnation);
+  const bare: KvMachine = new KvStateMachine();
+  const machine = new ObservedMachine(hooks.stateMachine?.(bare, id) ?? bare, observer);
+  const members: readonly Member[] = configuration.nodes.map((each) => ({ id: each, address: `${each}:7000` }));
+  const node = await RaftNode.open({
+    ...raft,
+    id,
+    members,
+    storage: new ObservedStorage(hooks.storage?.(storage, id) ?? storage, observer),
+    transport: new ObservedTransport(hooks.transport?.(transport, id) ?? transport, observer),
+    snapshots: new ObservedSnapshots(snapshots, observer),
+    stateMachine: machine,
+    clock,
+    random: streams("node", id, String(incarnation.number)),
+    logger,
+    snapshotPolicy: snapshotEvery({ entries: snapshotEntries }),
+    snapshotChunkBytes,
+    commandBytesMax: 8192,
+  });
+  return { node, machine };
+}

@@ -1,0 +1,147 @@
+import type { NodeId } from "@quorate/raft-core";
+import type { Fault } from "../plan/fault.ts";
+import type { SimulatedProcess } from "../process/simulated-process.ts";
+import type { World } from "../process/world.ts";
+
+type Of<Type extends Fault["type"]> = Extract<Fault, { type: Type }>;
+
+/** Makes what the plan says go wrong, and right again. */
+export class Injector {
+  readonly #world: World;
+  readonly #processes: ReadonlyMap<NodeId, SimulatedProcess>;
+  #healed = false;
+
+  constructor(world: World, processes: ReadonlyMap<NodeId, SimulatedProcess>) {
+    this.#world = world;
+    this.#processes = processes;
+  }
+
+  schedule(faults: readonly Fault[]): void {
+    for (const fault of faults) {
+      this.#world.scheduler.after(fault.atMs, "fault", 0, () => {
+        if (!this.#healed) this.#inject(fault);
+      });
+    }
+  }
+
+  /** No fault begins any more, and those under way are over. */
+  heal(): void {
+    this.#healed = true;
+    this.#world.network.heal();
+    for (const process of this.#processes.values()) process.calm();
+  }
+
+  #inject(fault: Fault): void {
+    const { knowledge, trace } = this.#world;
+    knowledge.statistics.faults[fault.type] += 1;
+    trace.note("fault", { fault });
+    switch (fault.type) {
+      case "cut":
+        return this.#cut([[fault.from, fault.to]], fault.forMs);
+      case "partition":
+        return this.#cut(this.#across(fault.side), fault.forMs);
+      case "flap":
+        return this.#flap(fault);
+      case "weather":
+        return this.#weather(fault);
+      case "break":
+        return this.#world.network.breakConnection(...fault.between);
+      case "clog":
+        return this.#clog(fault);
+      case "power-loss":
+        return this.#losePower(fault);
+      default:
+        return this.#injectAt(fault, this.#processOf(fault.node));
+    }
+  }
+
+  #injectAt(
+    fault: Exclude<Fault, { type: "cut" | "partition" | "flap" | "weather" | "break" | "clog" | "power-loss" }>,
+    process: SimulatedProcess,
+  ): void {
+    const { disk } = process;
+    const { scheduler } = this.#world;
+    switch (fault.type) {
+      case "close":
+        return process.close(fault.downMs);
+      case "kill":
+        return process.restart(false, fault.downMs);
+      case "crash-at":
+        return process.crashAt(fault);
+      case "pause":
+        return process.pause(fault.forMs);
+      case "disk-error":
+        return disk.arm(fault.operation, fault.count);
+      case "disk-full":
+        disk.full = true;
+        return this.#later(fault.forMs, () => {
+          disk.full = false;
+        });
+      case "disk-hang":
+        disk.hungUntilMs = Math.max(disk.hungUntilMs, scheduler.nowMs + fault.forMs);
+        return;
+      case "disk-slow":
+        disk.slowness = fault.factor;
+        return this.#later(fault.forMs, () => {
+          disk.slowness = 1;
+        });
+      case "bit-rot":
+        process.rot();
+    }
+  }
+
+  /** Runs unless everything has been healed meanwhile. */
+  #later(delayMs: number, action: () => void): void {
+    this.#world.scheduler.after(delayMs, "fault", 0, () => {
+      if (!this.#healed) action();
+    });
+  }
+
+  #cut(pairs: readonly (readonly [NodeId, NodeId])[], forMs: number): void {
+    const links = pairs.map(([from, to]) => this.#world.network.link(from, to));
+    for (const link of links) link.cuts += 1;
+    this.#later(forMs, () => {
+      for (const link of links) link.cuts -= 1;
+    });
+  }
+
+  /** Both directions of every link between `side` and the rest. */
+  #across(side: readonly NodeId[]): readonly (readonly [NodeId, NodeId])[] {
+    const others = [...this.#processes.keys()].filter((id) => !side.includes(id));
+    return side.flatMap((a) => others.flatMap((b) => [[a, b] as const, [b, a] as const]));
+  }
+
+  #flap({ node, periodMs, times }: Of<"flap">): void {
+    if (times <= 0) return;
+    this.#cut(this.#across([node]), periodMs / 2);
+    this.#later(periodMs, () => this.#flap({ type: "flap", atMs: 0, node, periodMs, times: times - 1 }));
+  }
+
+  #weather({ traits, forMs }: Of<"weather">): void {
+    const { configuration, network } = this.#world;
+    for (const link of network.links()) link.traits = traits;
+    this.#later(forMs, () => {
+      for (const link of network.links()) link.traits = configuration.link;
+    });
+  }
+
+  #clog({ from, to, forMs }: Of<"clog">): void {
+    const link = this.#world.network.link(from, to);
+    link.cloggedUntilMs = this.#world.scheduler.nowMs + forMs;
+  }
+
+  #losePower({ nodes, downMs }: Of<"power-loss">): void {
+    const { knowledge } = this.#world;
+    if (nodes.length === this.#processes.size && nodes.length > 1) {
+      knowledge.marks.reach("whole cluster without power at once");
+    }
+    for (const id of nodes) this.#processOf(id).restart(true, downMs);
+    if (this.#processes.size === 2 && nodes.length === 1) knowledge.marks.reach("two nodes with one down");
+  }
+
+  #processOf(id: NodeId): SimulatedProcess {
+    const process = this.#processes.get(id);
+    if (process === undefined) throw new TypeError(`the plan names node ${id}, which is not in the configuration`);
+    return process;
+  }
+}

@@ -1,0 +1,179 @@
+import type { HardState, Message, NodeId, Role } from "@quorate/raft-core";
+import type { LossReason } from "../network/simulated-network.ts";
+import type { Fault } from "../plan/fault.ts";
+import type { TraceDigest } from "./digest.ts";
+import { messageInWords, numbersOf, summaryOf } from "./message-summary.ts";
+
+interface Passage {
+  readonly from: NodeId;
+  readonly to: NodeId;
+  readonly message: Message;
+}
+
+/** Everything that a trace tells, by kind. */
+export interface TraceEvents {
+  send: Passage;
+  deliver: Passage;
+  lost: Passage & { readonly reason: LossReason };
+  fault: { readonly fault: Fault };
+  /** The faults are over; the cluster has to come to rest. */
+  healed: { readonly node: undefined };
+  started: { readonly node: NodeId; readonly life: number };
+  opened: { readonly node: NodeId; readonly term: number; readonly appliedIndex: number };
+  "open-failed": { readonly node: NodeId; readonly code: string; readonly reason: string };
+  crashed: { readonly node: NodeId; readonly power: boolean };
+  failed: { readonly node: NodeId; readonly code: string; readonly reason: string };
+  role: { readonly node: NodeId; readonly role: Role; readonly term: number };
+  commit: { readonly node: NodeId; readonly index: number };
+  append: {
+    readonly node: NodeId;
+    readonly firstIndex: number;
+    readonly count: number;
+    readonly hardState: HardState | undefined;
+  };
+  durable: { readonly node: NodeId; readonly lastIndex: number; readonly term: number };
+  compact: { readonly node: NodeId; readonly index: number };
+  reset: { readonly node: NodeId; readonly index: number };
+  apply: { readonly node: NodeId; readonly index: number };
+  snapshot: { readonly node: NodeId; readonly index: number; readonly origin: "taken" | "installed" };
+  disk: { readonly node: NodeId; readonly doing: string; readonly error: string | undefined };
+  log: { readonly node: NodeId; readonly level: string; readonly message: string };
+  call: { readonly client: number; readonly node: NodeId; readonly what: string };
+  answer: { readonly client: number; readonly node: NodeId; readonly outcome: string };
+}
+
+export type TraceKind = keyof TraceEvents;
+
+interface KindTraits<Payload> {
+  /** What of it distinguishes two histories. */
+  mix(digest: TraceDigest, payload: Payload): void;
+  words(payload: Payload): string;
+  json?(payload: Payload): Readonly<Record<string, unknown>>;
+}
+
+function mixPassage(digest: TraceDigest, { message }: Passage): void {
+  const [a, b] = numbersOf(message);
+  digest.add(message.term);
+  digest.add(a);
+  digest.add(b);
+}
+
+const passageJson = ({ message, ...rest }: Passage): Readonly<Record<string, unknown>> => ({
+  ...rest,
+  message: summaryOf(message),
+});
+
+function appendInWords({ node, firstIndex, count, hardState }: TraceEvents["append"]): string {
+  const state = hardState && `term ${hardState.term}, vote ${hardState.votedFor ?? "none"}`;
+  const entries = count > 0 ? `entries ${firstIndex} to ${firstIndex + count - 1}` : undefined;
+  return `${node} writes ${[state, entries].filter((part) => part !== undefined).join(" and ") || "a barrier"}`;
+}
+
+/** How each kind goes into the digest, into words, and into a trace file. */
+export const traceKinds: { readonly [Kind in TraceKind]: KindTraits<TraceEvents[Kind]> } = {
+  send: {
+    mix: mixPassage,
+    words: ({ from, to, message }) => `${from} sends ${to} ${messageInWords(message)}`,
+    json: passageJson,
+  },
+  deliver: {
+    mix: mixPassage,
+    words: ({ from, to, message }) => `${to} receives from ${from} ${messageInWords(message)}`,
+    json: passageJson,
+  },
+  lost: {
+    mix: mixPassage,
+    words: ({ from, to, message, reason }) =>
+      `lost on the way from ${from} to ${to} (${reason}): ${messageInWords(message)}`,
+    json: passageJson,
+  },
+  fault: {
+    mix: (digest, { fault }) => digest.addText(fault.type),
+    words: ({ fault }) => `fault: ${JSON.stringify(fault)}`,
+  },
+  healed: { mix: () => undefined, words: () => "the faults are over" },
+  started: {
+    mix: (digest, { life }) => digest.add(life),
+    words: ({ node, life }) => `${node} starts its life number ${life}`,
+  },
+  opened: {
+    mix: (digest, { term, appliedIndex }) => {
+      digest.add(term);
+      digest.add(appliedIndex);
+    },
+    words: ({ node, term, appliedIndex }) => `${node} is open in term ${term}, applied ${appliedIndex}`,
+  },
+  "open-failed": {
+    mix: (digest, { reason }) => digest.addText(reason),
+    words: ({ node, code, reason }) => `${node} does not open: ${code}, ${reason}`,
+  },
+  crashed: {
+    mix: (digest, { power }) => digest.add(power ? 1 : 0),
+    words: ({ node, power }) => `${node} ${power ? "loses power" : "is killed"}`,
+  },
+  failed: {
+    mix: (digest, { reason }) => digest.addText(reason),
+    words: ({ node, code, reason }) => `${node} stops for good: ${code}, ${reason}`,
+  },
+  role: {
+    mix: (digest, { role, term }) => {
+      digest.addText(role);
+      digest.add(term);
+    },
+    words: ({ node, role, term }) => `${node} is ${role} in term ${term}`,
+  },
+  commit: {
+    mix: (digest, { index }) => digest.add(index),
+    words: ({ node, index }) => `${node} knows ${index} as committed`,
+  },
+  append: {
+    mix: (digest, { firstIndex, count, hardState }) => {
+      digest.add(firstIndex);
+      digest.add(count);
+      digest.add(hardState?.term ?? 0);
+    },
+    words: appendInWords,
+  },
+  durable: {
+    mix: (digest, { lastIndex, term }) => {
+      digest.add(lastIndex);
+      digest.add(term);
+    },
+    words: ({ node, lastIndex, term }) => `${node} has up to ${lastIndex} and term ${term} durable`,
+  },
+  compact: {
+    mix: (digest, { index }) => digest.add(index),
+    words: ({ node, index }) => `${node} compacts to ${index}`,
+  },
+  reset: {
+    mix: (digest, { index }) => digest.add(index),
+    words: ({ node, index }) => `${node} resets its log to ${index}`,
+  },
+  apply: { mix: (digest, { index }) => digest.add(index), words: ({ node, index }) => `${node} applies ${index}` },
+  snapshot: {
+    mix: (digest, { index }) => digest.add(index),
+    words: ({ node, index, origin }) => `${node} has ${origin} the snapshot at ${index}`,
+  },
+  disk: {
+    mix: (digest, { doing }) => digest.addText(doing),
+    words: ({ node, doing, error }) => `${node}'s disk: ${doing}${error === undefined ? "" : ` fails with ${error}`}`,
+  },
+  log: {
+    mix: (digest, { message }) => digest.addText(message),
+    words: ({ node, level, message }) => `${node} logs ${level}: ${message}`,
+  },
+  call: {
+    mix: (digest, { client, what }) => {
+      digest.add(client);
+      digest.addText(what);
+    },
+    words: ({ client, node, what }) => `client ${client} asks ${node}: ${what}`,
+  },
+  answer: {
+    mix: (digest, { client, outcome }) => {
+      digest.add(client);
+      digest.addText(outcome);
+    },
+    words: ({ client, node, outcome }) => `client ${client} hears from ${node}: ${outcome}`,
+  },
+};

@@ -1,0 +1,32 @@
+import { describe, expect, test } from "vitest";
+import { formatSeed, parseSeed, seedAfter, streamsOf } from "../../src/engine/seed.ts";
+
+describe("seeds", () => {
+  test("16 hexadecimal digits are read as such, anything shorter as a decimal number", () => {
+    expect(parseSeed("00000000000000ff")).toBe(255n);
+    expect(parseSeed("255")).toBe(255n);
+    expect(parseSeed("0xff")).toBe(255n);
+  });
+
+  test("every seed is printed so that it is read back", () => {
+    for (const seed of [0n, 1n, 2n ** 63n, 2n ** 64n - 1n]) expect(parseSeed(formatSeed(seed))).toBe(seed);
+  });
+
+  test.each(["", "-1", "ff", "18446744073709551616", "1.5"])("%j is refused by name", (text) => {
+    expect(() => parseSeed(text)).toThrow(/seed is/);
+  });
+
+  test("behind the last seed they start over", () => {
+    expect(seedAfter(2n ** 64n - 1n, 1)).toBe(0n);
+  });
+
+  test("streams of one seed do not shift one another", () => {
+    const alone = streamsOf(7n)("disk");
+    const beside = streamsOf(7n);
+    beside("network").next();
+    const disk = beside("disk");
+    expect([disk.next(), disk.next()]).toEqual([alone.next(), alone.next()]);
+    expect(streamsOf(7n)("disk").next()).not.toBe(streamsOf(7n)("network").next());
+    expect(streamsOf(7n)("disk").next()).not.toBe(streamsOf(8n)("disk").next());
+  });
+});

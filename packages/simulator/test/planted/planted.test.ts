@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { type Hooks, type Profile, type Violation, drawPlan, simulate } from "../../src/index.ts";
+import * as bugs from "./bugs.ts";
+
+/** The first violation in so many seeds. */
+async function hunt(hooks: Hooks, profile: Profile, seeds: number): Promise<Violation | undefined> {
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    const { violation } = await simulate(drawPlan(BigInt(seed), profile), { hooks });
+    if (violation !== undefined) return violation;
+  }
+  return undefined;
+}
+
+describe("planted bugs are found, and called by their name", () => {
+  test.each([
+    {
+      bug: "P10: a storage that resolves too early",
+      hooks: bugs.resolvesTooEarly,
+      profile: "disk",
+      seeds: 5,
+      by: ["I18"],
+    },
+    { bug: "P10: a storage that forgets the vote", hooks: bugs.forgetsVotes, profile: "disk", seeds: 5, by: ["I18"] },
+    {
+      bug: "P12: a storage that loses the end of a write",
+      hooks: bugs.losesEnds,
+      profile: "disk",
+      seeds: 10,
+      by: ["I18", "I17"],
+    },
+    {
+      bug: "P54: a state machine that depends on its node",
+      hooks: bugs.dependsOnTheNode,
+      profile: "calm",
+      seeds: 5,
+      by: ["I6"],
+    },
+    {
+      bug: "P31: reads of an earlier state",
+      hooks: bugs.answersFromThePast,
+      profile: "calm",
+      seeds: 5,
+      by: ["I12", "I14"],
+    },
+    {
+      bug: "P43: acknowledgements of too much",
+      hooks: bugs.acknowledgesTooMuch,
+      profile: "swarm",
+      seeds: 10,
+      by: ["I7"],
+    },
+    {
+      bug: "P11: votes for everybody",
+      hooks: bugs.grantsEveryVote,
+      profile: "swarm",
+      seeds: 20,
+      by: ["I1", "I4", "I5"],
+    },
+  ] as const)("$bug", async ({ hooks, profile, seeds, by }) => {
+    const violation = await hunt(hooks, profile, seeds);
+    expect(violation?.reason).toBeDefined();
+    expect(by).toContain(violation?.invariant);
+  });
+});

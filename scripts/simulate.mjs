@@ -1,0 +1,3 @@
+import { run } from "./run.mjs";
+
+await run("packages/simulator/src/cli/main.ts", process.argv.slice(2));
