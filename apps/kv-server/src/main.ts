@@ -37,6 +37,12 @@ async function main(): Promise<void> {
 
   const reason = await stopping.promise;
   logger.info("stopping: requests in flight are finished first", { reason });
+  // A disk that hangs must not keep the process for ever: what it has not acknowledged by then nobody was told.
+  const stopTimeoutMs = 2 * config.requestTimeoutMs + 5000;
+  setTimeout(
+    () => fail("the node could not be closed in time", new Error(`${stopTimeoutMs} ms`)),
+    stopTimeoutMs,
+  ).unref();
   await server.close();
   logger.info("stopped");
   process.exit(0);

@@ -7,6 +7,8 @@ import type { Endpoint } from "../endpoint.ts";
 /** A key of 8 KiB may be three times as long when it is percent-encoded; the rest is for headers. */
 const headerBytesMax = 40 * 1024;
 
+const connectionsMax = 10_000;
+
 /** Well above the longest time that a request may take. */
 const silenceMsMax = 120_000;
 
@@ -22,6 +24,7 @@ export function createListener(): Server {
   });
   // A client that takes nothing of its answer for so long is not there any more.
   server.setTimeout(silenceMsMax);
+  server.maxConnections = connectionsMax;
   return server;
 }
 

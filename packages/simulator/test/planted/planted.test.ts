@@ -53,7 +53,7 @@ describe("planted bugs are found, and called by their name", () => {
       bug: "P11: votes for everybody",
       hooks: bugs.grantsEveryVote,
       profile: "swarm",
-      seeds: 20,
+      seeds: 60,
       by: ["I1", "I4", "I5"],
     },
   ] as const)("$bug", async ({ hooks, profile, seeds, by }) => {
