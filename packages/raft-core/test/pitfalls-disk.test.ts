@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { LoneNode } from "./harness/lone-node.ts";
-import { accepted, heartbeatReply } from "./harness/messages.ts";
+import { accepted, appendEntries, heartbeatReply } from "./harness/messages.ts";
+import { entriesOf } from "./harness/stored.ts";
 import type { Effect } from "../src/index.ts";
 
 function roundOf(effect: Effect): number | undefined {
@@ -59,5 +60,20 @@ describe("P19 a hung disk", () => {
     node.nowMs = node.raft.deadlineMs;
     node.step({ type: "tick" });
     expect(node.raft.term).toBe(term + 1);
+  });
+
+  test.each([true, false])("keeps a follower that was writing from standing for election (pre-vote: %s)", (preVote) => {
+    const node = new LoneNode({ log: [1], preVote });
+    node.step({ type: "message", from: "n2", message: appendEntries(1, [1, 1], entriesOf([1], 2)) });
+    node.nowMs = 1201;
+    for (let timeouts = 0; timeouts < 5; timeouts += 1) {
+      node.nowMs = Math.max(node.nowMs, node.raft.deadlineMs);
+      expect(node.step({ type: "tick" })).toEqual([]);
+      expect(node.raft.role).toBe("follower");
+    }
+    node.completeSaves();
+    node.nowMs = node.raft.deadlineMs;
+    node.step({ type: "tick" });
+    expect(node.raft.role).toBe(preVote ? "pre-candidate" : "candidate");
   });
 });

@@ -1,0 +1,28 @@
+import { describe, expect, test } from "vitest";
+import { GroupCommit } from "../src/group-commit.ts";
+
+describe("P44 once a write has failed", () => {
+  test("none that waited behind it, or is asked for later, is tried", async () => {
+    const committed: string[] = [];
+    const disk = Promise.withResolvers<void>();
+    const log = new GroupCommit<string>({
+      sizeOf: (job) => job.length,
+      commit: (jobs) => {
+        committed.push(...jobs);
+        return disk.promise;
+      },
+      afterCommit: () => Promise.resolve(),
+    });
+    const under = log.submit("under way");
+    await Promise.resolve();
+    const behind = log.submit("behind it");
+    const outcomes = Promise.allSettled([under, behind]);
+    disk.reject(new Error("EIO"));
+    for (const outcome of await outcomes) {
+      expect(outcome).toMatchObject({ status: "rejected", reason: { code: "STORAGE_FAILED" } });
+    }
+    expect(committed).toEqual(["under way"]);
+    expect(() => log.check()).toThrow("EIO");
+    await log.close();
+  });
+});

@@ -1,0 +1,173 @@
+import { type Mutation, faultsOf } from "./mutation.ts";
+
+/** Terms, votes, and who may lead. */
+export const coreElections: readonly Mutation[] = faultsOf("raft-core", [
+  {
+    file: "election.ts",
+    old: "(free || state.votedFor === from) && state.log.isUpToDate(last)",
+    new: "(free || state.votedFor === from)",
+    breaks: "a vote for a log that lacks committed entries (§5.4.1)",
+  },
+  {
+    file: "election.ts",
+    old: "const free = state.votedFor === undefined && state.leader === undefined;",
+    new: "const free = state.leader === undefined;",
+    breaks: "two votes in one term (§5.2)",
+  },
+  {
+    file: "election.ts",
+    old: "const free = state.votedFor === undefined && state.leader === undefined;",
+    new: "const free = state.votedFor === undefined;",
+    breaks: "a vote against the leader that the term already has",
+  },
+  {
+    file: "election.ts",
+    old: 'state.out.sendDurably(to, { type: "request-vote-reply", ...answer });',
+    new: 'state.out.send(to, { type: "request-vote-reply", ...answer });',
+    breaks: "a vote leaves the node before it is durable (P10)",
+  },
+  {
+    file: "election.ts",
+    old: "else state.out.sendDurably(id, message);",
+    new: "else state.out.send(id, message);",
+    breaks: "a candidate asks for votes in a term that it may forget (P10)",
+  },
+  {
+    file: "election.ts",
+    old: "if (message.term !== expected) return;",
+    new: "if (message.term > expected) return;",
+    breaks: "votes of an earlier term are counted",
+  },
+  {
+    file: "election.ts",
+    old: "const granted = !refused && message.term > state.term && state.log.isUpToDate(last);",
+    new: "const granted = !refused && message.term > state.term;",
+    breaks: "a pre-vote for a node that cannot win, which then raises the term for nothing (diss. §9.6)",
+  },
+  {
+    file: "election.ts",
+    old: 'return state.role === "leader" || state.nowMs - state.leaderContactMs',
+    new: "return state.nowMs - state.leaderContactMs",
+    breaks: "a leader that works is deposed by any candidate (§6)",
+  },
+  {
+    file: "election.ts",
+    old: " || state.leader === candidate) return false;",
+    new: ") return false;",
+    breaks: "an ex-leader is refused because it is taken for the leader (P17)",
+  },
+  {
+    file: "election.ts",
+    old: "if (state.isDiskStalled",
+    new: "if (state.term < 0",
+    breaks: "a node whose disk hangs stands for election (P19)",
+  },
+  {
+    file: "election.ts",
+    old: '    state.votedFor = from;\n    restartElectionTimer(state, "keep");',
+    new: "    state.votedFor = from;",
+    breaks: "whoever has just voted stands against its candidate (§5.2)",
+  },
+  {
+    file: "roles.ts",
+    old: "  if (term > state.term) {",
+    new: "  if (term >= state.term) {",
+    breaks: "a step back inside a term erases the vote (P11)",
+  },
+  {
+    file: "roles.ts",
+    old: "  state.votedFor = state.id;",
+    new: "  state.votedFor = undefined;",
+    breaks: "a candidate votes for itself and for another (§5.2)",
+  },
+  {
+    file: "roles.ts",
+    old: "    state.votedFor = undefined;\n    state.verifiedIndex = 0;",
+    new: "    state.votedFor = undefined;",
+    breaks: "what an earlier leader had verified counts as the new one's (P2)",
+  },
+  {
+    file: "roles.ts",
+    old: '  appendToLog(state, [new Entry(state.log.lastIndex + 1, state.term, "no-op", new Uint8Array())]);',
+    new: "",
+    breaks: "no entry of its own: a leader cannot commit what it inherited (§8)",
+  },
+  {
+    file: "roles.ts",
+    old: "termStartIndex: state.log.lastIndex + 1,",
+    new: "termStartIndex: 0,",
+    breaks: "reads before the first commit of the term (P30)",
+  },
+  {
+    file: "roles.ts",
+    old: "  failReads(state);\n  state.leading = undefined;",
+    new: "  state.leading = undefined;",
+    breaks: "reads of a leader that steps down never end",
+  },
+  {
+    file: "roles.ts",
+    old: "  state.leading = undefined;\n  state.loads.clear();",
+    new: "  state.leading = undefined;",
+    breaks: "entries loaded under an earlier leadership are sent under another (P8)",
+  },
+  {
+    file: "receive.ts",
+    old: "if (message.term > state.term) becomeFollower(",
+    new: "if (message.term > state.term && state.leading === undefined) becomeFollower(",
+    breaks: "a leader ignores a later term (§5.1)",
+  },
+  {
+    file: "receive.ts",
+    old: "if (!claimsLead(message)) return;",
+    new: "if (!claimsLead(message) || state.term > 0) return;",
+    breaks: "a stranded node with a later term is never heard (P14)",
+  },
+  {
+    file: "log.ts",
+    old: "return last.term > this.lastTerm || (last.term === this.lastTerm && last.index >= this.#lastIndex);",
+    new: "return last.index >= this.#lastIndex;",
+    breaks: "the longer log wins, though of an older term (§5.4.1)",
+  },
+  {
+    file: "follower.ts",
+    old: '  state.leaderContactMs = state.nowMs;\n  restartElectionTimer(state, "keep");',
+    new: "  state.leaderContactMs = state.nowMs;",
+    breaks: "a follower stands against the leader that it hears (P16)",
+  },
+  {
+    file: "follower.ts",
+    old: "  state.leaderContactMs = state.nowMs;\n",
+    new: "",
+    breaks: "a follower that hears a live leader votes for another (§6)",
+  },
+  {
+    file: "replication.ts",
+    old: "(checkQuorum && !isQuorum(state.membership, answers))",
+    new: "(checkQuorum && state.term < 0)",
+    breaks: "a leader that nobody answers leads for ever (P15)",
+  },
+  {
+    file: "replication.ts",
+    old: "if (state.isDiskStalled || (",
+    new: "if ((",
+    breaks: "a leader whose disk hangs leads for ever (P19)",
+  },
+  {
+    file: "quorum.ts",
+    old: "return Math.floor(count / 2) + 1;",
+    new: "return Math.ceil(count / 2);",
+    breaks: "half of an even cluster is a majority (P47)",
+  },
+  {
+    file: "quorum.ts",
+    old: "return Math.min(...reached);",
+    new: "return Math.max(...reached);",
+    breaks: "one half of a joint configuration commits alone (§6)",
+  },
+  {
+    file: "state.ts",
+    old: "const needsBarrier = this.out.hasPromises && !this.saves.isIdle;",
+    new: "const needsBarrier = this.out.hasPromises && this.saves.isIdle;",
+    breaks: "a promise overtakes the write that it rests on (P10)",
+  },
+]);

@@ -1,0 +1,173 @@
+import { type Mutation, faultsOf } from "./mutation.ts";
+
+/** The write-ahead log: what is durable when, and what is believed after a crash. */
+export const storageFile: readonly Mutation[] = faultsOf("storage-file", [
+  {
+    file: "active-segment.ts",
+    old: "    await this.#handle.sync();\n",
+    new: "",
+    breaks: "`append` resolves before its bytes are durable",
+  },
+  {
+    file: "active-segment.ts",
+    old: "return this.#endsWithMark ? [] : [encodeMark(this.segment.sequence, this.segment.endBytes)];",
+    new: "return [];",
+    breaks: "nothing tells damage to acknowledged records from a torn write (P45)",
+  },
+  {
+    file: "group-commit.ts",
+    old: "    if (this.#failure !== undefined) throw this.#failure;\n",
+    new: "",
+    breaks: "a log whose sync failed takes further writes (P44)",
+  },
+  {
+    file: "group-commit.ts",
+    old: "await this.#committer.commit(batch.map((waiting) => waiting.job));",
+    new: "const jobs = batch.map((waiting) => waiting.job); batch.splice(0).forEach((waiting) => waiting.resolve()); await this.#committer.commit(jobs);",
+    breaks: "writes are acknowledged before they are begun",
+  },
+  {
+    file: "group-commit.ts",
+    old: "for (const waiting of [...batch, ...this.#queue.splice(0)]) waiting.reject(this.#failure);",
+    new: "for (const waiting of batch) waiting.reject(this.#failure);",
+    breaks: "writes queued behind one that failed are still tried (P44)",
+  },
+  {
+    file: "batch.ts",
+    old: "if (first !== undefined && first.index <= this.#lastIndex) this.#push(encodeReplace(first.index));",
+    new: "",
+    breaks: "a log with a replaced suffix cannot be read again (P42)",
+  },
+  {
+    file: "batch.ts",
+    old: "    if (hardState !== undefined) this.#push(encodeHardState(hardState));\n",
+    new: "",
+    breaks: "term and vote are forgotten by a crash (P10)",
+  },
+  {
+    file: "batch.ts",
+    old: "if (first !== undefined && first.index <= outline.lastIndex) index.truncate(first.index);",
+    new: "",
+    breaks: "replaced entries are read back",
+  },
+  {
+    file: "log-writer.ts",
+    old: "    if (isFull) await this.#place.fileSystem.syncDirectory(this.#place.directory);\n",
+    new: "",
+    breaks: "the name of a new segment is lost with what was acknowledged in it (P40)",
+  },
+  {
+    file: "log-writer.ts",
+    old: "    await this.#place.fileSystem.syncDirectory(this.#place.directory);\n    this.outline.reset(base);",
+    new: "    this.outline.reset(base);",
+    breaks: "a reset is undone by a crash (P40)",
+  },
+  {
+    file: "log-writer.ts",
+    old: "      await place.fileSystem.syncDirectory(place.directory);\n",
+    new: "",
+    breaks: "the name of the first segment is lost (P40)",
+  },
+  {
+    file: "log-writer.ts",
+    old: "const header = { ...this.#nextHeader(), previousSequence: 0, base, last: base };",
+    new: "const header = { ...this.#nextHeader(), base, last: base };",
+    breaks: "a log that was reset to a snapshot does not open any more (P5)",
+  },
+  {
+    file: "log-writer.ts",
+    old: " && !this.index.isUsed(segment)) {",
+    new: ") {",
+    breaks: "segments are deleted that hold entries of the log",
+  },
+  {
+    file: "log-index.ts",
+    old: "    this.#isBroken = true;\n",
+    new: "",
+    breaks: "what stands behind a replaced suffix is not found",
+  },
+  {
+    file: "outline.ts",
+    old: "if (term < this.#hardState.term) {",
+    new: "if (term < 0) {",
+    breaks: "a term may be stored that is below the stored one (P10)",
+  },
+  {
+    file: "outline.ts",
+    old: "while ((this.#memberships.at(-1)?.index ?? 0) >= from) this.#memberships.pop();",
+    new: "",
+    breaks: "a replaced configuration is loaded (P7)",
+  },
+  {
+    file: "damage.ts",
+    old: "if (isMarkAt(decoded.record, place.sequence, offsetBytes)) return",
+    new: "if (isMarkAt(decoded.record, place.sequence, -1)) return",
+    breaks: "damage to acknowledged records is cut away in silence (P45)",
+  },
+  {
+    file: "damage.ts",
+    old: "if (first === undefined || lostSector(rest.subarray(0, first), place.fromBytes)) return",
+    new: "if (first !== undefined || rest.length > 0) return",
+    breaks: "damage with whole records behind it is cut away in silence (P45)",
+  },
+  {
+    file: "damage.ts",
+    old: "if (first === undefined || lostSector(rest.subarray(0, first), place.fromBytes)) return",
+    new: "if (first === undefined) return",
+    breaks: "a write whose sectors arrived out of order keeps the log from opening (P45)",
+  },
+  {
+    file: "recovery.ts",
+    old: "    await handle.write([unproven], replay.provenBytes);\n    await handle.sync();",
+    new: "    if (!replay.endsWithMark) await handle.write([unproven], replay.provenBytes);\n    await handle.sync();",
+    breaks: "a mark that only the cache holds is built upon (P44)",
+  },
+  {
+    file: "recovery.ts",
+    old: "    await handle.sync();\n",
+    new: "",
+    breaks: "what a crash left in the cache is believed, and lost with the next one (P44)",
+  },
+  {
+    file: "recovery.ts",
+    old: "      await handle.truncate(endBytes);\n",
+    new: "",
+    breaks: "what is left of a torn write follows the next one (P45)",
+  },
+  {
+    file: "recovery.ts",
+    old: "const endBytes = replay.replacing?.offsetBytes ?? end.offsetBytes;",
+    new: "const endBytes = end.offsetBytes;",
+    breaks: "half a replacement is kept: the log does not open any more (P42)",
+  },
+  {
+    file: "replay.ts",
+    old: "if (this.#base.index < available) {",
+    new: "if (this.#base.index < 0) {",
+    breaks: "a log whose first segment is gone opens with a gap",
+  },
+  {
+    file: "replay.ts",
+    old: "    if (!isSame(header.last, last)) {",
+    new: "    if (header.last.index < 0) {",
+    breaks: "records missing at the end of an earlier segment are not noticed (P45)",
+  },
+  {
+    file: "segment-chain.ts",
+    old: "    checkIdentity(place, header);\n",
+    new: "",
+    breaks: "a node opens another node's log",
+  },
+  {
+    file: "file-storage.ts",
+    old: "await makeDurableDirectory(fileSystem, directory);",
+    new: "await fileSystem.makeDirectory(directory);",
+    breaks: "the whole log vanishes with its directory's name (P40)",
+  },
+  {
+    file: "file-storage.ts",
+    old: "      await this.#commits.submit(BARRIER);\n",
+    new: "",
+    breaks: "a repeated `compact` resolves before the first one is durable",
+  },
+]);
