@@ -1,0 +1,47 @@
+import { describe, expect, test } from "vitest";
+import { type Bounds, standardBounds } from "./bounds.ts";
+import { explore } from "./explore.ts";
+import type { Progress } from "./explorer.ts";
+import { plants } from "./faults.ts";
+
+/** More than any of these need: a core gone wrong may have no end. */
+const isEnough = ({ states }: Progress): boolean => states > 2_000_000;
+
+const none = { crashes: 0, duplicates: 0, drops: 0, heartbeats: 0 };
+
+/** Small enough to go through whole in seconds; `npm run explore` goes further. */
+const exhaustible: readonly Bounds[] = [
+  { ...standardBounds, ...none, terms: 1, entries: 2 },
+  { ...standardBounds, ...none, terms: 1, entries: 1, crashes: 2 },
+  { ...standardBounds, ...none, terms: 1, entries: 1, crashes: 1, duplicates: 1 },
+  { ...standardBounds, ...none, terms: 1, entries: 2, drops: 1, batches: "one" },
+  { ...standardBounds, ...none, terms: 2, entries: 1, disks: "instant" },
+];
+
+describe("every order of events within bounds", () => {
+  test.each(exhaustible)("keeps all that must hold: %o", { timeout: 60_000 }, async (bounds) => {
+    const report = await explore({ bounds, isEnough });
+    const { states, transitions, depth, seconds, exhausted, violation, trace } = report;
+    expect(violation?.sentence, trace.join("\n")).toBeUndefined();
+    expect(exhausted).toBe(true);
+    console.info(`${states} states, ${transitions} transitions, depth ${depth}, ${seconds.toFixed(1)} s`);
+  });
+
+  test("comes to the same states when run again", async () => {
+    const bounds: Bounds = { ...standardBounds, ...none, terms: 1, entries: 1, crashes: 1 };
+    const counts = async (): Promise<readonly number[]> => {
+      const { states, transitions, depth, nodeStates, messages } = await explore({ bounds });
+      return [states, transitions, depth, nodeStates, messages];
+    };
+    expect(await counts()).toEqual(await counts());
+  });
+});
+
+describe("a fault in the core is found:", () => {
+  test.each(plants)("$breaks", { timeout: 60_000 }, async ({ bounds, promises, found, ...fault }) => {
+    const { violation, trace, states } = await explore({ bounds, fault, promises, isEnough });
+    expect(violation?.sentence).toMatch(found);
+    expect(trace.length).toBeGreaterThan(0);
+    console.info(`${violation?.sentence}: after ${states} states, in ${trace.length} steps`);
+  });
+});
