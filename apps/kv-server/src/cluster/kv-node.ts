@@ -1,20 +1,11 @@
-import type { Member, Membership, NodeId, Role } from "@quorate/raft-core";
+import type { NodeId } from "@quorate/raft-core";
+import type { RaftNodeStatus } from "@quorate/raft-node";
 import type { KvAnswer, KvQuery, KvResult } from "@quorate/statemachine-kv";
 
 export type Consistency = "linearizable" | "stale";
 
-export interface KvNodeStatus {
-  readonly id: NodeId;
-  readonly role: Role;
-  readonly term: number;
-  readonly leader: Member | undefined;
-  readonly commitIndex: number;
-  readonly appliedIndex: number;
-  readonly firstIndex: number;
-  readonly lastIndex: number;
-  readonly snapshotIndex: number;
-  readonly membership: Membership;
-  /** Empty unless this node leads. */
+/** A node's status, as far as clients are told of it. */
+export interface KvNodeStatus extends Omit<RaftNodeStatus, "followers" | "failed"> {
   readonly followers: readonly { readonly id: NodeId; readonly matchIndex: number }[];
   readonly failed?: { readonly code: string; readonly message: string } | undefined;
 }
