@@ -103,6 +103,11 @@ export class RecordingFileSystem implements FileSystem {
     this.#files = [...before.keys()];
   }
 
+  /** How many files and locks are open. */
+  get held(): number {
+    return this.#handles.size + this.#locks.size;
+  }
+
   static async open(directory: string): Promise<RecordingFileSystem> {
     await nodeFileSystem.makeDirectory(directory);
     return new RecordingFileSystem(await readImage(directory));
@@ -123,6 +128,8 @@ export class RecordingFileSystem implements FileSystem {
     await Promise.allSettled(this.#underWay);
     for (const handle of this.#handles) await handle.close();
     for (const lock of this.#locks) await lock.release();
+    this.#handles.clear();
+    this.#locks.clear();
   }
 
   makeDirectory(path: string): Promise<void> {

@@ -1,36 +1,8 @@
 import { Entry, RaftError } from "@quorate/raft-core";
-import { type StorageMedium, storageSuite } from "@quorate/testing";
+import { storageSuite } from "@quorate/testing";
 import { describe, expect, test } from "vitest";
 import { MemoryStorage } from "../src/index.ts";
-
-/** A place remembers its storage: what a crash, or closing, leaves of it is what is opened next. */
-const medium: StorageMedium = {
-  durable: true,
-  locks: false,
-  identifies: false,
-  fails: true,
-  freshPlace: () => {
-    let last: MemoryStorage | undefined;
-    let isFailing = false;
-    const sync = async (): Promise<void> => {
-      await Promise.resolve();
-      if (!isFailing) return;
-      isFailing = false;
-      throw new Error("EIO");
-    };
-    return Promise.resolve({
-      open: async () => {
-        last = last === undefined ? await MemoryStorage.open({ sync }) : last.crash();
-        return last;
-      },
-      crash: async () => {},
-      failNext: () => {
-        isFailing = true;
-      },
-      close: async () => {},
-    });
-  },
-};
+import { medium } from "./medium.ts";
 
 describe("storage suite", () => {
   storageSuite(test, medium);

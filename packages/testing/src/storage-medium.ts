@@ -10,8 +10,10 @@ export interface StorageMedium {
   readonly identifies: boolean;
   /** The place has `failNext`. */
   readonly fails: boolean;
-  /** How many random operations the comparison with a model makes; 1000 if absent. */
+  /** How many random operations the comparison with a model makes, three times; 1000 if absent. */
   readonly operations?: number;
+  /** What may stay stored of entries that were compacted away: the place has `usage`. Absent: it is not known. */
+  readonly spareBytesMax?: number;
 
   /** A place that holds nothing yet, for one case. */
   freshPlace(): Promise<StoragePlace>;
@@ -37,6 +39,9 @@ export interface StoragePlace {
 
   /** All that is stored, for comparing. Called when no storage is open. */
   content?(): Promise<unknown>;
+
+  /** What is stored, in bytes, and how many files, locks and the like are open. Called when no storage is open any more. */
+  usage?(): Promise<{ readonly bytes: number; readonly handles: number }>;
 
   /** Called when every storage is closed or crashed. */
   close(): Promise<void>;

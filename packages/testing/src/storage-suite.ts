@@ -1,5 +1,6 @@
 import type { StorageCase } from "./storage-bench.ts";
 import { storageCrashCases } from "./storage-crash-cases.ts";
+import { storageLoadCases } from "./storage-load-cases.ts";
 import { storageLogCases } from "./storage-log-cases.ts";
 import type { StorageMedium } from "./storage-medium.ts";
 import { storageModelCases } from "./storage-model.ts";
@@ -8,6 +9,7 @@ import type { Test } from "./suite.ts";
 /** Every case, its number first in its name. */
 export const storageCases: readonly StorageCase[] = [
   ...storageLogCases,
+  ...storageLoadCases,
   ...storageCrashCases,
   ...storageModelCases,
 ].toSorted((a, b) => (a.name < b.name ? -1 : 1));

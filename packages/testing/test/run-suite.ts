@@ -26,9 +26,13 @@ export async function runSuite(suite: (test: Test) => void, number = ""): Promis
   return outcomes;
 }
 
+export function failedNames(outcomes: readonly Outcome[]): readonly string[] {
+  return outcomes.filter(({ error }) => error !== undefined).map(({ name }) => name);
+}
+
 /** The numbers of the cases that found the subject at fault, or were stopped by it. */
 export function failedNumbers(outcomes: readonly Outcome[]): readonly string[] {
-  return outcomes.filter(({ error }) => error !== undefined).map(({ name }) => name.slice(0, 3));
+  return [...new Set(failedNames(outcomes).map((name) => name.slice(0, 3)))].toSorted();
 }
 
 export function foundAtFault(outcomes: readonly Outcome[]): readonly string[] {

@@ -35,7 +35,17 @@ export type ToyStorageFlaw =
   | "goes on after space"
   | "closes on writes"
   | "memberships lost in compaction"
-  | "no reading while writing";
+  | "no reading while writing"
+  | "an empty place gets a term"
+  | "keeps the rest behind the first"
+  | "32-bit indexes"
+  | "a crash undoes a reset"
+  | "compaction overtakes"
+  | "many at once in any order"
+  | "keeps what was compacted"
+  | "keeps a handle";
+
+const AT_ONCE_MAX = 500;
 
 /** What a toy storage keeps its log on. */
 interface Disk {
@@ -45,6 +55,9 @@ interface Disk {
   openings: number;
   failure: StorageFailure | undefined;
   isLocked: boolean;
+  /** Of entries that are in no log any more. */
+  spareBytes: number;
+  handles: number;
 }
 
 type Step = (disk: Disk) => void;
@@ -60,12 +73,14 @@ class ToyStorage implements Storage {
   #failed = false;
   #isClosed = false;
   #isCrashed = false;
+  #beforeReset: Disk | undefined;
 
   constructor(disk: Disk, flaw: ToyStorageFlaw | undefined) {
     this.#disk = disk;
     this.#flaw = flaw;
     this.#next = { ...disk, entries: [...disk.entries] };
     disk.isLocked = true;
+    disk.handles += 1;
   }
 
   async load(): Promise<StoredState> {
@@ -113,7 +128,7 @@ class ToyStorage implements Storage {
       const place = entry.index - disk.base.index - 1;
       if (this.#flaw === "keeps the old end" || this.#flaw === "writes over before cutting")
         disk.entries[place] = this.#stored(entry);
-      else disk.entries.splice(Math.max(0, place), at === 0 ? Infinity : 0, this.#stored(entry));
+      else disk.entries.splice(Math.max(0, place), at === 0 ? this.#cut(entries, place) : 0, this.#stored(entry));
     });
     const end = entries.at(-1)?.index;
     if (this.#flaw === "writes over before cutting" && end !== undefined) {
@@ -128,7 +143,16 @@ class ToyStorage implements Storage {
     return this.#flaw === "hard state last" ? [...steps, setHardState] : [setHardState, ...steps];
   }
 
+  /** How many entries the first of a write replaces. */
+  #cut(entries: readonly Entry[], place: number): number {
+    const isKept = this.#flaw === "keeps the rest behind the first" && entries.length === 1 && place === 0;
+    return isKept ? 1 : Infinity;
+  }
+
   #stored(entry: Entry): Entry {
+    if (this.#flaw === "32-bit indexes" && entry.index > 2 ** 32) {
+      return new Entry(entry.index >>> 0, entry.term, entry.kind, entry.data);
+    }
     if (this.#flaw !== "short lengths" || entry.data.length < 65_536) return entry;
     return new Entry(entry.index, entry.term, entry.kind, entry.data.subarray(0, entry.data.length % 65_536));
   }
@@ -152,14 +176,17 @@ class ToyStorage implements Storage {
   async compact(position: Position): Promise<void> {
     this.#check();
     if (position.index > this.#next.base.index + this.#next.entries.length) throw new TypeError("use reset");
-    await this.#perform([
-      (disk) => {
-        if (position.index <= disk.base.index && this.#flaw !== "base goes back") return;
-        disk.entries = disk.entries.filter(({ index }) => index > position.index);
-        const isLost = this.#flaw === "base at the last entry lost" && disk.entries.length === 0;
-        disk.base = isLost ? { index: position.index, term: 0 } : position;
-      },
-    ]);
+    const step: Step = (disk) => {
+      if (position.index <= disk.base.index && this.#flaw !== "base goes back") return;
+      const kept = disk.entries.filter(({ index }) => index > position.index);
+      if (this.#flaw === "keeps what was compacted") disk.spareBytes += bytesOf(disk.entries) - bytesOf(kept);
+      disk.entries = kept;
+      const isLost = this.#flaw === "base at the last entry lost" && disk.entries.length === 0;
+      disk.base = isLost ? { index: position.index, term: 0 } : position;
+    };
+    const isBefore = this.#flaw === "compaction overtakes" && this.#writing > 0;
+    if (isBefore) [this.#next, this.#disk].forEach(step);
+    else await this.#perform([step]);
   }
 
   async reset(position: Position): Promise<void> {
@@ -173,6 +200,7 @@ class ToyStorage implements Storage {
       disk.base = position;
     };
     const both: Step = (disk) => {
+      this.#beforeReset = { ...disk };
       drop(disk);
       move(disk);
     };
@@ -181,16 +209,20 @@ class ToyStorage implements Storage {
 
   async close(): Promise<void> {
     if (this.#isCrashed) return;
+    const isFirst = !this.#isClosed;
     this.#isClosed = true;
     if (this.#flaw !== "closes on writes") await this.#last;
     this.#disk.isLocked = false;
+    if (isFirst && this.#flaw !== "keeps a handle") this.#disk.handles -= 1;
   }
 
   /** What is durable is on the disk already, step by step. */
   crash(): void {
     this.#isClosed = true;
     this.#isCrashed = true;
+    if (this.#flaw === "a crash undoes a reset" && this.#beforeReset) Object.assign(this.#disk, this.#beforeReset);
     this.#disk.isLocked = false;
+    this.#disk.handles -= 1;
   }
 
   #check(): void {
@@ -199,6 +231,7 @@ class ToyStorage implements Storage {
   }
 
   #perform(steps: readonly Step[]): Promise<void> {
+    this.#beforeReset = undefined;
     for (const step of steps) step(this.#next);
     this.#writing += 1;
     arenaBytes = 0;
@@ -206,7 +239,8 @@ class ToyStorage implements Storage {
       this.#last = this.#last.then(() => this.#do(steps));
       return Promise.resolve();
     }
-    const done = this.#last.then(() => this.#do(steps));
+    const isTooMany = this.#flaw === "many at once in any order" && this.#writing > AT_ONCE_MAX;
+    const done = (isTooMany ? Promise.resolve() : this.#last).then(() => this.#do(steps));
     this.#last = done.catch(() => undefined);
     return done;
   }
@@ -234,6 +268,10 @@ class ToyStorage implements Storage {
   }
 }
 
+function bytesOf(entries: readonly Entry[]): number {
+  return entries.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0);
+}
+
 const arena = new Uint8Array(65_536);
 let arenaBytes = 0;
 
@@ -252,6 +290,43 @@ function failure(code: RaftErrorCode): RaftError {
   return new RaftError(code, `the toy says ${code}`);
 }
 
+/** Each flaw, and the numbers of the cases that find it. S26, which compares with a model, finds nearly all as well. */
+export const toyStorageFlaws: ReadonlyMap<ToyStorageFlaw, readonly string[]> = new Map([
+  ["an empty place gets a term", ["S01"]],
+  ["votes in ASCII", ["S02"]],
+  ["no byte limit", ["S03"]],
+  ["writes over the base", ["S04"]],
+  ["keeps the old end", ["S05", "S06", "S11", "S15"]],
+  ["keeps the rest behind the first", ["S06"]],
+  ["base at the last entry lost", ["S07"]],
+  ["base goes back", ["S07"]],
+  ["reads from below the base", ["S08"]],
+  ["short lengths", ["S09"]],
+  ["32-bit indexes", ["S09"]],
+  ["hands out its buffers", ["S10"]],
+  ["terms fall", ["S11"]],
+  ["believes the cache", ["S12", "S15", "S18", "S22", "S23", "S24"]],
+  ["a crash undoes a reset", ["S12"]],
+  ["hard state last", ["S13"]],
+  ["answers empty writes at once", ["S14"]],
+  ["compaction overtakes", ["S14"]],
+  ["many at once in any order", ["S14"]],
+  ["writes over before cutting", ["S15"]],
+  ["notes every opening", ["S16"]],
+  ["reset keeps a longer log", ["S17"]],
+  ["reset in two steps", ["S18"]],
+  ["no lock", ["S19"]],
+  ["no owner", ["S20"]],
+  ["goes on after write", ["S22"]],
+  ["goes on after sync", ["S23"]],
+  ["goes on after space", ["S24"]],
+  ["closes on writes", ["S25"]],
+  ["memberships lost in compaction", ["S26"]],
+  ["keeps what was compacted", ["S27"]],
+  ["keeps a handle", ["S27"]],
+  ["no reading while writing", ["S30"]],
+]);
+
 export function toyStorageMedium(flaw?: ToyStorageFlaw): StorageMedium {
   return {
     durable: true,
@@ -259,6 +334,7 @@ export function toyStorageMedium(flaw?: ToyStorageFlaw): StorageMedium {
     identifies: true,
     fails: true,
     operations: 300,
+    spareBytesMax: 0,
     freshPlace: async () => {
       const disk: Disk = {
         hardState: { term: 0, votedFor: undefined },
@@ -267,11 +343,18 @@ export function toyStorageMedium(flaw?: ToyStorageFlaw): StorageMedium {
         openings: 0,
         failure: undefined,
         isLocked: false,
+        spareBytes: 0,
+        handles: 0,
       };
+      let isFirst = true;
       const open = async (owner: StorageOwner = "owner"): Promise<Storage> => {
         if (disk.isLocked && flaw !== "no lock") throw failure("LOCKED");
         if (owner !== "owner" && flaw !== "no owner") throw failure("WRONG_CLUSTER");
         if (flaw === "notes every opening") disk.openings += 1;
+        const isEmpty = disk.hardState.term === 0 && disk.base.index + disk.entries.length === 0;
+        const getsTerm = flaw === "an empty place gets a term" && isEmpty && !isFirst;
+        if (getsTerm) disk.hardState = { term: 1, votedFor: undefined };
+        isFirst = false;
         return new ToyStorage(disk, flaw);
       };
       return {
@@ -284,6 +367,7 @@ export function toyStorageMedium(flaw?: ToyStorageFlaw): StorageMedium {
         },
         content: async () =>
           structuredClone({ openings: disk.openings, lastIndex: disk.base.index + disk.entries.length }),
+        usage: async () => ({ bytes: bytesOf(disk.entries) + disk.spareBytes, handles: disk.handles }),
         close: async () => {},
       };
     },
