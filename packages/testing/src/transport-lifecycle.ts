@@ -4,7 +4,7 @@ import { type TransportCase, inPlace } from "./transport-case.ts";
 import type { TransportMedium } from "./transport-medium.ts";
 import { numbered, weighty } from "./transport-samples.ts";
 
-const OPENINGS = 100;
+const OPENINGS = 1000;
 
 const needsAddresses = ({ addresses }: TransportMedium): string | undefined =>
   addresses ? undefined : "nodes have no addresses";

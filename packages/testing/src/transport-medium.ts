@@ -22,6 +22,11 @@ export interface TransportCapabilities {
 
 /** A kind of transport, as it is put under test. */
 export interface TransportMedium extends TransportCapabilities {
+  /** What T09 sends to a peer that does not read; 100 MiB if absent. It must exceed `queueBytesMax` by far. */
+  readonly floodBytes?: number;
+  /** How many messages T27, the case with the kills, sends; 100,000 if absent. */
+  readonly messages?: number;
+
   /** A place with no nodes, for one case. */
   open(): Promise<TransportPlace>;
 }
@@ -47,6 +52,12 @@ export interface TransportPlace {
 
   /** From now on the node takes in nothing, but stays connected, until the returned function is called. */
   stall(id: NodeId): () => void;
+
+  /** Breaks every connection, in the middle of whatever it carries. Absent: there is nothing to break. */
+  sever?(): void;
+
+  /** The bytes that this process holds in memory, garbage left out. Absent: what arrives has to tell. */
+  heldBytes?(): Promise<number>;
 
   /** How many sockets, timers and the like this process holds. */
   resources(): number;

@@ -2,9 +2,12 @@ import type { Test } from "./suite.ts";
 import type { TransportCase } from "./transport-case.ts";
 import { deliveryCases } from "./transport-delivery.ts";
 import { lifecycleCases } from "./transport-lifecycle.ts";
+import { loadCases } from "./transport-load.ts";
 import type { TransportMedium } from "./transport-medium.ts";
 
-const transportCases: readonly TransportCase[] = [...deliveryCases, ...lifecycleCases];
+const transportCases: readonly TransportCase[] = [...deliveryCases, ...lifecycleCases, ...loadCases].toSorted((a, b) =>
+  a.name < b.name ? -1 : 1,
+);
 
 /**
  * The contract of `Transport`, case by case, and what the medium declares beyond it. A case that does not apply to the

@@ -31,7 +31,42 @@ export type ToyTransportFlaw =
   | "takes in every cluster"
   | "mixes up senders"
   | "one network for all"
-  | "reports everybody";
+  | "reports everybody"
+  | "hoards what it drops"
+  | "chunks before all else"
+  | "an address serves once"
+  | "starts do not overlap"
+  | "says the last again when restarted";
+
+/** Each flaw, and the numbers of the cases that find it. */
+export const toyTransportFlaws: ReadonlyMap<ToyTransportFlaw, readonly string[]> = new Map([
+  ["tells a third", ["T01"]],
+  ["ids in ASCII", ["T02"]],
+  ["32-bit numbers", ["T03"]],
+  ["shares memory", ["T04"]],
+  ["silent to itself", ["T05"]],
+  ["repeats itself to the restarted", ["T06", "T27"]],
+  ["heartbeats overtake", ["T07", "T27"]],
+  ["unbounded queue", ["T08", "T09"]],
+  ["keeps everything for the dead", ["T08"]],
+  ["hoards what it drops", ["T09"]],
+  ["one stall stops all", ["T10"]],
+  ["an address serves once", ["T06", "T08", "T11", "T17", "T27"]],
+  ["starts do not overlap", ["T12"]],
+  ["address fixed for good", ["T11", "T14", "T21"]],
+  ["hears strangers", ["T15"]],
+  ["stops when a handler throws", ["T16"]],
+  ["delivers after close", ["T17"]],
+  ["leaves a timer", ["T18"]],
+  ["throws before start", ["T19"]],
+  ["sends any size", ["T20"]],
+  ["takes in every cluster", ["T21"]],
+  ["mixes up senders", ["T22"]],
+  ["chunks before all else", ["T23"]],
+  ["one network for all", ["T25"]],
+  ["reports everybody", ["T26"]],
+  ["says the last again when restarted", ["T27"]],
+]);
 
 const QUEUE_BYTES_MAX = 2 ** 20;
 const MESSAGE_BYTES_MAX = 2 ** 18;
@@ -50,8 +85,13 @@ class ToyNetwork {
   readonly nodes = new Map<string, ToyTransport>();
   readonly stalled = new Set<string>();
   readonly undelivered = new Map<string, Letter[]>();
+  /** The last heartbeat of each node that is gone. */
+  readonly lastWords = new Map<NodeId, Message>();
+  readonly served = new Set<string>();
+  lastStarted: ToyTransport | undefined;
   resources = 0;
   addresses = 0;
+  hoardedBytes = 0;
 
   constructor(flaw: ToyTransportFlaw) {
     this.flaw = flaw;
@@ -59,6 +99,11 @@ class ToyNetwork {
 
   pass(): void {
     for (const node of new Set(this.nodes.values())) node.work();
+  }
+
+  get heldBytes(): number {
+    const inboxes = [...new Set(this.nodes.values())].reduce((bytes, node) => bytes + node.inboxBytes, 0);
+    return inboxes + this.hoardedBytes;
   }
 
   isStalled(address: string): boolean {
@@ -83,15 +128,20 @@ class ToyTransport implements Transport {
     this.id = id;
     this.address = address;
     this.clusterId = clusterId;
-    network.nodes.set(address, this);
+    const isKnown = network.flaw === "an address serves once" && network.served.has(address);
+    if (!isKnown) network.nodes.set(address, this);
+    network.served.add(address);
     network.resources += 1;
   }
 
   start(handler: TransportHandler): void {
     this.#handler = handler;
+    this.#network.lastStarted = this;
   }
 
   setMembers(members: readonly Member[]): void {
+    const isLate = this.#handler !== undefined && this.#members.size === 0 && this.#network.lastStarted !== this;
+    if (isLate && this.#network.flaw === "starts do not overlap") return;
     const before = this.#members;
     this.#members = new Map(members.map(({ id, address }) => [id, address]));
     if (this.#network.flaw !== "address fixed for good") return;
@@ -118,10 +168,15 @@ class ToyTransport implements Transport {
     const { flaw, nodes } = this.#network;
     this.#closed = true;
     if (flaw !== "leaves a timer") this.#network.resources -= 1;
+    for (const message of this.#lastSent.values()) this.#network.lastWords.set(this.id, message);
     if (flaw === "delivers after close") return Promise.resolve();
     if (nodes.get(this.address) === this) nodes.delete(this.address);
     this.#handler = undefined;
     return Promise.resolve();
+  }
+
+  get inboxBytes(): number {
+    return this.#inbox.reduce((sum, waiting) => sum + sizeOf(waiting.message), 0);
   }
 
   /** What a turn of the event loop does. */
@@ -151,6 +206,10 @@ class ToyTransport implements Transport {
     if (!node || node === this) return;
     const letter = { from: this, message: this.#copy(message) };
     if (sizeOf(message) > MESSAGE_BYTES_MAX && flaw !== "sends any size") return this.#report(to);
+    const lastWords = this.#network.lastWords.get(this.id);
+    if (flaw === "says the last again when restarted" && lastWords)
+      node.#inbox.push({ from: this, message: lastWords });
+    this.#network.lastWords.delete(this.id);
     const last = this.#lastSent.get(to);
     if (flaw === "repeats itself to the restarted" && node.#inbox.length === 0 && last && !node.#known.has(this)) {
       node.#inbox.push({ from: this, message: last });
@@ -159,9 +218,11 @@ class ToyTransport implements Transport {
     if (message.type === "heartbeat") this.#lastSent.set(to, message);
     if (flaw === "heartbeats overtake" && message.type === "heartbeat") node.#inbox.unshift(letter);
     else node.#inbox.push(letter);
-    let bytes = node.#inbox.reduce((sum, waiting) => sum + sizeOf(waiting.message), 0);
+    let bytes = node.inboxBytes;
     while (bytes > QUEUE_BYTES_MAX && flaw !== "unbounded queue") {
-      bytes -= sizeOf(node.#inbox.shift()?.message ?? message);
+      const dropped = sizeOf(node.#inbox.shift()?.message ?? message);
+      bytes -= dropped;
+      if (flaw === "hoards what it drops") this.#network.hoardedBytes += dropped;
       this.#report(to);
     }
     if (bytes > QUEUE_BYTES_MAX) this.#report(to);
@@ -182,8 +243,10 @@ class ToyTransport implements Transport {
   }
 
   #deliver(): void {
-    const letters = this.#inbox;
-    this.#inbox = [];
+    const isChunk = ({ message }: Letter): boolean => message.type === "install-snapshot";
+    const isUrgent = this.#network.flaw === "chunks before all else" && this.#inbox.some(isChunk);
+    const letters = isUrgent ? this.#inbox.filter(isChunk) : this.#inbox;
+    this.#inbox = isUrgent ? this.#inbox.filter((letter) => !isChunk(letter)) : [];
     for (const { from, message } of letters) {
       if (this.#network.flaw !== "hears strangers" && !this.#members.has(from.id)) continue;
       this.#call((handler) => handler.receive(this.#nameOf(from, message), message));
@@ -225,6 +288,8 @@ export function toyTransportMedium(flaw: ToyTransportFlaw = "nothing"): Transpor
     queueBytesMax: QUEUE_BYTES_MAX,
     deadQueueBytesMax: 0,
     overflow: "drops-oldest",
+    floodBytes: 24 * QUEUE_BYTES_MAX,
+    messages: 10_000,
 
     open(): Promise<TransportPlace> {
       const isCommon = flaw === "one network for all";
@@ -251,6 +316,7 @@ export function toyTransportMedium(flaw: ToyTransportFlaw = "nothing"): Transpor
           return () => void network.stalled.delete(address);
         },
         resources: () => network.resources,
+        heldBytes: async () => network.heldBytes,
         close: () => Promise.resolve(),
       });
     },

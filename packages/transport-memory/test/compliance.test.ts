@@ -4,7 +4,7 @@ import { memoryMedium } from "./memory-medium.ts";
 
 describe("by reference", () => transportSuite(test, memoryMedium({})));
 
-describe("with copies", () => transportSuite(test, memoryMedium({ copy: true })));
+describe("with copies", () => transportSuite(test, memoryMedium({ copy: true }, 10_000)));
 
 describe("with delays, out of order", () =>
-  transportSuite(test, memoryMedium({ copy: true, ordered: false, delayMinMs: 1, delayMaxMs: 20 })));
+  transportSuite(test, memoryMedium({ copy: true, ordered: false, delayMinMs: 1, delayMaxMs: 20 }, 2000)));

@@ -6,8 +6,10 @@ import { ManualClock } from "./manual-clock.ts";
 const LINK_BYTES_MAX = 2 ** 20;
 const STALL_MS = 1000;
 
-export function memoryMedium(options: Partial<MemoryNetworkOptions>): TransportMedium {
+/** `messages`: how many go through the kills. A link without order takes a timer for each of them. */
+export function memoryMedium(options: Partial<MemoryNetworkOptions>, messages = 100_000): TransportMedium {
   return {
+    messages,
     ordered: options.ordered ?? true,
     copies: options.copy ?? false,
     addresses: false,

@@ -144,7 +144,7 @@ describe("peers that go wrong", () => {
   test.each([
     ["W02: a text frame", (client: RawClient) => client.socket.send("text"), 4006],
     ["W03: a message over the limit", (client: RawClient) => client.socket.send(Buffer.alloc(2 ** 16 + 1)), 1009],
-    ["W04: a frame that is cut", (client: RawClient) => client.socket.send(frame(2).subarray(1)), 4006],
+    ["W04 T24: a frame that is cut", (client: RawClient) => client.socket.send(frame(2).subarray(1)), 4006],
     [
       "W04: a right message and a wrong one in a frame",
       (client: RawClient) => client.socket.send(Buffer.concat([frame(2), frame(3).fill(1, 20, 22)])),

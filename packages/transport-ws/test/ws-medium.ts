@@ -2,6 +2,8 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { type Server, createServer } from "node:http";
 import type { Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { TransportMedium, TransportPlace } from "@quorate/testing";
 import { WsTransport, type WsTransportLimits } from "../src/index.ts";
 
@@ -32,6 +34,10 @@ class Accepted {
     unsubscribe("net.server.socket", this.#listener);
   }
 
+  get all(): Iterable<Socket> {
+    return this.#sockets;
+  }
+
   to(port: number): Socket[] {
     return [...this.#sockets].filter((socket) => socket.localPort === port);
   }
@@ -45,6 +51,19 @@ async function listen(server: Server, port: number): Promise<number> {
   return typeof address === "object" ? (address?.port ?? 0) : 0;
 }
 
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
+
+/** Buffers that are garbage go a little after what held them. */
+async function heldBytes(): Promise<number> {
+  for (let round = 0; round < 3; round += 1) {
+    collectGarbage();
+    await wait(2);
+  }
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
 /** With a server of the transport's own, or on one that the application owns. */
 export function wsMedium(serverOf: "transport" | "application"): TransportMedium {
   return {
@@ -56,6 +75,7 @@ export function wsMedium(serverOf: "transport" | "application"): TransportMedium
     queueBytesMax: 2 ** 22,
     deadQueueBytesMax: 2 ** 16,
     overflow: "drops-oldest",
+    messages: serverOf === "transport" ? 100_000 : 10_000,
 
     open(): Promise<TransportPlace> {
       const accepted = new Accepted();
@@ -96,6 +116,10 @@ export function wsMedium(serverOf: "transport" | "application"): TransportMedium
             for (const socket of sockets) socket.resume();
           };
         },
+        sever() {
+          for (const socket of accepted.all) socket.destroy();
+        },
+        heldBytes,
         resources: () => process.getActiveResourcesInfo().length,
         close() {
           accepted.stop();
