@@ -5,6 +5,7 @@ import { nodeFileSystem } from "@quorate/file-system";
 import type { SnapshotStoreMedium } from "@quorate/testing";
 import { FileSnapshotStore, MemorySnapshotStore } from "../src/index.ts";
 import { CrashingFileSystem } from "./crashing-file-system.ts";
+import { heldBytes } from "./held-bytes.ts";
 
 const FINISHED = /^snapshot-[0-9a-f-]+$/;
 
@@ -27,7 +28,7 @@ export const memoryMedium: SnapshotStoreMedium = {
 
 /** Real files. What a power failure does is for the simulated file system. */
 export const fileMedium: SnapshotStoreMedium = {
-  offers: ["damage", "debris"],
+  offers: ["damage", "debris", "memory"],
   async open() {
     const directory = await mkdtemp(join(tmpdir(), "quorate-snapshot-"));
     const latestPath = async (): Promise<string> => {
@@ -39,6 +40,7 @@ export const fileMedium: SnapshotStoreMedium = {
       stored: async () => readFile(await latestPath()),
       replaceStored: async (bytes) => writeFile(await latestPath(), bytes),
       debris: async () => (await readdir(directory)).filter((name) => name.endsWith(".tmp")),
+      heldBytes,
       close: () => rm(directory, { recursive: true }),
     };
   },

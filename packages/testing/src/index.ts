@@ -16,7 +16,7 @@ export type { Model, Traces } from "./linearizability/model.ts";
 export { registerModel } from "./linearizability/register-model.ts";
 export type { RegisterInput, RegisterOutput, Value } from "./linearizability/register-model.ts";
 export type { SnapshotStoreMedium, SnapshotStoreOffer, SnapshotStorePlace } from "./snapshot-store-medium.ts";
-export { snapshotStoreSuite } from "./snapshot-store-suite.ts";
+export { snapshotStoreCaseNames, snapshotStoreSuite } from "./snapshot-store-suite.ts";
 export { stateMachineSuite } from "./state-machine-suite.ts";
 export type { StateMachineSubject } from "./state-machine-suite.ts";
 export type { StorageCase } from "./storage-bench.ts";

@@ -1,7 +1,7 @@
 import type { SnapshotStore } from "@quorate/raft-core";
 
 /** What a place may be able to do beyond opening stores; see the methods of `SnapshotStorePlace`. */
-export type SnapshotStoreOffer = "crash" | "damage" | "debris" | "fail" | "held";
+export type SnapshotStoreOffer = "crash" | "damage" | "debris" | "fail" | "held" | "memory";
 
 /** A kind of snapshot store, as it is put under test. */
 export interface SnapshotStoreMedium {
@@ -35,6 +35,9 @@ export interface SnapshotStorePlace {
 
   /** `held`: how many files, locks and the like are open. */
   held?(): number;
+
+  /** `memory`: the bytes that this process holds in memory, garbage left out. */
+  heldBytes?(): Promise<number>;
 
   /** Called last, whatever happened. */
   close(): Promise<void>;

@@ -216,7 +216,8 @@ async function notWaitedFor(store: SnapshotStore, medium: SnapshotStoreMedium): 
 async function saveMeanwhile(store: SnapshotStore, medium: SnapshotStoreMedium): Promise<void> {
   const [own, theirs] = [dataOf(17, SIZE), dataOf(18, SIZE)];
   const snapshot = await fromPeer(medium, 9, theirs);
-  await Promise.all([send(store, snapshot, theirs, CHUNK), save(store, 5, own, CHUNK)]);
+  const [saved] = await Promise.all([save(store, 5, own, CHUNK), send(store, snapshot, theirs, CHUNK)]);
+  equal(saved, await fromPeer(medium, 5, own), "what the save resolves with");
   await expectLatest(store, snapshot, theirs);
   const later = await save(store, 11, own);
   await expectLatest(store, later, own);

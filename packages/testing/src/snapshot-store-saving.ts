@@ -25,6 +25,7 @@ export const savingCases: readonly SnapshotStoreCase[] = [
   { name: "N05 no data at all", run: inStore(noData) },
   { name: "N05 much data, in chunks of any size", run: inStore(muchData) },
   { name: "N05 chunks are written as they come", run: inStore(asTheyCome) },
+  { name: "N05 data larger than the memory that it may take", needs: ["memory"], run: inStore(boundedMemory) },
   { name: "N06 the latest is kept, and an earlier one for as long as it is read", run: inStore(retention) },
   { name: "N07 a reader sees its own snapshot while others are saved and read", run: inStore(readersAndWriters) },
   { name: "N07 readChunk gives the same bytes as read, from any offset", run: inStore(chunkByChunk) },
@@ -101,8 +102,8 @@ async function noData(store: SnapshotStore): Promise<void> {
 }
 
 async function muchData(store: SnapshotStore): Promise<void> {
-  const data = dataOf(8, 3 * KIB * KIB + 17);
-  for (const [i, chunkBytes] of [1_000, 64 * KIB, 64 * KIB + 1, 5 * KIB * KIB].entries()) {
+  const data = dataOf(8, 2 * KIB * KIB + 17);
+  for (const [i, chunkBytes] of [1_000, 64 * KIB, 5 * KIB * KIB + 1].entries()) {
     const snapshot = await save(store, i + 1, data, chunkBytes);
     const chunks = await collect(store.read(snapshot));
     check(
@@ -120,8 +121,38 @@ async function asTheyCome(store: SnapshotStore): Promise<void> {
     for (let i = 1; i <= 20; i++) yield buffer.fill(i);
   };
   const snapshot = await store.save(headAt(1), chunks());
-  const expected = Uint8Array.from({ length: 20 * buffer.length }, (_, i) => 1 + Math.floor(i / buffer.length));
+  const expected = new Uint8Array(20 * buffer.length);
+  for (let i = 1; i <= 20; i++) expected.fill(i, (i - 1) * buffer.length);
   await expectLatest(store, snapshot, expected);
+}
+
+const LARGE_BYTES = 32 * KIB * KIB;
+const PIECE_BYTES = KIB * KIB;
+const HELD_BYTES_MAX = 16 * KIB * KIB;
+
+/** Writing and reading may take some pieces' worth of memory, not the whole. */
+async function boundedMemory(store: SnapshotStore, place: SnapshotStorePlace): Promise<void> {
+  const held = async (): Promise<number> => (await place.heldBytes?.()) ?? 0;
+  const before = await held();
+  let heldMost = 0;
+  const look = async (at: number): Promise<void> => {
+    if (at % (LARGE_BYTES / 4) < PIECE_BYTES) heldMost = Math.max(heldMost, (await held()) - before);
+  };
+  const chunks = async function* (): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < LARGE_BYTES; at += PIECE_BYTES) {
+      yield new Uint8Array(PIECE_BYTES).fill(at / PIECE_BYTES);
+      await look(at + PIECE_BYTES);
+    }
+  };
+  const snapshot = await store.save(headAt(1), chunks());
+  let read = 0;
+  for await (const chunk of store.read(snapshot)) {
+    equal(chunk[0], Math.floor(read / PIECE_BYTES), `byte ${read}`);
+    await look(read);
+    read += chunk.length;
+  }
+  equal(read, LARGE_BYTES, "how much is read");
+  check(heldMost < HELD_BYTES_MAX, `${heldMost} bytes were held for ${LARGE_BYTES} bytes of data`);
 }
 
 async function retention(store: SnapshotStore): Promise<void> {
@@ -148,7 +179,10 @@ async function readersAndWriters(store: SnapshotStore): Promise<void> {
   for (let index = 1; index <= 5; index++) {
     const data = dataOf(index, 200 * KIB + index);
     const snapshot = await save(store, index, data, 10 * KIB);
-    reads.push(readAll(store, snapshot).then((actual) => equal(actual, data, `the data at ${index}`)));
+    for (const reader of [1, 2]) {
+      const what = `the data at ${index} for reader ${reader}`;
+      reads.push(readAll(store, snapshot).then((actual) => equal(actual, data, what)));
+    }
   }
   await Promise.all(reads);
 }
