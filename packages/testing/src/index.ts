@@ -17,7 +17,7 @@ export { registerModel } from "./linearizability/register-model.ts";
 export type { RegisterInput, RegisterOutput, Value } from "./linearizability/register-model.ts";
 export type { SnapshotStoreMedium, SnapshotStoreOffer, SnapshotStorePlace } from "./snapshot-store-medium.ts";
 export { snapshotStoreCaseNames, snapshotStoreSuite } from "./snapshot-store-suite.ts";
-export { stateMachineSuite } from "./state-machine-suite.ts";
+export { stateMachineCaseNames, stateMachineSuite } from "./state-machine-suite.ts";
 export type { StateMachineSubject } from "./state-machine-suite.ts";
 export type { StorageCase } from "./storage-bench.ts";
 export type { StorageFailure, StorageMedium, StorageOwner, StoragePlace } from "./storage-medium.ts";

@@ -1,7 +1,8 @@
 import { type Random, type StateMachine, seededRandom } from "@quorate/raft-core";
-import { check, equal } from "./check.ts";
+import { CheckError, check, equal } from "./check.ts";
 import { collect, iterate, recut, stream } from "./chunks.ts";
 import type { Test } from "./suite.ts";
+import { withoutTimeAndChance } from "./without-time.ts";
 
 /** A state machine to be tested, and what the suite must know of it to do so. */
 export interface StateMachineSubject<Machine extends StateMachine> {
@@ -19,6 +20,47 @@ export interface StateMachineSubject<Machine extends StateMachine> {
 
 const CHUNK_BYTES_MAX = 1.25 * 1024 * 1024;
 
+interface StateMachineCase {
+  readonly name: string;
+  readonly run: <Machine extends StateMachine>(cases: Cases<Machine>) => Promise<void>;
+}
+
+const stateMachineCases: readonly StateMachineCase[] = [
+  { name: "M01 the same commands give the same results and the same state", run: (cases) => cases.deterministic() },
+  { name: "M02 no command asks the clock or chance", run: (cases) => cases.asksNobody() },
+  {
+    name: "M03 every command gets its own result, one at a time or after a restore",
+    run: (cases) => cases.resultPerCommand(),
+  },
+  {
+    name: "M04 a restored machine has the state and goes on as the first for 10,000 commands",
+    run: (cases) => cases.goesOn(),
+  },
+  { name: "M04 chunks may be cut anywhere between snapshot and restore", run: (cases) => cases.cutAnywhere() },
+  { name: "M05 a snapshot is of its call, whatever is applied while it streams", run: (cases) => cases.pointInTime() },
+  { name: "M05 two snapshots at once do not mix", run: (cases) => cases.twoSnapshots() },
+  { name: "M05 chunks have about a megabyte at most, and keep their bytes", run: (cases) => cases.chunks() },
+  { name: "M06 restore replaces the state", run: (cases) => cases.restoreReplaces() },
+  { name: "M06 restoring the first state empties a machine", run: (cases) => cases.restoreEmpty() },
+  { name: "M06 restore rejects when the chunks fail", run: (cases) => cases.restoreFails() },
+  {
+    name: "M07 bytes that are no command change nothing and give the same result everywhere",
+    run: (cases) => cases.invalid(),
+  },
+  { name: "M09 reading changes nothing", run: (cases) => cases.readingChangesNothing() },
+  { name: "M10 what a machine returns is not its own memory", run: (cases) => cases.notAliased() },
+  { name: "M10 a command's bytes stay as they are", run: (cases) => cases.commandsUntouched() },
+  { name: "M12 gaps between indexes mean nothing", run: (cases) => cases.gapsInIndexes() },
+  {
+    name: "M16 the digest changes with the observable state and with nothing else",
+    run: (cases) => cases.digestFollowsState(),
+  },
+  { name: "M17 a snapshot that is given up leaves no trace", run: (cases) => cases.abandoned() },
+];
+
+/** The cases' names, with their numbers first. */
+export const stateMachineCaseNames: readonly string[] = stateMachineCases.map(({ name }) => name);
+
 /**
  * The contract of `StateMachine`, case by case. A machine that passes can be replicated: what it does depends on its
  * commands alone, and a snapshot stands for all that came before it.
@@ -27,24 +69,8 @@ export function stateMachineSuite<Machine extends StateMachine>(
   test: Test,
   subject: StateMachineSubject<Machine>,
 ): void {
-  const suite = new Cases(subject);
-  test("M01 the same commands give the same results and the same state", () => suite.deterministic());
-  test("M03 every command gets its own result, one at a time or after a restore", () => suite.resultPerCommand());
-  test("M04 a restored machine has the state and goes on as the first for 10,000 commands", () => suite.goesOn());
-  test("M04 chunks may be cut anywhere between snapshot and restore", () => suite.cutAnywhere());
-  test("M05 a snapshot is of its call, whatever is applied while it streams", () => suite.pointInTime());
-  test("M05 two snapshots at once do not mix", () => suite.twoSnapshots());
-  test("M05 chunks have about a megabyte at most, and keep their bytes", () => suite.chunks());
-  test("M06 restore replaces the state", () => suite.restoreReplaces());
-  test("M06 restoring the first state empties a machine", () => suite.restoreEmpty());
-  test("M06 restore rejects when the chunks fail", () => suite.restoreFails());
-  test("M07 bytes that are no command change nothing and give the same result everywhere", () => suite.invalid());
-  test("M09 reading changes nothing", () => suite.readingChangesNothing());
-  test("M10 what a machine returns is not its own memory", () => suite.notAliased());
-  test("M10 a command's bytes stay as they are", () => suite.commandsUntouched());
-  test("M12 gaps between indexes mean nothing", () => suite.gapsInIndexes());
-  test("M16 the digest changes with the observable state and with nothing else", () => suite.digestFollowsState());
-  test("M17 a snapshot that is given up leaves no trace", () => suite.abandoned());
+  const cases = new Cases(subject);
+  for (const { name, run } of stateMachineCases) test(name, () => run(cases));
 }
 
 class Cases<Machine extends StateMachine> {
@@ -62,6 +88,17 @@ class Cases<Machine extends StateMachine> {
       equal(await applyAll(other, commands), results, `results with seed ${seed}`);
       await this.#same(other, one, `the state with seed ${seed}`);
     }
+  }
+
+  async asksNobody(): Promise<void> {
+    const machine = await this.#subject.create();
+    const twin = await this.#subject.create();
+    const commands = this.#commands(29, 300);
+    for (const [i, command] of commands.entries()) {
+      const result = await attempt(() => withoutTimeAndChance(() => machine.apply(command, i + 1)), `command ${i}`);
+      equal(result, await twin.apply(command, i + 1), `result of command ${i}`);
+    }
+    await this.#same(machine, twin, "the state");
   }
 
   async resultPerCommand(): Promise<void> {
@@ -279,6 +316,15 @@ class Cases<Machine extends StateMachine> {
 
   async #same(actual: Machine, expected: Machine, what: string): Promise<void> {
     equal(await this.#observe(actual), await this.#observe(expected), what);
+  }
+}
+
+/** What `body` gives; that it throws is what is to be found. */
+async function attempt<T>(body: () => T | Promise<T>, what: string): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    throw new CheckError(`${what} threw: ${String(error)}`);
   }
 }
 

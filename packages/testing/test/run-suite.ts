@@ -1,4 +1,3 @@
-import { CheckError } from "../src/check.ts";
 import type { Test } from "../src/suite.ts";
 
 export interface Outcome {
@@ -33,8 +32,4 @@ export function failedNames(outcomes: readonly Outcome[]): readonly string[] {
 /** The numbers of the cases that found the subject at fault, or were stopped by it. */
 export function failedNumbers(outcomes: readonly Outcome[]): readonly string[] {
   return [...new Set(failedNames(outcomes).map((name) => name.slice(0, 3)))].toSorted();
-}
-
-export function foundAtFault(outcomes: readonly Outcome[]): readonly string[] {
-  return outcomes.filter(({ error }) => error instanceof CheckError).map(({ name }) => name.slice(0, 3));
 }

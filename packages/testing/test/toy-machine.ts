@@ -8,15 +8,39 @@ export type ToyFlaw =
   | "snapshot shares memory"
   | "restore merges"
   | "throws on invalid"
-  | "reading counts"
+  | "the third reading counts"
   | "aliased answers"
   | "changes commands"
-  | "counts indexes"
+  | "wants every index"
   | "blind digest"
-  | "snapshot locks"
+  | "locked by what is given up"
   | "needs whole chunks"
   | "swallows failed chunks"
-  | "forgets the counter";
+  | "forgets the counter"
+  | "looks at the clock"
+  | "uses its chunk again"
+  | "no first state";
+
+/** Each flaw, and the numbers of the cases that find it. */
+export const toyMachineFlaws: ReadonlyMap<ToyFlaw, readonly string[]> = new Map([
+  ["random", ["M01", "M02", "M04", "M05", "M09", "M10", "M12", "M17"]],
+  ["looks at the clock", ["M02"]],
+  ["forgets the counter", ["M03", "M04", "M05", "M06", "M17"]],
+  ["needs whole chunks", ["M04"]],
+  ["late snapshot", ["M05"]],
+  ["snapshot shares memory", ["M05", "M10"]],
+  ["uses its chunk again", ["M04", "M05"]],
+  ["restore merges", ["M06"]],
+  ["no first state", ["M06"]],
+  ["swallows failed chunks", ["M06"]],
+  ["throws on invalid", ["M07"]],
+  ["the third reading counts", ["M04", "M07", "M09"]],
+  ["aliased answers", ["M10"]],
+  ["changes commands", ["M10"]],
+  ["wants every index", ["M12"]],
+  ["blind digest", ["M16"]],
+  ["locked by what is given up", ["M17"]],
+]);
 
 let created = 0;
 
@@ -26,7 +50,9 @@ export class Toy implements StateMachine<Uint8Array, number, Uint8Array> {
   readonly #serial = created++;
   #slots = new Uint8Array(16);
   #applied = 0;
-  #snapshots = 0;
+  #lastIndex = 0;
+  #readings = 0;
+  #isLocked = false;
 
   constructor(flaw?: ToyFlaw) {
     this.#flaw = flaw;
@@ -38,29 +64,51 @@ export class Toy implements StateMachine<Uint8Array, number, Uint8Array> {
       if (this.#flaw === "throws on invalid") throw new Error("what is this?");
       return Uint8Array.of(255);
     }
-    if (this.#flaw === "snapshot locks" && this.#snapshots > 0) return Uint8Array.of(254);
-    if (this.#flaw === "changes commands") command[1] = 0;
+    this.#readings = 0;
+    if (this.#isLocked) return Uint8Array.of(254);
+    if (this.#flaw === "changes commands") command[2] = 0;
+    const hasGap = this.#flaw === "wants every index" && this.#lastIndex > 0 && index > this.#lastIndex + 1;
+    this.#lastIndex = index;
+    if (hasGap) return Uint8Array.of(252);
+    if (this.#flaw === "looks at the clock" && Date.now() < 0) return Uint8Array.of(253);
     this.#slots[slot] = this.#flaw === "random" ? value + this.#serial : value;
-    this.#applied = this.#flaw === "counts indexes" ? index % 256 : (this.#applied + 1) % 256;
+    this.#applied = (this.#applied + 1) % 256;
     return Uint8Array.of(value, this.#applied);
   }
 
   read(): Uint8Array {
-    if (this.#flaw === "reading counts") this.#applied++;
+    this.#readings++;
+    if (this.#flaw === "the third reading counts" && this.#readings === 3) this.#applied++;
     if (this.#flaw === "aliased answers") return this.#slots;
     return Uint8Array.of(...this.#slots, this.#applied);
   }
 
   snapshot(): Iterable<Uint8Array> {
-    this.#snapshots++;
     const head = Uint8Array.of(this.#flaw === "forgets the counter" ? 0 : this.#applied);
     if (this.#flaw === "snapshot shares memory") return [head, this.#slots];
+    if (this.#flaw === "uses its chunk again") return this.#byteByByte(Uint8Array.of(...head, ...this.#slots));
+    if (this.#flaw === "no first state" && this.#applied === 0) return [];
+    if (this.#flaw === "locked by what is given up") return this.#lockedUntilRead(head, this.#slots.slice());
     return this.#flaw === "late snapshot" ? this.#stream(head) : [head, this.#slots.slice()];
   }
 
   *#stream(head: Uint8Array): Generator<Uint8Array> {
     yield head;
     yield this.#slots.slice();
+  }
+
+  *#lockedUntilRead(...chunks: readonly Uint8Array[]): Generator<Uint8Array> {
+    let left = chunks.length;
+    try {
+      for (; left > 0; left--) yield chunks[chunks.length - left] ?? new Uint8Array(0);
+    } finally {
+      this.#isLocked = left > 0;
+    }
+  }
+
+  *#byteByByte(bytes: Uint8Array): Generator<Uint8Array> {
+    const chunk = new Uint8Array(1);
+    for (const byte of bytes) yield chunk.fill(byte);
   }
 
   async restore(chunks: AsyncIterable<Uint8Array>): Promise<void> {
@@ -73,6 +121,7 @@ export class Toy implements StateMachine<Uint8Array, number, Uint8Array> {
     } catch (error) {
       if (this.#flaw !== "swallows failed chunks") throw error;
     }
+    if (this.#flaw === "no first state" && bytes.length === 0) return;
     const [applied = 0, ...slots] = bytes;
     this.#applied = applied;
     this.#slots = Uint8Array.from({ length: 16 }, (_, i) =>
@@ -88,7 +137,7 @@ export class Toy implements StateMachine<Uint8Array, number, Uint8Array> {
 export function toySubject(flaw?: ToyFlaw): StateMachineSubject<Toy> {
   return {
     create: () => new Toy(flaw),
-    command: (random: Random) => Uint8Array.of(Math.floor(random.next() * 16), Math.floor(random.next() * 256)),
+    command: (random: Random) => Uint8Array.of(Math.floor(random.next() * 16), Math.floor(random.next() * 256), 7),
     queries: [0],
     invalid: [new Uint8Array(0), Uint8Array.of(16, 1), Uint8Array.of(3)],
     digest: (toy) => toy.digest(),
