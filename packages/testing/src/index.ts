@@ -19,9 +19,8 @@ export type { SnapshotStoreMedium, SnapshotStoreOffer, SnapshotStorePlace } from
 export { snapshotStoreCaseNames, snapshotStoreSuite } from "./snapshot-store-suite.ts";
 export { stateMachineCaseNames, stateMachineSuite } from "./state-machine-suite.ts";
 export type { StateMachineSubject } from "./state-machine-suite.ts";
-export type { StorageCase } from "./storage-bench.ts";
 export type { StorageFailure, StorageMedium, StorageOwner, StoragePlace } from "./storage-medium.ts";
-export { storageCases, storageSuite } from "./storage-suite.ts";
+export { storageCaseNames, storageSuite } from "./storage-suite.ts";
 export type { Test } from "./suite.ts";
 export type {
   NodeOptions,

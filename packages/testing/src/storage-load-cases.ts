@@ -48,11 +48,12 @@ export const storageLoadCases: readonly StorageCase[] = [
       spareBytesMax === undefined ? "it does not declare what compaction leaves" : undefined,
     run: inBench(async (bench, { spareBytesMax = 0 }) => {
       check(bench.place.usage !== undefined, "a medium with `spareBytesMax` has `usage`");
-      await bench.close(await bench.open());
-      const before = await bench.place.usage();
-      let storage = await bench.open();
       const hardState = { term: 1, votedFor: undefined };
+      let storage = await bench.open();
       await storage.append({ hardState, entries: [] });
+      await bench.close(storage);
+      const before = await bench.place.usage();
+      storage = await bench.open({ ...EMPTY, hardState });
       const rounds = 10 + Math.ceil((4 * spareBytesMax) / (10 * KIB));
       let entries: readonly Entry[] = [];
       for (let round = 0; round < rounds; round += 1) {

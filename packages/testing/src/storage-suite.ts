@@ -6,13 +6,15 @@ import type { StorageMedium } from "./storage-medium.ts";
 import { storageModelCases } from "./storage-model.ts";
 import type { Test } from "./suite.ts";
 
-/** Every case, its number first in its name. */
-export const storageCases: readonly StorageCase[] = [
+const storageCases: readonly StorageCase[] = [
   ...storageLogCases,
   ...storageLoadCases,
   ...storageCrashCases,
   ...storageModelCases,
 ].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+
+/** The cases' names, with their numbers first. */
+export const storageCaseNames: readonly string[] = storageCases.map(({ name }) => name);
 
 /**
  * The contract of `Storage`, case by case. A case that does not apply to the medium is listed, saying why, and does
