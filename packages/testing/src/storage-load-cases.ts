@@ -9,7 +9,7 @@ const APPENDS = 1000;
 /** What the log is when there is much of it, or when its numbers are large. */
 export const storageLoadCases: readonly StorageCase[] = [
   {
-    name: "S09 indexes and terms up to 2^53 - 1 come back as they were",
+    name: "S09 indexes and terms up to 2^53 − 1 come back as they were",
     run: inBench(async (bench) => {
       const hardState = { term: LARGEST, votedFor: "n1" };
       const base = { index: LARGEST - 9, term: LARGEST - 1 };

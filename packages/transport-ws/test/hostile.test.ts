@@ -76,7 +76,7 @@ describe("handshakes that do not succeed", () => {
     },
   );
 
-  test("W09: another protocol version", async () => {
+  test("W09 T21: another protocol version", async () => {
     const client = new RawClient(node.port);
     await client.opened();
     const hello = { type: "hello", minVersion: 7, maxVersion: 8, clusterId: "test", from: "a", to: "b" };
