@@ -4,6 +4,14 @@ import { EMPTY, type StorageCase, TEN, entriesOf, entryOf, inBench, reads } from
 
 const PLENTY = 1_000_000;
 
+/** Bytes 0 to 250, again and again: a power of two cut off or left out shows. */
+function patterned(sizeBytes: number): Uint8Array {
+  const bytes = new Uint8Array(sizeBytes);
+  for (let at = 0; at < Math.min(251, sizeBytes); at += 1) bytes[at] = at;
+  for (let filled = 251; filled < sizeBytes; filled *= 2) bytes.copyWithin(filled, 0, filled);
+  return bytes;
+}
+
 /** What the log and the hard state are, apart from crashes and failures. */
 export const storageLogCases: readonly StorageCase[] = [
   {
@@ -143,8 +151,7 @@ export const storageLogCases: readonly StorageCase[] = [
       const kinds: readonly EntryKind[] = ["command", "no-op", "membership"];
       const sizes = [0, 1, 255, 65_536, 16 * 1024 * 1024];
       const entries = sizes.map((size, at) => {
-        const data = new Uint8Array(size).map((_, byte) => byte % 251);
-        return new Entry(at + 1, at + 1, kinds[at % kinds.length] ?? "command", data);
+        return new Entry(at + 1, at + 1, kinds[at % kinds.length] ?? "command", patterned(size));
       });
       const content = { ...EMPTY, hardState: { term: sizes.length, votedFor: undefined }, entries };
       const storage = await bench.open();
