@@ -5,7 +5,7 @@ import { KvStateMachine, encodeCommand } from "../src/index.ts";
 import { bytes } from "./text.ts";
 
 /** The long run, of a million keys: `QUORATE_LONG=1`. */
-const KEYS = process.env["QUORATE_LONG"] === "1" ? 1_000_000 : 100_000;
+const KEYS = process.env["QUORATE_LONG"] === "1" ? 1_000_000 : 50_000;
 const MIB = 2 ** 20;
 const CHUNK_BYTES_MAX = 1.25 * MIB;
 const PAUSE_MS_MAX = 250;
