@@ -48,7 +48,7 @@ test("M13 a snapshot of a large state pauses nobody and copies nothing as a whol
     sizeBytes += chunk.length;
     chunkMost = Math.max(chunkMost, chunk.length);
     put(machine, chunks.length, "changed while the snapshot streams");
-    if (chunks.length % 32 === 0) heldMost = Math.max(heldMost, heldMib() - before - sizeBytes / MIB);
+    if (chunks.length % 16 === 0) heldMost = Math.max(heldMost, heldMib() - before - sizeBytes / MIB);
     since = process.cpuUsage();
   }
   const restored = new KvStateMachine();
