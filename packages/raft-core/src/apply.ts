@@ -53,6 +53,6 @@ export function onLoaded(state: State, id: number, entries: readonly Entry[]): v
 
 export function onApplied(state: State, index: number): void {
   // A snapshot may have been installed behind the batch's back.
-  if (state.installing !== undefined || index !== state.applyingIndex) return;
+  if (index !== state.applyingIndex) return;
   state.appliedIndex = index;
 }

@@ -37,6 +37,20 @@ describe("applying", () => {
     expect(node.step({ type: "applied", index: 2 })).toEqual([]);
   });
 
+  test.each([
+    ["before", true],
+    ["after", false],
+  ])("P6 a batch that ends %s a snapshot is installed behind its back changes nothing", (_, isBefore) => {
+    const { node } = sentFour({ applyBytesMax: 2 * SIZE });
+    expect(appliedBy(node.completeSaves())).toEqual(["1/1", "2/1"]);
+    node.step({ type: "snapshot-received", from: "n2", snapshot: snapshotAt(9, 1) });
+    if (isBefore) expect(node.step({ type: "applied", index: 2 })).toEqual([]);
+    node.completeSaves();
+    if (!isBefore) expect(node.step({ type: "applied", index: 2 })).toEqual([]);
+    const next = node.hear("n2", appendEntries(1, [9, 1], entriesOf([1], 10), 10));
+    expect(appliedBy(next)).toEqual(["10/1"]);
+  });
+
   test("§5.3 in log order and once, whatever the turns", () => {
     const node = new LoneNode({ applyBytesMax: SIZE });
     const effects = [
