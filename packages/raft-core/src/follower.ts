@@ -19,7 +19,9 @@ export function acceptLeader(state: State, from: NodeId): boolean {
   state.electionAttempts = 0;
   becomeFollower(state, state.term, from);
   state.leaderContactMs = state.nowMs;
-  restartElectionTimer(state, "keep");
+  // A timeout from when elections came to nothing would make this node slow to notice that this leader is gone.
+  const isTooLong = state.electionTimeoutMs > state.options.electionTimeoutMaxMs;
+  restartElectionTimer(state, isTooLong ? "draw" : "keep");
   return true;
 }
 

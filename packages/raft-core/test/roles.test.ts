@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { effectsOf } from "./harness/effects.ts";
 import { LoneNode } from "./harness/lone-node.ts";
-import { heartbeat, heartbeatReply, voteReply } from "./harness/messages.ts";
+import { heartbeat, heartbeatReply, preVoteReply, voteReply } from "./harness/messages.ts";
 
 describe("changes of role are told, with term and leader", () => {
   test("from follower to leader and back", () => {
@@ -51,6 +51,36 @@ describe("CheckQuorum, diss. §6.2", () => {
 });
 
 describe("the election timer", () => {
+  test("P18 of a follower that has lost one pre-vote after the other is the usual one again once a leader was heard", () => {
+    const node = new LoneNode();
+    for (let election = 0; election < 6; election += 1) {
+      node.timeOut();
+      for (const from of ["n2", "n3"]) node.hear(from, preVoteReply(0, false));
+      expect(node.raft.role).toBe("follower");
+    }
+    expect(node.raft.deadlineMs - node.nowMs).toBe(1350);
+    node.hear("n2", heartbeat(1));
+    expect(node.raft.deadlineMs - node.nowMs).toBe(225);
+  });
+
+  test.each([true, false])(
+    "P18 backs off while nobody is elected, and no more once a leader was heard (pre-vote: %s)",
+    (preVote) => {
+      const node = new LoneNode({ preVote });
+      const timeouts: number[] = [];
+      for (let election = 0; election < 6; election += 1) {
+        node.timeOut();
+        timeouts.push(node.raft.deadlineMs - node.nowMs);
+      }
+      expect(timeouts).toEqual([225, 300, 450, 750, 1350, 1350]);
+      node.hear("n2", heartbeat(node.raft.term));
+      expect(node.raft.role).toBe("follower");
+      expect(node.raft.deadlineMs - node.nowMs).toBe(225);
+      node.timeOut();
+      expect(node.raft.deadlineMs - node.nowMs).toBe(225);
+    },
+  );
+
   test("is drawn anew when a candidate or leader steps down, and by each election", () => {
     let draws = 0;
     const random = {
