@@ -18,7 +18,8 @@ export class Cluster {
   readonly #nodes = new Map<NodeId, LoneNode>();
   readonly #down = new Set<NodeId>();
   readonly #cut = new Set<string>();
-  readonly #lines: string[] = [];
+  /** Put into words when they are asked for: most tests never do. */
+  readonly #lines: (() => string)[] = [];
   #packets: Packet[] = [];
   nowMs = 0;
 
@@ -47,7 +48,7 @@ export class Cluster {
 
   /** A heading in the transcript. */
   say(text: string): void {
-    this.#lines.push("", `# ${text}`);
+    this.#lines.push(() => `\n# ${text}`);
   }
 
   /** Gives a node something to do, which it does. What it sends waits for `deliver`. */
@@ -57,8 +58,8 @@ export class Cluster {
     node.nowMs = this.nowMs;
     const effects = node.run(...inputs);
     this.#lines.push(
-      ...inputs.map((input) => inputLine(id, input)),
-      ...effects.map((effect) => `  ${effectLine(effect)}`),
+      ...inputs.map((input) => () => inputLine(id, input)),
+      ...effects.map((effect) => () => `  ${effectLine(effect)}`),
     );
     for (const effect of effects) this.#perform(id, effect);
     return effects;
@@ -103,13 +104,13 @@ export class Cluster {
   }
 
   crash(id: NodeId): void {
-    this.#lines.push(`${id} crashes`);
+    this.#lines.push(() => `${id} crashes`);
     this.#down.add(id);
     this.#packets = this.#packets.filter((packet) => packet.to !== id);
   }
 
   restart(id: NodeId): void {
-    this.#lines.push(`${id} restarts`);
+    this.#lines.push(() => `${id} restarts`);
     this.#down.delete(id);
     this.node(id).nowMs = this.nowMs;
     this.node(id).restart();
@@ -117,7 +118,8 @@ export class Cluster {
 
   /** Everything that happened since the last call, one line for each input and effect. */
   transcript(): string {
-    return `${this.#lines.splice(0).join("\n").trim()}\n`;
+    const lines = this.#lines.splice(0).map((line) => line());
+    return `${lines.join("\n").trim()}\n`;
   }
 
   #deadlineMs(): number {
