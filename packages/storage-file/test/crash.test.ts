@@ -246,3 +246,24 @@ test("P44: what a failed sync left in the cache is written again before it is be
   await storage.close();
   expect(await nodeFileSystem.list(path)).toHaveLength(2);
 });
+
+test("F11 P40: the name of a segment whose directory was never synced is made durable before anything is built on it", async () => {
+  const path = `${directory.path}/unnamed`;
+  const fileSystem = await RecordingFileSystem.open(path);
+  let storage = await openLog(path, { fileSystem, segmentBytes: 1 });
+  await storage.append({ hardState: vote(1, "n1"), entries: entriesOf(1, 2, 1) });
+  fileSystem.onCall = ({ type }) => {
+    if (type === "sync-directory") throw Object.assign(new Error("EIO: injected"), { code: "EIO" });
+  };
+  await expect(storage.append({ entries: entriesOf(3, 4, 1) })).rejects.toMatchObject({ code: "STORAGE_FAILED" });
+  await storage.close();
+  fileSystem.onCall = () => undefined;
+  // The file is there, but only in the cache; what follows goes into it.
+  storage = await openLog(path, { fileSystem, segmentBytes: 1_000_000 });
+  expect((await storage.load()).lastIndex).toBe(4);
+  await storage.append({ entries: entriesOf(5, 6, 1) });
+  const expected = await contentOf(storage);
+  const image = crashImage(fileSystem.before, fileSystem.calls, () => false);
+  await storage.close();
+  expect(await contentIn(`${directory.path}/unnamed-crashed`, image)).toBe(expected);
+});

@@ -92,13 +92,15 @@ export class RecordingFileSystem implements FileSystem {
   readonly calls: Call[] = [];
   /** Asked before every call that changes something; throws where that is to fail. */
   onCall: (call: Call) => void = () => undefined;
+  readonly #directory: string;
   readonly #files: string[];
   readonly #handles: Set<FileHandle> = new Set();
   readonly #locks: Set<FileLock> = new Set();
   readonly #underWay: Set<Promise<unknown>> = new Set();
   #isDead = false;
 
-  private constructor(before: Image) {
+  private constructor(directory: string, before: Image) {
+    this.#directory = directory;
     this.before = before;
     this.#files = [...before.keys()];
   }
@@ -110,7 +112,7 @@ export class RecordingFileSystem implements FileSystem {
 
   static async open(directory: string): Promise<RecordingFileSystem> {
     await nodeFileSystem.makeDirectory(directory);
-    return new RecordingFileSystem(await readImage(directory));
+    return new RecordingFileSystem(directory, await readImage(directory));
   }
 
   failNext(fault: Fault): void {
@@ -181,7 +183,9 @@ export class RecordingFileSystem implements FileSystem {
   }
 
   syncDirectory(path: string): Promise<void> {
-    return this.#perform({ type: "sync-directory" }, () => nodeFileSystem.syncDirectory(path));
+    // Those above it hold none of the names that are written down.
+    const call = path === this.#directory ? ({ type: "sync-directory" } as const) : undefined;
+    return this.#perform(call, () => nodeFileSystem.syncDirectory(path));
   }
 
   async lock(path: string): Promise<FileLock> {
