@@ -1,9 +1,10 @@
-import { Entry, RaftError, type SnapshotPolicy, membershipOf, silentLogger } from "@quorate/raft-core";
+import { Entry, type SnapshotPolicy, encodeMembership, membershipOf, silentLogger } from "@quorate/raft-core";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { Applier } from "../src/applier.ts";
 import { systemClock } from "../src/index.ts";
 import { Snapshotter } from "../src/snapshotter.ts";
 import { Cluster } from "./support/cluster.ts";
+import { Ports } from "./support/ports.ts";
 import { Shelf, ShelfStore } from "./support/shelf.ts";
 import { TextMachine, text } from "./support/text-machine.ts";
 import { VirtualClock } from "./support/virtual-clock.ts";
@@ -29,6 +30,24 @@ describe("P7 a snapshot's configuration", () => {
     snapshotter.applied([1, 2, 3].map((index) => new Entry(index, 1, "command", text("line"))));
     await snapshotter.stop();
     expect(asked).toEqual([3]);
+  });
+
+  test("is not the one that the node follows already, while that is not committed", async () => {
+    const ports = new Ports();
+    const node = await ports.open(3, { snapshotPolicy: everyThree });
+    const three = node.status().membership;
+    const four = membershipOf(["n1", "n2", "n3", "n4"].map((id) => ({ id, address: id })));
+    const entries = [
+      new Entry(2, 1, "command", text("a")),
+      new Entry(3, 1, "command", text("b")),
+      new Entry(4, 1, "membership", encodeMembership(four)),
+    ];
+    const message = { type: "append-entries", term: 1, prevIndex: 1, prevTerm: 0, entries, commitIndex: 3 } as const;
+    ports.transport.handler?.receive("n2", message);
+    await ports.clock.until(() => node.status().snapshotIndex > 0, "a snapshot");
+    expect(node.status()).toMatchObject({ membership: four, lastIndex: 4, commitIndex: 3 });
+    expect(ports.shelf.stored?.snapshot).toMatchObject({ index: 3, membership: three });
+    await ports.clock.during(node.close());
   });
 });
 
@@ -114,26 +133,6 @@ describe("P41 a restore under load", () => {
       expect(lines.length).toBeGreaterThanOrEqual(seen[at - 1]?.length ?? 0);
     }
     expect(cluster.lines(lagging)).toEqual(all);
-    await cluster.close();
-  });
-});
-
-describe("P46 a leader whose disk is full", () => {
-  test("hands over: the others elect a leader, and have all that was acknowledged", async () => {
-    const cluster = await Cluster.start(3);
-    const full = await cluster.elect();
-    await cluster.propose(full, "before");
-    const error = new RaftError("STORAGE_FAILED", "no space left on device");
-    vi.spyOn(cluster.life(full).storage, "append").mockRejectedValue(error);
-    const outcome = cluster.node(full).propose(text("during"));
-    await expect(cluster.clock.during(outcome)).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
-    expect(cluster.node(full).status().failed).toMatchObject({ code: "STORAGE_FAILED" });
-    await expect(cluster.node(full).propose(text("later"))).rejects.toMatchObject({ code: "STORAGE_FAILED" });
-    await cluster.clock.until(() => cluster.leader !== undefined && cluster.leader !== full, "another leader");
-    const next = await cluster.elect();
-    await cluster.propose(next, "after");
-    const lines = await cluster.clock.during(cluster.node(next).read(0));
-    expect(lines.filter((line) => line !== "during")).toEqual(["before", "after"]);
     await cluster.close();
   });
 });

@@ -39,6 +39,8 @@ export class Cluster {
   /** What survived the last life of each node. */
   readonly #survived = new Map<NodeId, Pick<Life, "storage" | "snapshots">>();
   readonly #lives = new Map<NodeId, Life>();
+  readonly #hungUntilMs = new Map<NodeId, number>();
+  readonly #brokenDisks = new Map<NodeId, string>();
   #starts = 0;
 
   constructor(size: number, options: ClusterOptions = {}) {
@@ -72,17 +74,18 @@ export class Cluster {
     return this.life(id).node;
   }
 
-  async start(id: NodeId): Promise<TextNode> {
+  /** `members` are those that it begins its cluster with, where nothing is stored yet. */
+  async start(id: NodeId, members: readonly Member[] = this.members): Promise<TextNode> {
     this.#starts += 1;
-    const { seed = 1, writeMs = 1, snapshotPolicy = never, ...rest } = this.#options;
+    const { seed = 1, snapshotPolicy = never, ...rest } = this.#options;
     const machine = new TextMachine();
-    const sync = (): Promise<void> => new Promise((resolve) => this.clock.after(writeMs, resolve));
+    const sync = (): Promise<void> => this.#sync(id);
     const survived = this.#survived.get(id);
     const storage = survived?.storage ?? (await MemoryStorage.open({ sync }));
     const snapshots = survived?.snapshots ?? (await MemorySnapshotStore.open());
     const opening = RaftNode.open({
       id,
-      members: this.members,
+      members,
       storage,
       snapshots,
       stateMachine: machine,
@@ -95,6 +98,28 @@ export class Cluster {
     const node = await this.clock.during(opening);
     this.#lives.set(id, { node, machine, storage, snapshots });
     return node;
+  }
+
+  /** Its disk neither works nor fails for so long; then it does what it was given. */
+  hang(id: NodeId, ms: number): void {
+    this.#hungUntilMs.set(id, this.clock.now() + ms);
+  }
+
+  /** Every write to its disk fails, in this life and those that follow, until `mend`. */
+  break(id: NodeId, reason: string): void {
+    this.#brokenDisks.set(id, reason);
+  }
+
+  mend(id: NodeId): void {
+    this.#brokenDisks.delete(id);
+  }
+
+  async #sync(id: NodeId): Promise<void> {
+    const { writeMs = 1 } = this.#options;
+    const hungMs = (this.#hungUntilMs.get(id) ?? 0) - this.clock.now();
+    await new Promise<void>((resolve) => this.clock.after(Math.max(writeMs, hungMs), resolve));
+    const reason = this.#brokenDisks.get(id);
+    if (reason !== undefined) throw new Error(reason);
   }
 
   /** As `kill -9`: what is not on disk is gone, and nobody hears of it. */
