@@ -52,6 +52,12 @@ export const coreElections: readonly Mutation[] = faultsOf("raft-core", [
   },
   {
     file: "election.ts",
+    old: 'return state.role === "leader" || state.nowMs - state.leaderContactMs < state.options.electionTimeoutMinMs;',
+    new: "return false;",
+    breaks: "a node that is cut off from the leader alone deposes it (P15)",
+  },
+  {
+    file: "election.ts",
     old: " || state.leader === candidate) return false;",
     new: ") return false;",
     breaks: "an ex-leader is refused because it is taken for the leader (P17)",
@@ -130,9 +136,21 @@ export const coreElections: readonly Mutation[] = faultsOf("raft-core", [
   },
   {
     file: "follower.ts",
-    old: '  state.leaderContactMs = state.nowMs;\n  restartElectionTimer(state, "keep");',
-    new: "  state.leaderContactMs = state.nowMs;",
+    old: '  restartElectionTimer(state, isTooLong ? "draw" : "keep");\n',
+    new: "",
     breaks: "a follower stands against the leader that it hears (P16)",
+  },
+  {
+    file: "follower.ts",
+    old: "  state.electionAttempts = 0;\n",
+    new: "",
+    breaks: "a follower's timeouts, grown by elections that failed, never shrink again (P18)",
+  },
+  {
+    file: "follower.ts",
+    old: 'isTooLong ? "draw" : "keep"',
+    new: '"keep"',
+    breaks: "who lost pre-votes is slow to notice the next leader's end (P18)",
   },
   {
     file: "follower.ts",

@@ -220,6 +220,18 @@ export const coreLog: readonly Mutation[] = faultsOf("raft-core", [
   },
   {
     file: "apply.ts",
+    old: "  if (index !== state.applyingIndex) return;\n",
+    new: "",
+    breaks: "the end of a batch that a snapshot has overtaken takes what is applied back (P6)",
+  },
+  {
+    file: "apply.ts",
+    old: "if (state.installing !== undefined || ",
+    new: "if (",
+    breaks: "entries are applied to a state machine that is being restored (P6)",
+  },
+  {
+    file: "apply.ts",
     old: "if (isCurrent && isPrevKnown && first",
     new: "if (isCurrent && first",
     breaks: "a leader stops where a compaction overtakes what it loads (P8)",

@@ -1,17 +1,18 @@
 import type { Mutation } from "./mutation.ts";
 import { type Stage, packageTests } from "./stages.ts";
-import { firstFailure } from "./vitest-run.ts";
+import { type Failure, firstFailure } from "./vitest-run.ts";
 import { WorkspaceCopy } from "./workspace-copy.ts";
 
+/** Seconds are all that was spent on the fault, in every stage. */
 export interface Caught {
   readonly mutation: Mutation;
   readonly stage: string;
-  readonly by: string;
+  readonly by: Failure;
   readonly seconds: number;
 }
 
-/** Seconds are all that was spent on the fault, in every stage. */
 export interface Findings {
+  /** By a timeout, too: `by.isTimeout`. */
   readonly caught: readonly Caught[];
   readonly survivors: readonly Mutation[];
   /** Stages that could not be run, and why. */
@@ -81,7 +82,8 @@ async function runThrough(copy: WorkspaceCopy, stage: Stage, { queue, seconds, f
 }
 
 function lineOf({ mutation, by, seconds }: Caught): string {
-  return `caught ${seconds.toFixed(1).padStart(6)} s  ${mutation.file}: ${mutation.breaks}\n                 ${by}`;
+  const how = by.isTimeout ? "TIMEOUT" : "caught ";
+  return `${how} ${seconds.toFixed(1).padStart(6)} s  ${mutation.file}: ${mutation.breaks}\n                  ${by.what}`;
 }
 
 /** Why nothing could be said of what the stage finds. */
@@ -107,7 +109,7 @@ async function failureWithoutFault(
     if (target === undefined) continue;
     say(`${target} without a fault`);
     const by = await stage.run(copy.folder, target);
-    if (by !== undefined) return `${target} fails without any fault: ${by}`;
+    if (by !== undefined) return `${target} fails without any fault: ${by.what}`;
   }
   return undefined;
 }
@@ -122,6 +124,6 @@ async function checkEffect(copy: WorkspaceCopy): Promise<void> {
   };
   const tests = ["packages/raft-node/test/proposals.test.ts"];
   const by = await copy.with(canary, () => firstFailure({ folder: copy.folder, tests, testTimeoutMs: 15_000 }));
-  if (by?.includes("canary") !== true)
-    throw new Error(`faults in the copy have no effect: ${by ?? "all tests passed"}`);
+  if (by?.what.includes("canary") !== true)
+    throw new Error(`faults in the copy have no effect: ${by?.what ?? "all tests passed"}`);
 }

@@ -1,7 +1,9 @@
+import { constants } from "node:os";
 import { parseArgs } from "node:util";
-import { type Findings, hunt } from "./hunt.ts";
+import { hunt } from "./hunt.ts";
 import { mutations } from "./list.ts";
 import type { Mutation } from "./mutation.ts";
+import { reportOf } from "./report.ts";
 import { stagesWith } from "./stages.ts";
 
 const HELP = `npm run mutate [-- --only PATTERN --jobs 1 --seeds 100]
@@ -26,17 +28,6 @@ function chosen(pattern: string): readonly Mutation[] {
   return mutations.filter(({ file, breaks }) => expression.test(`${file}: ${breaks}`));
 }
 
-function report({ caught, survivors, leftOut }: Findings, seconds: number): void {
-  const stages = Map.groupBy(caught, (found) => found.stage);
-  print("");
-  for (const [stage, found] of stages) print(`${String(found.length).padStart(4)} caught by ${stage}`);
-  for (const reason of leftOut) print(`left out: ${reason}`);
-  for (const { file, old, new: text, breaks } of survivors) {
-    print(`SURVIVED ${file}: ${breaks}\n  - ${old}\n  + ${text}`);
-  }
-  print(`${caught.length + survivors.length} faults, ${survivors.length} survivors, ${Math.round(seconds)} s`);
-}
-
 async function main(): Promise<void> {
   const string = { type: "string" } as const;
   const options = { only: string, jobs: string, seeds: string, help: { type: "boolean" } } as const;
@@ -48,12 +39,15 @@ async function main(): Promise<void> {
   const planted = chosen(values.only ?? "");
   if (planted.length === 0) throw new Error(`--only ${values.only}: no fault of the list matches`);
   const findings = await hunt({ mutations: planted, stages: stagesWith(seeds), jobs, say: print });
-  report(findings, (performance.now() - begun) / 1000);
+  for (const line of reportOf(findings, (performance.now() - begun) / 1000)) print(line);
   if (findings.survivors.length > 0) process.exitCode = 1;
 }
 
-// Whoever started this has gone, or wants it to stop.
+// Whoever started this has gone, or wants it to stop. `exit` ends what runs and removes the copies; a signal would not.
 process.once("disconnect", () => process.exit(130));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => process.exit(128 + constants.signals[signal]));
+}
 try {
   await main();
 } catch (error) {

@@ -76,6 +76,12 @@ export const node: readonly Mutation[] = faultsOf("raft-node", [
   },
   {
     file: "runtime.ts",
+    old: "membershipAt: (index) => core.membershipAt(index),",
+    new: "membershipAt: () => core.membership,",
+    breaks: "a snapshot carries the configuration that the node follows, committed or not (P7)",
+  },
+  {
+    file: "runtime.ts",
     old: "    this.#reads.advance();\n    this.#snapshotter.applied(entries);",
     new: "    this.#snapshotter.applied(entries);",
     breaks: "reads that wait for an apply never end",
@@ -163,6 +169,12 @@ export const node: readonly Mutation[] = faultsOf("raft-node", [
     old: "membership: this.#options.membershipAt(index) };",
     new: "membership: this.#options.membershipAt(Infinity) };",
     breaks: "a snapshot carries a configuration that may yet roll back (P7)",
+  },
+  {
+    file: "snapshotter.ts",
+    old: ".catch((error: unknown) => this.#notSaved(index, error))",
+    new: ".catch(() => this.#saved({ ...head, sizeBytes: 0, checksum: 0 }, captured))",
+    breaks: "the log is compacted behind a snapshot for which there was no space (P46)",
   },
   {
     file: "snapshotter.ts",

@@ -38,7 +38,8 @@ export function runNode({ args, folder, environment, timeoutMs, until }: Run): P
       isTimedOut = true;
       end();
     }, timeoutMs);
-    process.once("exit", end);
+    // Before the folder that it works in is removed.
+    process.prependOnceListener("exit", end);
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
         output += text;

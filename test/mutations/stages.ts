@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Mutation, packageFolderOf } from "./mutation.ts";
 import { runNode } from "./run-process.ts";
-import { firstFailure } from "./vitest-run.ts";
+import { type Failure, firstFailure } from "./vitest-run.ts";
 
 /** One way of looking for faults. Stages are tried in turn; each has to deal with what the one before it has missed. */
 export interface Stage {
@@ -11,8 +11,8 @@ export interface Stage {
   readonly isAmongPackageTests: boolean;
   /** What to run against the fault: equal for faults that the same run looks for. Undefined where there is nothing. */
   targetOf(folder: string, mutation: Mutation): string | undefined;
-  /** The name of the first thing that fails, or undefined. */
-  run(folder: string, target: string): Promise<string | undefined>;
+  /** The first thing that fails, or undefined. */
+  run(folder: string, target: string): Promise<Failure | undefined>;
   /** Why nobody can tell what this stage would find; it is then left out, with a word about it. */
   missing(folder: string): string | undefined;
 }
@@ -75,9 +75,10 @@ function simulator(seeds: number): Stage {
       const line = /SIM FAIL .*\n/;
       const { code, output, isTimedOut } = await runNode({ args, folder, until: line, timeoutMs: 6000 * seeds });
       const failure = line.exec(output)?.[0].trim();
-      if (failure !== undefined) return failure;
-      if (isTimedOut) return `no end within ${6 * seeds} s`;
-      return code === 0 ? undefined : `the simulator ended with ${code}: ${output.trim().slice(-300)}`;
+      if (failure !== undefined) return { what: failure, isTimeout: false };
+      if (isTimedOut) return { what: `no end within ${6 * seeds} s`, isTimeout: true };
+      if (code === 0) return undefined;
+      return { what: `the simulator ended with ${code}: ${output.trim().slice(-300)}`, isTimeout: false };
     },
   };
 }

@@ -130,6 +130,12 @@ export const storageFile: readonly Mutation[] = faultsOf("storage-file", [
   },
   {
     file: "recovery.ts",
+    old: "    await place.fileSystem.syncDirectory(place.directory);\n    return new",
+    new: "    return new",
+    breaks: "a segment whose name is only in the cache is built upon (P40)",
+  },
+  {
+    file: "recovery.ts",
     old: "      await handle.truncate(endBytes);\n",
     new: "",
     breaks: "what is left of a torn write follows the next one (P45)",
@@ -163,6 +169,12 @@ export const storageFile: readonly Mutation[] = faultsOf("storage-file", [
     old: "await makeDurableDirectory(fileSystem, directory);",
     new: "await fileSystem.makeDirectory(directory);",
     breaks: "the whole log vanishes with its directory's name (P40)",
+  },
+  {
+    file: "file-storage.ts",
+    old: "      if (fromIndex <= this.#writer.outline.base.index) return [];\n",
+    new: "",
+    breaks: "a read that a compaction overtakes stops the node",
   },
   {
     file: "file-storage.ts",

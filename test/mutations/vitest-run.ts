@@ -5,13 +5,24 @@ import { join, relative } from "node:path";
 import { runNode } from "./run-process.ts";
 
 /** What is read of vitest's own report. */
-interface Report {
+export interface Report {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
     readonly message: string;
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
   }[];
+}
+
+/** That something went wrong with a fault planted. */
+export interface Failure {
+  readonly what: string;
+  /** Nothing was found wrong, but something took too long: the fault's doing, most likely, but a busy machine's perhaps. */
+  readonly isTimeout: boolean;
 }
 
 export interface VitestRun {
@@ -23,13 +34,13 @@ export interface VitestRun {
   readonly testTimeoutMs: number;
 }
 
-/** Runs tests up to the first one that fails; its name, or how else the run failed, or undefined. */
+/** Runs tests up to the first one that fails; that one, or how else the run failed, or undefined. */
 export async function firstFailure({
   folder,
   tests,
   environment = {},
   testTimeoutMs,
-}: VitestRun): Promise<string | undefined> {
+}: VitestRun): Promise<Failure | undefined> {
   const reportPath = join(folder, `report-${randomUUID()}.json`);
   const timeoutMs = 6 * testTimeoutMs;
   const vitest = "node_modules/vitest/vitest.mjs";
@@ -37,23 +48,32 @@ export async function firstFailure({
   const args = [vitest, "run", ...tests, ...limits, "--reporter=json", `--outputFile=${reportPath}`];
   const { code, output, isTimedOut } = await runNode({ args, folder, environment, timeoutMs });
   try {
-    if (isTimedOut) return `no end within ${timeoutMs / 1000} s: ${tests.join(" ")}`;
+    if (isTimedOut) return { what: `no end within ${timeoutMs / 1000} s: ${tests.join(" ")}`, isTimeout: true };
     if (code === 0) return undefined;
     const report: Report | undefined = existsSync(reportPath)
       ? JSON.parse(await readFile(reportPath, "utf8"))
       : undefined;
-    return (report && failureIn(report, folder)) ?? `vitest ended with ${code}: ${output.trim().slice(-300)}`;
+    const what = `vitest ended with ${code}: ${output.trim().slice(-300)}`;
+    return (report && failureIn(report, folder)) ?? { what, isTimeout: false };
   } finally {
     await rm(reportPath, { force: true });
   }
 }
 
-function failureIn({ testResults }: Report, folder: string): string | undefined {
-  for (const { name, status, message, assertionResults } of testResults) {
-    const failed = assertionResults.find((each) => each.status === "failed");
+const TIMEOUT = /\b(?:Test|Hook) timed out in \d+ ?ms/;
+
+/** A test that found something wrong, else one that took too long. */
+export function failureIn({ testResults }: Report, folder: string): Failure | undefined {
+  const failures = testResults.flatMap(({ name, status, message, assertionResults }): readonly Failure[] => {
     const file = relative(join(folder, "packages"), name);
-    if (failed !== undefined) return `${file} > ${failed.fullName}`;
-    if (status === "failed" && message !== "") return `${file}: ${message.split("\n", 1)[0]}`;
-  }
-  return undefined;
+    const failed = assertionResults.filter((each) => each.status === "failed");
+    if (failed.length === 0 && status === "failed" && message !== "") {
+      return [{ what: `${file}: ${message.split("\n", 1)[0]}`, isTimeout: TIMEOUT.test(message) }];
+    }
+    return failed.map(({ fullName, failureMessages }) => {
+      const isTimeout = failureMessages.length > 0 && failureMessages.every((each) => TIMEOUT.test(each));
+      return { what: `${file} > ${fullName}`, isTimeout };
+    });
+  });
+  return failures.find(({ isTimeout }) => !isTimeout) ?? failures[0];
 }

@@ -8,6 +8,9 @@ import { type Mutation, applyTo } from "./mutation.ts";
 const COPIED = ["packages", "package.json", "tsconfig.base.json", "vitest.config.ts"];
 const LEFT_OUT = new Set(["dist", ".turbo", ".cache"]);
 
+/** What was killed a moment ago may still be writing. */
+const REMOVAL = { recursive: true, force: true, maxRetries: 10, retryDelay: 50 } as const;
+
 /** A copy of the workspace, so that faults are never planted in the repository itself. */
 export class WorkspaceCopy implements AsyncDisposable {
   readonly folder: string;
@@ -48,11 +51,11 @@ export class WorkspaceCopy implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     process.removeListener("exit", this.#remove);
-    await rm(this.folder, { recursive: true, force: true });
+    await rm(this.folder, REMOVAL);
   }
 
   /** Also where the program is ended in the middle. */
-  readonly #remove = (): void => rmSync(this.folder, { recursive: true, force: true });
+  readonly #remove = (): void => rmSync(this.folder, REMOVAL);
 
   /** The folder itself is real: caches are written into it. */
   async #linkInstalled(): Promise<void> {
