@@ -7,7 +7,7 @@ const testFiles = new Set([...workspaces.flatMap((workspace) => workspace.tests)
 const page = "docs/PITFALLS.md";
 
 describe("docs/PITFALLS.md", () => {
-  test("tells every pitfall, and the tests of those that concern what is built", () => {
+  test("tells every pitfall, and of those that concern what is built the tests and what they play", () => {
     const textOf = (file: string): string | undefined => (testFiles.has(file) ? read(file) : undefined);
     expect(pitfallViolations(pitfallsOf(read(page)), textOf)).toEqual([]);
   });
@@ -30,6 +30,8 @@ describe("docs/PITFALLS.md", () => {
 
 **P53** Worse.
 
+Played: all of it.
+
 - \`a.test.ts\`: P53 a test
 - \`a.test.ts\`: P53 a test that is not there
 - \`b.test.ts\`: P53 a test in no file
@@ -45,6 +47,7 @@ describe("docs/PITFALLS.md", () => {
       "P52 is told 2 times",
       'P53: a.test.ts has no test "P53 a test that is not there"',
       "P53: there is no b.test.ts",
+      "P54 has tests, or says what they play, not both",
       "P54 is said to be covered, but no test of it carries its number",
       "P55 is no pitfall",
       "P55 is said to be covered, but no test of it carries its number",

@@ -3,12 +3,15 @@ export interface Pitfall {
   readonly number: number;
   /** It concerns what is not built; then it may have no tests. */
   readonly isLater: boolean;
+  /** What its tests play, in short; empty where that is not said. */
+  readonly played: string;
   readonly tests: readonly { readonly file: string; readonly name: string }[];
 }
 
 export const PITFALL_COUNT = 54;
 
 const PITFALL = /^\*\*P(\d+)\*\*/;
+const PLAYED = /^Played: (.+)$/m;
 const TEST = /^- `([^`]+)`: (.+)$/;
 
 export function pitfallsOf(text: string): readonly Pitfall[] {
@@ -19,7 +22,9 @@ export function pitfallsOf(text: string): readonly Pitfall[] {
       const [, file, name] = TEST.exec(line) ?? [];
       return file === undefined || name === undefined ? [] : [{ file, name }];
     });
-    return { number: Number(PITFALL.exec(paragraph)?.[1]), isLater: /\bComes with\b/.test(sentence), tests };
+    const number = Number(PITFALL.exec(paragraph)?.[1]);
+    const played = PLAYED.exec(paragraph)?.[1] ?? "";
+    return { number, isLater: /\bComes with\b/.test(sentence), played, tests };
   });
 }
 
@@ -42,13 +47,15 @@ export function pitfallViolations(
     const count = pitfalls.filter((pitfall) => pitfall.number === number).length;
     if (count !== 1) violations.push(`P${number} is told ${count} times`);
   }
-  for (const { number, isLater, tests } of pitfalls) {
+  for (const { number, isLater, played, tests } of pitfalls) {
     if (!expected.includes(number)) violations.push(`P${number} is no pitfall`);
     for (const { file, name } of tests) {
       const text = textOf(file);
       if (text === undefined) violations.push(`P${number}: there is no ${file}`);
       else if (!text.includes(`"${name}"`)) violations.push(`P${number}: ${file} has no test "${name}"`);
     }
+    if ((played === "") !== (tests.length === 0))
+      violations.push(`P${number} has tests, or says what they play, not both`);
     if (!isLater && !tests.some(({ name }) => cites(name, number))) {
       violations.push(`P${number} is said to be covered, but no test of it carries its number`);
     }
