@@ -5,7 +5,8 @@ import type { NodeId } from "@quorate/raft-core";
  * I3 leader append-only, I4 log matching, I5 leader completeness, I6 state machine safety, I7 commit rule, I8 monotonic
  * progress, I9 durability before promise, I10 nothing committed is lost, I12 linearizability, I13 at most once, I14 read
  * validity, I15 bounded resources, I16 no disruption, I17 error discipline, I18 recovery fidelity; and `liveness`: once
- * nothing goes wrong any more, the cluster works and agrees.
+ * nothing goes wrong any more, the cluster works and agrees. `undecided` breaks none of them, and is not a pass either:
+ * whether the clients' history is linearizable could not be found out.
  */
 export type Invariant =
   | "I1"
@@ -25,7 +26,8 @@ export type Invariant =
   | "I16"
   | "I17"
   | "I18"
-  | "liveness";
+  | "liveness"
+  | "undecided";
 
 export interface Violation {
   readonly invariant: Invariant;

@@ -12,6 +12,7 @@ const COUNTERS = [
   "answers",
   "unknown",
   "staleReads",
+  "undecided",
   "messages",
   "messagesLost",
   "diskOperations",

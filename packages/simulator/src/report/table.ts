@@ -15,6 +15,7 @@ export function tableOf(tally: Tally, elapsedMs: number): string {
   const summary: readonly (readonly [string, string])[] = [
     ["seeds", number(tally.runs)],
     ["failures", number(tally.failures.length)],
+    ["undecided histories", number(counts.undecided)],
     ["simulated hours", (counts.virtualMs / 3_600_000).toFixed(2)],
     ["events", number(counts.events)],
     ["events per second", number((counts.events / Math.max(1, elapsedMs)) * 1000)],
