@@ -4,6 +4,7 @@ export type { Invariant, Violation } from "./invariants/violation.ts";
 export type { Configuration, NodeTraits, Workload } from "./plan/configuration.ts";
 export type { ConfigurationChoices } from "./plan/draw-configuration.ts";
 export type { Fault, FaultType } from "./plan/fault.ts";
+export type { Outsider, Plight } from "./plan/outsider.ts";
 export { drawPlan } from "./plan/plan.ts";
 export type { Plan } from "./plan/plan.ts";
 export { profiles } from "./plan/profile.ts";

@@ -72,6 +72,16 @@ async function dropFaults(shrinker: Shrinker): Promise<void> {
   }
 }
 
+async function dropOutsiders(shrinker: Shrinker): Promise<void> {
+  if (shrinker.best.plan.outsiders.length === 0) return;
+  if (await shrinker.tries({ ...shrinker.best.plan, outsiders: [] })) return;
+  for (const outsider of shrinker.best.plan.outsiders) {
+    const { plan } = shrinker.best;
+    const outsiders = plan.outsiders.filter((each) => each.node !== outsider.node);
+    if (outsiders.length > 0) await shrinker.tries({ ...plan, outsiders });
+  }
+}
+
 async function dropClients(shrinker: Shrinker): Promise<void> {
   for (let clients = 1; clients < shrinker.best.plan.configuration.workload.clients; clients += 1) {
     const { plan } = shrinker.best;
@@ -80,7 +90,7 @@ async function dropClients(shrinker: Shrinker): Promise<void> {
   }
 }
 
-/** Looks for a plan with fewer faults, fewer clients and less time that breaks the same invariant. */
+/** Looks for a plan with fewer faults, fewer outsiders, fewer clients and less time that breaks the same invariant. */
 export async function shrink(failed: Outcome, options: ShrinkOptions = {}): Promise<Shrunk> {
   if (failed.violation === undefined) throw new TypeError("failed is the outcome of a run that did not fail");
   const shrinker = new Shrinker(failed, options);
@@ -89,6 +99,7 @@ export async function shrink(failed: Outcome, options: ShrinkOptions = {}): Prom
     before = shrinker.best.plan.faults.length;
     await shorten(shrinker);
     await dropFaults(shrinker);
+    await dropOutsiders(shrinker);
     await dropClients(shrinker);
   }
   return { plan: shrinker.best.plan, outcome: shrinker.best, runs: shrinker.runs };

@@ -33,8 +33,12 @@ export class Scheduler {
   }
 
   after(delayMs: number, kind: EventKind, node: number, action: () => void): ScheduledEvent {
+    return this.at(this.#nowMs + Math.max(0, delayMs), kind, node, action);
+  }
+
+  /** As `after`, for what has to happen at exactly the same time as something else: sums of fractions are inexact. */
+  at(atMs: number, kind: EventKind, node: number, action: () => void): ScheduledEvent {
     this.#sequence += 1;
-    const atMs = this.#nowMs + Math.max(0, delayMs);
     const event = { atMs, sequence: this.#sequence, kind, node, action, cancelled: false };
     this.#queue.push(event);
     return event;

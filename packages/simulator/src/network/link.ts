@@ -22,6 +22,8 @@ export class Link {
   connection = 0;
   /** How many messages are under way. */
   underWay = 0;
+  /** As many as there may be: what is sent now is dropped. */
+  isFull = false;
   lastDueMs = 0;
 
   constructor(traits: LinkTraits) {

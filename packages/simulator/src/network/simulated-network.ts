@@ -12,6 +12,8 @@ export interface NetworkObserver {
   sent(from: NodeId, to: NodeId, message: Message): void;
   delivered(from: NodeId, to: NodeId, message: Message): void;
   lost(from: NodeId, to: NodeId, message: Message, reason: LossReason): void;
+  /** What a node was told made it throw. */
+  threw(node: NodeId, error: unknown): void;
 }
 
 export interface NetworkOptions {
@@ -20,9 +22,10 @@ export interface NetworkOptions {
   readonly traits: LinkTraits;
   readonly ids: readonly NodeId[];
   readonly observer: NetworkObserver;
+  /** Messages under way on one link; what is sent beyond it is dropped. */
+  readonly underWayMax?: number;
 }
 
-/** Messages under way on one link; what is sent beyond it is dropped. */
 const UNDER_WAY_MAX = 512;
 
 /** Carries messages between processes, as badly as it is told to. */
@@ -69,11 +72,17 @@ export class SimulatedNetwork {
 
   /** Every link is as it was in the beginning. */
   heal(): void {
-    for (const link of this.links()) {
-      link.traits = this.#options.traits;
-      link.cuts = 0;
-      link.cloggedUntilMs = 0;
-    }
+    for (const link of this.links()) this.#restore(link, this.#options.traits);
+  }
+
+  /** Every link between two of these is as it was in the beginning, and loses nothing. */
+  healAmong(ids: readonly NodeId[]): void {
+    const traits = { ...this.#options.traits, dropRate: 0 };
+    for (const from of ids) for (const to of ids) this.#restore(this.link(from, to), traits);
+  }
+
+  threw(node: NodeId, error: unknown): void {
+    this.#options.observer.threw(node, error);
   }
 
   send(sender: SimulatedTransport, to: NodeId, message: Message): void {
@@ -88,9 +97,15 @@ export class SimulatedNetwork {
     const link = this.link(from, to);
     if (link.isCut) return observer.lost(from, to, message, "cut");
     if (dice.chance(link.traits.dropRate)) return observer.lost(from, to, message, "dropped");
-    if (link.underWay >= UNDER_WAY_MAX) return observer.lost(from, to, message, "overflow");
+    if (link.underWay >= (this.#options.underWayMax ?? UNDER_WAY_MAX)) return this.#overflow(link, from, to, message);
     this.#carry(link, from, to, message);
     if (dice.chance(link.traits.duplicateRate)) this.#carryCopy(link, from, to, message);
+  }
+
+  #restore(link: Link, traits: LinkTraits): void {
+    link.traits = traits;
+    link.cuts = 0;
+    link.cloggedUntilMs = 0;
   }
 
   #carry(link: Link, from: NodeId, to: NodeId, message: Message): void {
@@ -99,22 +114,31 @@ export class SimulatedNetwork {
     let dueMs = Math.max(scheduler.nowMs + delayMsMin + dice.exponential(delayMsMean), link.cloggedUntilMs);
     if (ordered) dueMs = Math.max(dueMs, link.lastDueMs);
     link.lastDueMs = dueMs;
-    this.#deliverIn(dueMs - scheduler.nowMs, link, { from, to, message });
+    this.#deliverAt(dueMs, link, { from, to, message });
+  }
+
+  /** The sender is told once, until there is room again. */
+  #overflow(link: Link, from: NodeId, to: NodeId, message: Message): void {
+    this.#options.observer.lost(from, to, message, "overflow");
+    if (!link.isFull) this.#tellUnreachable(from, to);
+    link.isFull = true;
   }
 
   #carryCopy(link: Link, from: NodeId, to: NodeId, message: Message): void {
-    const { dice } = this.#options;
+    const { dice, scheduler } = this.#options;
     const { delayMsMin, duplicateDelayMsMax } = link.traits;
-    this.#deliverIn(delayMsMin + dice.between(0, duplicateDelayMsMax), link, { from, to, message });
+    const dueMs = scheduler.nowMs + delayMsMin + dice.between(0, duplicateDelayMsMax);
+    this.#deliverAt(dueMs, link, { from, to, message });
   }
 
-  #deliverIn(delayMs: number, link: Link, flight: { from: NodeId; to: NodeId; message: Message }): void {
+  #deliverAt(dueMs: number, link: Link, flight: { from: NodeId; to: NodeId; message: Message }): void {
     const { from, to, message } = flight;
     const { connection } = link;
     link.underWay += 1;
     const receiverNumber = this.#options.ids.indexOf(to) + 1;
-    this.#options.scheduler.after(delayMs, "deliver", receiverNumber, () => {
+    this.#options.scheduler.at(dueMs, "deliver", receiverNumber, () => {
       link.underWay -= 1;
+      link.isFull = false;
       if (link.connection !== connection) this.#options.observer.lost(from, to, message, "broken");
       else if (link.isCut) this.#options.observer.lost(from, to, message, "cut");
       else this.#arrive(from, to, message);
@@ -129,6 +153,7 @@ export class SimulatedNetwork {
       this.#tellUnreachable(from, to);
     } else if (!receiver.knows(from)) {
       observer.lost(from, to, message, "stranger");
+      this.#tellUnreachable(from, to);
     } else {
       receiver.hear((handler: TransportHandler) => {
         observer.delivered(from, to, message);

@@ -4,6 +4,8 @@ import type { Incarnation } from "../process/incarnation.ts";
 /** What a transport needs of its network. */
 export interface Carrier {
   send(sender: SimulatedTransport, to: NodeId, message: Message): void;
+  /** The node's handler has thrown; the transport goes on. */
+  threw(node: NodeId, error: unknown): void;
 }
 
 /** One process's end of the network. Dies with its incarnation. */
@@ -52,7 +54,12 @@ export class SimulatedTransport implements Transport {
   /** Lets the process hear something now, or when it is no longer paused. */
   hear(tell: (handler: TransportHandler) => void): void {
     const deliver = (): void => {
-      if (this.#handler !== undefined) tell(this.#handler);
+      if (this.#handler === undefined) return;
+      try {
+        tell(this.#handler);
+      } catch (error) {
+        this.#carrier.threw(this.id, error);
+      }
     };
     if (this.#incarnation.paused) this.#incarnation.post(0, "deliver", deliver);
     else if (this.#incarnation.alive) deliver();

@@ -3,6 +3,7 @@ import type { Configuration } from "./configuration.ts";
 import { type ConfigurationChoices, drawConfiguration } from "./draw-configuration.ts";
 import { drawFaults } from "./draw-faults.ts";
 import type { Fault } from "./fault.ts";
+import { type Outsider, drawOutsiders } from "./outsider.ts";
 import { type Profile, faultTypesOf } from "./profile.ts";
 
 /** A run before it runs: the seed, and all that was drawn from it up front. JSON, so that it can be kept. */
@@ -13,6 +14,8 @@ export interface Plan {
   readonly profile: Profile;
   readonly configuration: Configuration;
   readonly faults: readonly Fault[];
+  /** A minority. When the faults are over, the other nodes are healed first, and have to work by themselves. */
+  readonly outsiders: readonly Outsider[];
 }
 
 /** The plan of a seed. The same arguments give the same plan. */
@@ -21,5 +24,8 @@ export function drawPlan(seed: bigint, profile: Profile, choices: ConfigurationC
   const configuration = drawConfiguration(streams, profile, choices);
   const types = faultTypesOf(profile, streams("topology", "faults"));
   const faults = drawFaults(streams, configuration, types);
-  return { version: 1, seed: formatSeed(seed), profile, configuration, faults };
+  // Whoever refuses to go on because its data has rotted is outside already.
+  const isWhole = profile !== "calm" && !types.includes("bit-rot");
+  const outsiders = isWhole ? drawOutsiders(streams("topology", "outsiders"), configuration) : [];
+  return { version: 1, seed: formatSeed(seed), profile, configuration, faults, outsiders };
 }

@@ -42,6 +42,7 @@ export class SimulatedProcess {
   #errorsBefore = 0;
   /** Its durable data was damaged. */
   #hasRotted = false;
+  #isHeld = false;
 
   constructor(world: World, record: NodeRecord) {
     this.id = record.id;
@@ -67,6 +68,11 @@ export class SimulatedProcess {
     return this.#incarnation;
   }
 
+  /** How many calls of this life have not been answered. */
+  get callsUnderWay(): number {
+    return this.#connections.size;
+  }
+
   /** A hash of what its state machine holds. */
   digest(): string {
     return this.#opened?.machine.digest() ?? "";
@@ -74,7 +80,7 @@ export class SimulatedProcess {
 
   start(): void {
     if (this.#state === "failed") this.#end(false);
-    if (this.#state !== "down") return;
+    if (this.#state !== "down" || this.#isHeld) return;
     const { checks, scheduler, trace } = this.#world;
     const { disk, id, number, record } = this;
     const incarnation = new Incarnation(scheduler, number, this.#incarnation.number + 1);
@@ -137,8 +143,14 @@ export class SimulatedProcess {
     if (this.disk.rot(() => true)) this.#hasRotted = true;
   }
 
+  /** It is not started any more: if it is down, or goes down, it stays so, until it is calmed. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
   /** Nothing is held back any more, and no crash is due. */
   calm(): void {
+    this.#isHeld = false;
     this.#crashOrder = undefined;
     this.disk.heal();
     if (this.#incarnation.alive && this.#incarnation.paused) this.#incarnation.resume();

@@ -1,5 +1,6 @@
 import type { NodeId } from "@quorate/raft-core";
 import type { Fault } from "../plan/fault.ts";
+import type { Outsider } from "../plan/outsider.ts";
 import type { SimulatedProcess } from "../process/simulated-process.ts";
 import type { World } from "../process/world.ts";
 
@@ -9,7 +10,8 @@ type Of<Type extends Fault["type"]> = Extract<Fault, { type: Type }>;
 export class Injector {
   readonly #world: World;
   readonly #processes: ReadonlyMap<NodeId, SimulatedProcess>;
-  #healed = false;
+  #isOver = false;
+  #isHealed = false;
 
   constructor(world: World, processes: ReadonlyMap<NodeId, SimulatedProcess>) {
     this.#world = world;
@@ -19,14 +21,25 @@ export class Injector {
   schedule(faults: readonly Fault[]): void {
     for (const fault of faults) {
       this.#world.scheduler.after(fault.atMs, "fault", 0, () => {
-        if (!this.#healed) this.#inject(fault);
+        if (!this.#isOver) this.#inject(fault);
       });
     }
   }
 
-  /** No fault begins any more, and those under way are over. */
+  /** No fault begins any more, and those under way are over, but for the outsiders and their links. */
+  healAllBut(outsiders: readonly Outsider[]): void {
+    this.#isOver = true;
+    const outside = new Set(outsiders.map(({ node }) => node));
+    const core = [...this.#processes.values()].filter(({ id }) => !outside.has(id));
+    this.#world.network.healAmong(core.map(({ id }) => id));
+    for (const process of core) process.calm();
+    for (const outsider of outsiders) this.#leaveAlone(outsider);
+  }
+
+  /** No fault begins any more, and all are over. */
   heal(): void {
-    this.#healed = true;
+    this.#isOver = true;
+    this.#isHealed = true;
     this.#world.network.heal();
     for (const process of this.#processes.values()) process.calm();
   }
@@ -90,10 +103,43 @@ export class Injector {
     }
   }
 
-  /** Runs unless everything has been healed meanwhile. */
+  #leaveAlone({ node, plight }: Outsider): void {
+    const process = this.#processOf(node);
+    const { network } = this.#world;
+    const others = [...this.#processes.keys()].filter((id) => id !== node);
+    process.hold();
+    switch (plight) {
+      case "dead":
+        return process.crash(false);
+      case "cut-off":
+      case "mute":
+      case "deaf":
+      case "frozen":
+        for (const other of others) {
+          if (plight === "cut-off" || plight === "mute") network.link(node, other).cuts += 1;
+          if (plight !== "mute") network.link(other, node).cuts += 1;
+        }
+        return;
+      case "flapping":
+        return this.#flapOn(node);
+    }
+  }
+
+  #flapOn(node: NodeId): void {
+    if (this.#isHealed) return;
+    const awayMs = 2 * this.#world.configuration.node.raft.electionTimeoutMaxMs;
+    for (const [from, to] of this.#across([node])) this.#world.network.link(from, to).cuts += 1;
+    this.#world.scheduler.after(awayMs, "fault", 0, () => {
+      if (this.#isHealed) return;
+      for (const [from, to] of this.#across([node])) this.#world.network.link(from, to).cuts -= 1;
+      this.#world.scheduler.after(awayMs / 2, "fault", 0, () => this.#flapOn(node));
+    });
+  }
+
+  /** Runs unless the faults are over. */
   #later(delayMs: number, action: () => void): void {
     this.#world.scheduler.after(delayMs, "fault", 0, () => {
-      if (!this.#healed) action();
+      if (!this.#isOver) action();
     });
   }
 

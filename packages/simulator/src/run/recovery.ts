@@ -1,33 +1,35 @@
-import { encodeCommand } from "@quorate/statemachine-kv";
 import { violate } from "../invariants/observer.ts";
+import type { Configuration } from "../plan/configuration.ts";
+import type { Outsider } from "../plan/outsider.ts";
 import type { SimulatedProcess } from "../process/simulated-process.ts";
 import type { World } from "../process/world.ts";
+import type { Injector } from "./injector.ts";
+import { Trial } from "./trial.ts";
 
-/** Of virtual time: how long a cluster that nothing disturbs may take to work again and agree. */
-const WITHIN_MS = 60_000;
+/** In election timeouts: how long nodes that nothing disturbs may take to work again and agree. */
+const WITHIN_TIMEOUTS = 300;
+/** The same: how long a leader has to stay. A node that is in vain for long seeks election only every ten of them. */
+const STABLE_TIMEOUTS = 20;
 const LOOK_EVERY_MS = 25;
 
-/**
- * After the faults: within bounded time there must be a leader, a new command must be committed, and every node must
- * have applied it and hold the same state.
- */
+export interface RecoveryOptions {
+  readonly world: World;
+  readonly processes: readonly SimulatedProcess[];
+  readonly injector: Injector;
+  readonly outsiders: readonly Outsider[];
+  /** Durable data is damaged in this run: a node may refuse to go on. */
+  readonly mayRefuse: boolean;
+}
+
+/** After the faults: first the core, where the plan has outsiders, and then everybody has to work again and agree. */
 export class Recovery {
-  readonly #world: World;
-  readonly #processes: readonly SimulatedProcess[];
-  readonly #mayRefuse: boolean;
-  readonly #dice;
-  #deadlineMs = Infinity;
-  #attempts = 0;
-  #asking = false;
-  /** The commit index behind which the new command is known to be. */
-  #goal: number | undefined;
+  readonly #options: RecoveryOptions;
+  readonly #timeoutMs: number;
   #isDone = false;
 
-  constructor(world: World, processes: readonly SimulatedProcess[], mayRefuse: boolean) {
-    this.#world = world;
-    this.#processes = processes;
-    this.#mayRefuse = mayRefuse;
-    this.#dice = world.streams("recovery");
+  constructor(options: RecoveryOptions) {
+    this.#options = options;
+    this.#timeoutMs = timeoutMsOf(options.world.configuration);
   }
 
   get isDone(): boolean {
@@ -35,79 +37,62 @@ export class Recovery {
   }
 
   begin(): void {
-    this.#deadlineMs = this.#world.scheduler.nowMs + WITHIN_MS;
-    for (const process of this.#processes) process.start();
-    this.#look();
+    const { injector, outsiders, processes, world } = this.#options;
+    if (outsiders.length === 0) return this.#healAll();
+    const core = processes.filter(({ id }) => outsiders.every(({ node }) => node !== id));
+    const { quorum } = world.knowledge;
+    if (core.length < quorum) throw new TypeError(`the plan's outsiders leave ${core.length} nodes, not ${quorum}`);
+    world.trace.note("healed", { outsiders });
+    injector.healAllBut(outsiders);
+    for (const process of core) process.start();
+    const others = outsiders.map(({ node, plight }) => `${node}, ${plight}`).join("; ");
+    const what = `without ${others}`;
+    this.#try({ group: core, what, stableMs: STABLE_TIMEOUTS * this.#timeoutMs }, () => this.#healAll());
   }
 
-  #look(): void {
-    const { knowledge, scheduler } = this.#world;
-    const running = this.#processes.filter(({ state }) => state !== "refused");
-    if (this.#mayRefuse && running.length < this.#processes.length) {
-      // What is left need not be able to go on; that it never answered wrongly is all that is asked.
+  #healAll(): void {
+    const { injector, processes, world } = this.#options;
+    world.trace.note("healed", { outsiders: [] });
+    injector.heal();
+    for (const process of processes) process.start();
+    this.#try({ group: processes, what: "with all nodes", stableMs: 0 }, () => {
       this.#isDone = true;
-    } else if (this.#goal === undefined) {
-      this.#ask();
-    } else if (this.#haveAgreed(running, this.#goal)) {
-      this.#isDone = true;
-    }
-    if (this.#isDone) return;
-    if (scheduler.nowMs > this.#deadlineMs) violate(knowledge, "liveness", undefined, this.#describe());
-    else scheduler.after(LOOK_EVERY_MS, "check", 0, () => this.#look());
-  }
-
-  #ask(): void {
-    const leader = this.#processes.find(({ node }) => node?.status().role === "leader");
-    if (leader?.node === undefined || this.#asking) return;
-    this.#attempts += 1;
-    this.#asking = true;
-    const key = new TextEncoder().encode("recovery");
-    const value = new TextEncoder().encode(`recovery ${this.#attempts} ${this.#dice.next()}`);
-    const command = encodeCommand({ type: "put", key, value });
-    this.#world.checks.ledger.proposed(command);
-    const { node } = leader;
-    const disconnect = leader.connect(() => {
-      this.#asking = false;
     });
-    node
-      .propose(command)
-      .then(() => {
-        this.#goal = this.#world.knowledge.committed.lastIndex;
-      })
-      .catch((error: unknown) => {
-        this.#world.trace.note("log", { node: leader.id, level: "recovery", message: String(error) });
-      })
-      .finally(() => {
-        disconnect();
-        this.#asking = false;
-      });
   }
 
-  #haveAgreed(running: readonly SimulatedProcess[], goal: number): boolean {
-    const statuses = running.map(({ node }) => node?.status());
-    if (statuses.some((status) => status === undefined || status.appliedIndex < goal)) return false;
-    const indexes = new Set(statuses.map((status) => status?.appliedIndex));
-    if (indexes.size > 1) return false;
-    const digests = new Set(running.map((process) => process.digest()));
-    if (digests.size > 1) {
-      violate(
-        this.#world.knowledge,
-        "I6",
-        undefined,
-        "the nodes have applied the same entries, but their states differ",
-      );
-    }
-    return true;
+  #try(trial: { group: readonly SimulatedProcess[]; what: string; stableMs: number }, passed: () => void): void {
+    const { mayRefuse, world } = this.#options;
+    const { scheduler, knowledge } = world;
+    const { group, what, stableMs } = trial;
+    const running = new Trial({ world, group, stableMs, dice: world.streams("recovery", what) });
+    const deadlineMs = scheduler.nowMs + WITHIN_TIMEOUTS * this.#timeoutMs;
+    const look = (): void => {
+      // What is left need not be able to go on; that it never answered wrongly is all that is asked.
+      if (mayRefuse && group.some(({ state }) => state === "refused")) return passed();
+      const missing = running.look();
+      if (missing === undefined) return passed();
+      if (scheduler.nowMs <= deadlineMs) return void scheduler.after(LOOK_EVERY_MS, "check", 0, look);
+      const when = `${WITHIN_TIMEOUTS} election timeouts after the faults, ${what}`;
+      violate(knowledge, "liveness", undefined, `${when}: ${missing}. ${this.#stands()}`);
+    };
+    look();
   }
 
-  #describe(): string {
-    const nodes = this.#processes.map(({ id, node, state }) => {
+  /** Who stands where. */
+  #stands(): string {
+    const nodes = this.#options.processes.map(({ id, node, state }) => {
       const status = node?.status();
       if (status === undefined) return `${id} is ${state}`;
       const { role, term, commitIndex, appliedIndex, lastIndex } = status;
       return `${id} is ${role} in term ${term}, log to ${lastIndex}, committed ${commitIndex}, applied ${appliedIndex}`;
     });
-    const what = this.#goal === undefined ? "no new command is done" : `not everybody has applied ${this.#goal}`;
-    return `${WITHIN_MS / 1000} s after the faults ${what}: ${nodes.join("; ")}`;
+    return nodes.join("; ");
   }
+}
+
+/** An election timeout, with what clocks may add to it. */
+function timeoutMsOf({ clocks, node }: Configuration): number {
+  const slowest = Math.min(...clocks.map(({ rate }) => rate));
+  const latest = Math.max(...clocks.map(({ lateMsMax }) => lateMsMax));
+  return node.raft.electionTimeoutMaxMs / slowest + latest;
 }

@@ -78,7 +78,7 @@ export class Run {
     this.#plan = plan;
     this.#microtasks = options.microtasks ?? MICROTASKS;
     this.#historyStatesMax = options.historyStatesMax ?? HISTORY_STATES_MAX;
-    const { configuration, faults } = plan;
+    const { configuration, faults, outsiders } = plan;
     const records = new Map(configuration.nodes.map((id, at) => [id, new NodeRecord(id, at + 1)]));
     this.#world = createWorld(plan, records, options);
     for (const record of records.values()) this.#processes.set(record.id, new SimulatedProcess(this.#world, record));
@@ -89,7 +89,13 @@ export class Run {
       return new Client({ ...common, number: at + 1 });
     });
     this.#injector = new Injector(this.#world, this.#processes);
-    this.#recovery = new Recovery(this.#world, this.#byNumber, this.#hasRot);
+    this.#recovery = new Recovery({
+      world: this.#world,
+      processes: this.#byNumber,
+      injector: this.#injector,
+      outsiders,
+      mayRefuse: this.#hasRot,
+    });
     this.#injector.schedule(faults);
   }
 
@@ -140,8 +146,6 @@ export class Run {
 
   /** The faults are over. */
   #calm(): void {
-    this.#world.trace.note("healed", { node: undefined });
-    this.#injector.heal();
     for (const client of this.#clients) client.stop();
     this.#recovery.begin();
   }
@@ -198,6 +202,9 @@ function createWorld(plan: Plan, records: ReadonlyMap<NodeId, NodeRecord>, optio
         counts.messagesLost += 1;
         trace.note("lost", { from, to, message, reason });
         checks.marks.lost(message, reason);
+      },
+      threw(node, error) {
+        violate(knowledge, "I17", node, `what it was told made it throw: ${String(error)}`);
       },
     },
   });

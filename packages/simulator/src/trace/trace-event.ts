@@ -1,6 +1,7 @@
 import type { HardState, Message, NodeId, Role } from "@quorate/raft-core";
 import type { LossReason } from "../network/simulated-network.ts";
 import type { Fault } from "../plan/fault.ts";
+import type { Outsider } from "../plan/outsider.ts";
 import type { TraceDigest } from "./digest.ts";
 import { messageInWords, numbersOf, summaryOf } from "./message-summary.ts";
 
@@ -16,8 +17,8 @@ export interface TraceEvents {
   deliver: Passage;
   lost: Passage & { readonly reason: LossReason };
   fault: { readonly fault: Fault };
-  /** The faults are over; the cluster has to come to rest. */
-  healed: { readonly node: undefined };
+  /** The faults are over, but for these nodes; the others have to come to rest. */
+  healed: { readonly outsiders: readonly Outsider[] };
   started: { readonly node: NodeId; readonly life: number };
   opened: { readonly node: NodeId; readonly term: number; readonly appliedIndex: number };
   "open-failed": { readonly node: NodeId; readonly code: string; readonly reason: string };
@@ -91,7 +92,11 @@ export const traceKinds: { readonly [Kind in TraceKind]: KindTraits<TraceEvents[
     mix: (digest, { fault }) => digest.addText(fault.type),
     words: ({ fault }) => `fault: ${JSON.stringify(fault)}`,
   },
-  healed: { mix: () => undefined, words: () => "the faults are over" },
+  healed: {
+    mix: (digest, { outsiders }) => digest.add(outsiders.length),
+    words: ({ outsiders }) =>
+      ["the faults are over", ...outsiders.map(({ node, plight }) => `${node} is ${plight}`)].join("; "),
+  },
   started: {
     mix: (digest, { life }) => digest.add(life),
     words: ({ node, life }) => `${node} starts its life number ${life}`,

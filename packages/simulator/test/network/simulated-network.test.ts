@@ -31,6 +31,9 @@ function setup(traits: Partial<LinkTraits> = {}) {
       sent: () => undefined,
       delivered: () => undefined,
       lost: (_from, _to, _message, reason) => lost.push(reason),
+      threw: (_node, error) => {
+        throw error;
+      },
     },
   });
   const open = (id: string, number: number) => {
@@ -70,6 +73,15 @@ describe("SimulatedNetwork", () => {
     run();
     expect(b.heard).toEqual(rounds(50));
     expect(scheduler.nowMs).toBeGreaterThanOrEqual(1);
+  });
+
+  test("T07: the order is kept to the last bit: what is held back arrives behind what holds it back", () => {
+    const { a, b, run, scheduler } = setup({ delayMsMean: 20 });
+    for (const round of rounds(5000)) {
+      scheduler.after(round * 0.7, "client", 1, () => a.transport.send("b", heartbeat(round)));
+    }
+    run();
+    expect(b.heard).toEqual(rounds(5000));
   });
 
   test("loss, copies and delays lose, repeat and reorder", () => {
