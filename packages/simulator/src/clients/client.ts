@@ -23,6 +23,9 @@ type Ending<T> =
 /** These say that nothing has happened and never will; every other failure leaves it open. */
 const REFUSALS = new Set(["NOT_LEADER", "NO_LEADER", "OVERLOADED", "CLOSED", "STORAGE_FAILED", "TOO_LARGE"]);
 
+/** How often a client asks again for what was not done, and for what may be asked for twice where it may have been done. */
+const RETRY_RATE = 0.7;
+
 function endingOf(error: unknown): Ending<never> {
   if (error instanceof RaftError && REFUSALS.has(error.code)) {
     return { type: "refused", code: error.code, leader: error.leader?.id };
@@ -30,7 +33,10 @@ function endingOf(error: unknown): Ending<never> {
   return { type: "unknown", why: error instanceof RaftError ? error.code : String(error) };
 }
 
-/** Someone who uses the cluster: one call after the other, each with a value that nobody else ever writes. */
+/**
+ * Someone who uses the cluster: one call after the other, each command with a value that nobody else ever writes, or the
+ * last one again.
+ */
 export class Client {
   readonly #options: ClientOptions;
   readonly #dice: Dice;
@@ -38,6 +44,8 @@ export class Client {
   #calls = 0;
   #target: SimulatedProcess;
   #stopped = false;
+  /** What it wants to ask once more, as it was. */
+  #retry: Request | undefined;
   #busy = false;
 
   constructor(options: ClientOptions) {
@@ -63,14 +71,20 @@ export class Client {
 
   #next(): void {
     if (this.#stopped) return;
+    const request = this.#retry ?? this.#draw();
+    if (this.#retry !== undefined) this.#options.world.knowledge.statistics.counts.retries += 1;
+    this.#retry = undefined;
+    this.#busy = true;
+    if (request.type === "get") this.#get(request);
+    else this.#command(request);
+  }
+
+  #draw(): Request {
     this.#calls += 1;
     const { keys, number, world } = this.#options;
     const padding = ".".repeat(this.#dice.below(world.configuration.workload.valueBytes));
     const value = `${number}-${this.#calls}${padding}`;
-    const request = drawRequest(this.#dice, keys, { value, seen: (key) => this.#seen.get(key) });
-    this.#busy = true;
-    if (request.type === "get") this.#get(request);
-    else this.#command(request);
+    return drawRequest(this.#dice, keys, { value, seen: (key) => this.#seen.get(key) });
   }
 
   #get({ key, consistency }: Extract<Request, { type: "get" }>): void {
@@ -107,10 +121,12 @@ export class Client {
     const { checks, knowledge, scheduler } = world;
     const bytes = encodeCommand(request.command);
     const atLeast = checks.reads.begin();
+    let isProposed = false;
     const recorded = request.inputs.map((input) => history.begin(number, input, scheduler.nowMs));
     const ask = (process: SimulatedProcess, signal: AbortSignal): Promise<KvResult> | undefined => {
       if (process.node === undefined) return undefined;
       checks.ledger.proposed(bytes);
+      isProposed = true;
       return process.node.propose(bytes, { signal });
     };
     this.#attempt(request.words, ask, (ending) => {
@@ -121,12 +137,14 @@ export class Client {
           checks.reads.wrote(atLeast, ending.value.revision, isChange(ending.value));
         }
       } else if (ending.type === "refused") {
-        checks.ledger.settled(bytes, "refused");
+        if (isProposed) checks.ledger.settled(bytes, "refused");
         for (const each of recorded) history.forget(each);
+        if (this.#dice.chance(RETRY_RATE)) this.#retry = request;
       } else {
         checks.ledger.settled(bytes, "unknown");
         knowledge.statistics.counts.unknown += 1;
         knowledge.marks.reach("outcome unknown told to a client");
+        if (request.isIdempotent && this.#dice.chance(RETRY_RATE)) this.#retry = request;
       }
     });
   }

@@ -12,6 +12,8 @@ export type Request =
       readonly inputs: readonly CompareAndSetInput[];
       /** The same for the answer. */
       outputs(result: KvResult): readonly CompareAndSetOutput[];
+      /** Takes effect at most once, however often it is asked for. */
+      readonly isIdempotent: boolean;
       readonly words: string;
     };
 
@@ -42,6 +44,7 @@ export function put(key: string, value: string): Request {
     command: { type: "put", key: bytesOf(key), value: bytesOf(value) },
     inputs: [{ type: "write", key, value }],
     outputs: () => [true],
+    isIdempotent: false,
     words: `put ${key}`,
   };
 }
@@ -55,6 +58,7 @@ export function remove(key: string, tag: string): Request {
     command: { type: "txn", compares: [], success, failure },
     inputs: [{ type: "write", key, value: null }],
     outputs: () => [true],
+    isIdempotent: false,
     words: `delete ${key}`,
   };
 }
@@ -66,6 +70,8 @@ export function set(key: string, value: string, seen: Seen): Request {
     command: compareAndSet(bytesOf(key), bytesOf(value), seen.modRevision),
     inputs: [{ type: "compare-and-set", key, expected: seen.value, value }],
     outputs: (result) => [result.type === "txn" && result.succeeded],
+    // Revisions never come back, but a key may be absent again.
+    isIdempotent: seen.modRevision > 0,
     words: `set ${key} if it is at ${seen.modRevision}`,
   };
 }
@@ -82,6 +88,7 @@ export function putBoth(keys: readonly [string, string], value: string): Request
       { type: "write", key: second, value },
     ],
     outputs: () => [true, true],
+    isIdempotent: false,
     words: `put ${first} and ${second}`,
   };
 }

@@ -72,11 +72,18 @@ export class Lane {
   }
 
   run<T>(operation: Operation<T>): Promise<T> {
-    if (!this.#options.incarnation.alive) return never();
+    const { incarnation } = this.#options;
+    if (!incarnation.alive) return never();
     return new Promise<T>((resolve, reject) => {
       const begin = (): void => this.#begin(operation, resolve, reject);
-      if (this.#busy) this.#waiting.push({ begin });
-      else begin();
+      if (!this.#busy) return begin();
+      incarnation.pending += 1;
+      this.#waiting.push({
+        begin: () => {
+          incarnation.pending -= 1;
+          begin();
+        },
+      });
     });
   }
 

@@ -16,11 +16,11 @@ export class LogCheck {
     this.#knowledge = knowledge;
   }
 
-  /** A node asks its storage to append; called before that is done to its mirror. */
-  append(record: NodeRecord, entries: readonly Mirrored[]): void {
+  /** A node, which is in `term` from now on, asks its storage to append; called before that is done to its mirror. */
+  append(record: NodeRecord, entries: readonly Mirrored[], term: number): void {
     const first = entries[0];
     if (first === undefined) return;
-    if (first.index <= record.issued.lastIndex) this.#overwrites(record, first);
+    if (first.index <= record.issued.lastIndex) this.#overwrites(record, first, term);
     for (const entry of entries) this.#matches(record, entry);
   }
 
@@ -65,19 +65,14 @@ export class LogCheck {
     violate(this.#knowledge, "I10", undefined, reason);
   }
 
-  #overwrites(record: NodeRecord, first: Mirrored): void {
+  #overwrites(record: NodeRecord, first: Mirrored, term: number): void {
     const { leaders, marks, committed } = this.#knowledge;
+    // Nobody else sends entries in a term that it has won.
+    if (leaders.get(term) === record.id) {
+      violate(this.#knowledge, "I3", record.id, `it overwrites entry ${first.index} in term ${term}, which it leads`);
+    }
     if (record.issued.termAt(first.index) === first.term) return;
     marks.reach("uncommitted entries overwritten by a new leader");
-    // Its own entries of an earlier lead may come back to it from a later leader.
-    if (leaders.get(first.term) === record.id && record.issuedHardState.term === first.term) {
-      violate(
-        this.#knowledge,
-        "I3",
-        record.id,
-        `it overwrites entry ${first.index} in term ${first.term}, which it leads`,
-      );
-    }
     const lost = committed.get(first.index);
     if (lost !== undefined && lost.chain === record.issued.chainAt(first.index)) {
       violate(this.#knowledge, "I10", record.id, `it overwrites entry ${first.index}, which is committed`);

@@ -1,18 +1,23 @@
 import { type Knowledge, violate } from "./observer.ts";
 
-/** What a client was told of a command that it proposed once. */
-export type Outcome = "pending" | "done" | "refused" | "unknown";
+/** What a client was told of a command that it proposed. */
+export type Outcome = "done" | "refused" | "unknown";
 
 interface Proposal {
-  outcome: Outcome;
-  appliedAt: number;
+  attempts: number;
+  /** Of the attempts: those that never have an effect, as the client was told. */
+  refused: number;
+  readonly appliedAt: number[];
 }
 
 function keyOf(command: Uint8Array): string {
   return Buffer.from(command.buffer, command.byteOffset, command.length).toString("latin1");
 }
 
-/** I13: a command, each of them unique, takes effect at most once, and not at all where its client was told so. */
+/**
+ * I13: a command, each of them unique, takes effect at most as often as it was proposed, and not by the attempts that its
+ * client was told had failed.
+ */
 export class ProposalLedger {
   readonly #knowledge: Knowledge;
   readonly #proposals = new Map<string, Proposal>();
@@ -22,21 +27,21 @@ export class ProposalLedger {
   }
 
   proposed(command: Uint8Array): void {
-    this.#proposals.set(keyOf(command), { outcome: "pending", appliedAt: 0 });
+    const key = keyOf(command);
+    const proposal = this.#proposals.get(key);
+    if (proposal === undefined) this.#proposals.set(key, { attempts: 1, refused: 0, appliedAt: [] });
+    else proposal.attempts += 1;
   }
 
+  /** An attempt has ended, at its client's side. */
   settled(command: Uint8Array, outcome: Outcome): void {
     const proposal = this.#proposals.get(keyOf(command));
     if (proposal === undefined) return;
-    proposal.outcome = outcome;
-    if (outcome === "refused" && proposal.appliedAt > 0) this.#refusedButDone(proposal.appliedAt);
-    if (outcome === "done" && proposal.appliedAt === 0) {
-      violate(
-        this.#knowledge,
-        "I13",
-        undefined,
-        "a client was told that its command is done, but nobody has applied it",
-      );
+    if (outcome === "refused") {
+      proposal.refused += 1;
+      this.#compare(proposal);
+    } else if (outcome === "done" && proposal.appliedAt.length === 0) {
+      this.#violate("a client was told that its command is done, but nobody has applied it");
     }
   }
 
@@ -44,23 +49,20 @@ export class ProposalLedger {
   applied(command: Uint8Array, index: number): void {
     const proposal = this.#proposals.get(keyOf(command));
     if (proposal === undefined) {
-      violate(this.#knowledge, "I13", undefined, `the command at ${index} was proposed by nobody`);
+      this.#violate(`the command at ${index} was proposed by nobody`);
       return;
     }
-    if (proposal.appliedAt > 0) {
-      const reason = `a command that was proposed once is applied at ${proposal.appliedAt} and at ${index}`;
-      violate(this.#knowledge, "I13", undefined, reason);
-    }
-    proposal.appliedAt = index;
-    if (proposal.outcome === "refused") this.#refusedButDone(index);
+    proposal.appliedAt.push(index);
+    this.#compare(proposal);
   }
 
-  #refusedButDone(index: number): void {
-    violate(
-      this.#knowledge,
-      "I13",
-      undefined,
-      `the command at ${index} is done, but its client was told that it never will be`,
-    );
+  #compare({ attempts, refused, appliedAt }: Proposal): void {
+    if (appliedAt.length <= attempts - refused) return;
+    const asked = `was proposed ${attempts} times, of which ${refused} were refused for good`;
+    this.#violate(`a command that ${asked}, is applied at ${appliedAt.join(" and at ")}`);
+  }
+
+  #violate(reason: string): void {
+    violate(this.#knowledge, "I13", undefined, reason);
   }
 }

@@ -54,7 +54,12 @@ function drawNetworkFault(type: FaultType, drawing: Drawing): Mishap | undefined
     case "break":
       return { type, between: [from, to] };
     case "partition":
+    case "one-way-partition":
       return { type, side: dice.sample(nodes, dice.integer(1, nodes.length - 1)), forMs };
+    case "partial-partition": {
+      const [bridge = "", ...rest] = dice.sample(nodes, nodes.length);
+      return rest.length < 2 ? undefined : { type, bridge, side: rest.slice(dice.integer(1, rest.length - 1)), forMs };
+    }
     case "flap":
       return { type, node: from, periodMs: Math.round(dice.logBetween(20, 500)), times: dice.integer(2, 8) };
     default: {

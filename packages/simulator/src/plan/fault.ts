@@ -7,6 +7,15 @@ export type Mishap =
   | { readonly type: "cut"; readonly from: NodeId; readonly to: NodeId; readonly forMs: number }
   /** Nothing goes between the nodes named and the others. */
   | { readonly type: "partition"; readonly side: readonly NodeId[]; readonly forMs: number }
+  /** Nothing goes from the nodes named to the others; what the others send arrives. */
+  | { readonly type: "one-way-partition"; readonly side: readonly NodeId[]; readonly forMs: number }
+  /** Nothing goes between the nodes named and the others, but the bridge reaches everybody, and everybody the bridge. */
+  | {
+      readonly type: "partial-partition";
+      readonly side: readonly NodeId[];
+      readonly bridge: NodeId;
+      readonly forMs: number;
+    }
   /** Cut off, and back, and cut off again, every `periodMs`. */
   | { readonly type: "flap"; readonly node: NodeId; readonly periodMs: number; readonly times: number }
   /** All links are like this for a while. */
@@ -45,7 +54,16 @@ export type Fault = Mishap & { readonly atMs: number };
 
 export type FaultType = Fault["type"];
 
-export const networkFaults: readonly FaultType[] = ["cut", "partition", "flap", "weather", "break", "clog"];
+export const networkFaults: readonly FaultType[] = [
+  "cut",
+  "partition",
+  "one-way-partition",
+  "partial-partition",
+  "flap",
+  "weather",
+  "break",
+  "clog",
+];
 export const processFaults: readonly FaultType[] = ["close", "kill", "power-loss", "crash-at", "pause"];
 export const diskFaults: readonly FaultType[] = ["disk-error", "disk-full", "disk-hang", "disk-slow"];
 export const faultTypes: readonly FaultType[] = [...networkFaults, ...processFaults, ...diskFaults, "bit-rot"];

@@ -23,6 +23,7 @@ export function tableOf(tally: Tally, elapsedMs: number): string {
     ["commits", number(counts.commits)],
     ["client answers", number(counts.answers)],
     ["  of them unknown", number(counts.unknown)],
+    ["  asked again", number(counts.retries)],
     ["snapshots taken", number(counts.snapshotsTaken)],
     ["snapshots installed", number(counts.snapshotsInstalled)],
     ["crashes", number(counts.crashes)],

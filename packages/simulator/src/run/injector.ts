@@ -53,6 +53,16 @@ export class Injector {
         return this.#cut([[fault.from, fault.to]], fault.forMs);
       case "partition":
         return this.#cut(this.#across(fault.side), fault.forMs);
+      case "one-way-partition":
+        return this.#cut(
+          this.#across(fault.side).filter(([from]) => fault.side.includes(from)),
+          fault.forMs,
+        );
+      case "partial-partition":
+        return this.#cut(
+          this.#across(fault.side).filter((pair) => !pair.includes(fault.bridge)),
+          fault.forMs,
+        );
       case "flap":
         return this.#flap(fault);
       case "weather":
@@ -69,7 +79,7 @@ export class Injector {
   }
 
   #injectAt(
-    fault: Exclude<Fault, { type: "cut" | "partition" | "flap" | "weather" | "break" | "clog" | "power-loss" }>,
+    fault: Exclude<Extract<Fault, { readonly node: NodeId }>, { type: "flap" }>,
     process: SimulatedProcess,
   ): void {
     const { disk } = process;

@@ -57,6 +57,8 @@ const settled = Promise.resolve();
 const SWEEP_EVERY = 1000;
 
 const EVENTS_UNDER_WAY_MAX = 50_000;
+/** Timers and calls of its ports that one process may have waiting: twenty times what 200 seeds of the swarm came to. */
+const PENDING_MAX = 2000;
 
 /** A node that has only been given something does nothing before its turn ends. */
 const SILENT_KINDS: ReadonlySet<string> = new Set(["deliver"]);
@@ -137,11 +139,20 @@ export class Run {
     const { checks, knowledge, scheduler, trace } = this.#world;
     if (node > 0) this.#byNumber[node - 1]?.inspect();
     if (trace.step % SWEEP_EVERY !== 0) return;
-    for (const process of this.#byNumber) process.inspect();
+    for (const process of this.#byNumber) {
+      process.inspect();
+      this.#weigh(process);
+    }
     if (!this.#hasRot) checks.logs.nothingLost();
     if (scheduler.size > EVENTS_UNDER_WAY_MAX) {
       violate(knowledge, "I15", undefined, `${scheduler.size} events are under way`);
     }
+  }
+
+  #weigh({ id, incarnation }: SimulatedProcess): void {
+    const { alive, paused, pending } = incarnation;
+    if (!alive || paused || pending <= PENDING_MAX) return;
+    violate(this.#world.knowledge, "I15", id, `it waits for ${pending} timers and calls of its ports`);
   }
 
   /** The faults are over. */

@@ -34,6 +34,19 @@ describe("plans", () => {
     }
   });
 
+  test("a partial partition has nodes on both sides, and the bridge on neither", () => {
+    const partial = SEEDS.flatMap((seed) => {
+      const { configuration, faults } = drawPlan(seed, "network");
+      return faults.flatMap((fault) => (fault.type === "partial-partition" ? [{ ...fault, configuration }] : []));
+    });
+    expect(partial.length).toBeGreaterThan(100);
+    for (const { bridge, side, configuration } of partial) {
+      expect(side.length).toBeGreaterThan(0);
+      expect(side.length).toBeLessThan(configuration.nodes.length - 1);
+      expect(side).not.toContain(bridge);
+    }
+  });
+
   test("disks that stop their node are a minority, so that a majority always can go on", () => {
     for (const seed of SEEDS) {
       const { configuration, faults } = drawPlan(seed, "disk");

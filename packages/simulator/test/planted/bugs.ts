@@ -94,6 +94,47 @@ export const answersFromThePast: Hooks = {
   },
 };
 
+/** Answers with the revision of now, and with what each key held when it was last asked for. */
+export const mixesPastAndPresent: Hooks = {
+  stateMachine(inner) {
+    const remembered = new Map<string, KvAnswer>();
+    const read = (query: KvQuery): KvAnswer | Promise<KvAnswer> => {
+      const answer = inner.read(query);
+      if (answer instanceof Promise || answer.type !== "get") return answer;
+      const key = JSON.stringify(query);
+      const known = remembered.get(key);
+      remembered.set(key, answer);
+      return known?.type === "get" ? { ...answer, kv: known.kv } : answer;
+    };
+    return machineWith(inner, { read });
+  },
+};
+
+/** A candidate boasts of a log that reaches further than anybody's. */
+export const boastsOfItsLog: Hooks = {
+  transport: (inner) =>
+    transportSending(inner, (message) =>
+      message.type === "request-vote" ? { ...message, lastTerm: message.term, lastIndex: 1_000_000 } : message,
+    ),
+};
+
+/** Reads every entry over and over for as long as it is there. */
+export const readsForEver: Hooks = {
+  storage: (inner) => {
+    const readAgain = (index: number): void => {
+      const next = (entries: readonly unknown[]): void => void (entries.length > 0 && readAgain(index));
+      inner.read(index, index, 0).then(next, ignore);
+    };
+    return storageWith(inner, {
+      async append(write) {
+        await inner.append(write);
+        const index = write.entries[0]?.index ?? 0;
+        for (let loop = 0; loop < 300; loop += 1) readAgain(index);
+      },
+    });
+  },
+};
+
 /** A follower acknowledges one entry more than it holds. */
 export const acknowledgesTooMuch: Hooks = {
   transport: (inner) =>

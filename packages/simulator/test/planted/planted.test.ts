@@ -50,6 +50,27 @@ describe("planted bugs are found, and called by their name", () => {
       by: ["I7"],
     },
     {
+      bug: "reads of what a key held before, as of now",
+      hooks: bugs.mixesPastAndPresent,
+      profile: "calm",
+      seeds: 5,
+      by: ["I12"],
+    },
+    {
+      bug: "§5.4.1: candidates that boast of their log",
+      hooks: bugs.boastsOfItsLog,
+      profile: "swarm",
+      seeds: 60,
+      by: ["I5"],
+    },
+    {
+      bug: "a storage that never comes to rest",
+      hooks: bugs.readsForEver,
+      profile: "calm",
+      seeds: 1,
+      by: ["I15"],
+    },
+    {
       bug: "P11: votes for everybody",
       hooks: bugs.grantsEveryVote,
       profile: "swarm",
