@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { appendToLog } from "../src/append.ts";
+import { becomeCandidate, becomeLeader } from "../src/roles.ts";
+import type { State } from "../src/state.ts";
 import { effectsOf, messagesTo } from "./harness/effects.ts";
+import { innerState } from "./harness/inner-state.ts";
 import { LoneNode } from "./harness/lone-node.ts";
 import { accepted, appendEntries, heartbeat } from "./harness/messages.ts";
 import { configuration, entriesOf, membershipAt, trio } from "./harness/stored.ts";
@@ -64,5 +68,28 @@ describe("configurations in the log, §6", () => {
     expect(node.raft.deadlineMs).toBe(225);
     node.hear("n2", appendEntries(1, [0, 0], [membershipAt(1, 1, configuration(["n2", "n3"]))]));
     expect(node.raft.deadlineMs).toBe(Infinity);
+  });
+});
+
+describe("a leader's followers, §6", () => {
+  /** n1 leads term 1 with n2 and n3, and has appended its no-op. */
+  function leader(): State {
+    const state = innerState();
+    becomeCandidate(state);
+    state.takeEffects();
+    state.saves.saved(1);
+    becomeLeader(state);
+    return state;
+  }
+
+  test("a configuration in its log changes them at once; of those that stay nothing is forgotten", () => {
+    const state = leader();
+    const n2 = state.leading?.followers.get("n2");
+    state.nowMs = 70;
+    appendToLog(state, [membershipAt(2, 1, configuration(["n1", "n2", "n4"]))]);
+    const followers = [...(state.leading?.followers.values() ?? [])];
+    expect(followers.map((each) => each.id)).toEqual(["n2", "n4"]);
+    expect(followers[0]).toBe(n2);
+    expect(followers[1]).toMatchObject({ matchIndex: 0, nextIndex: 3, lastContactMs: 70 });
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { effectOf, effectsOf, messageOf, messagesOf } from "./harness/effects.ts";
 import { LoneNode } from "./harness/lone-node.ts";
 import { appendEntries, heartbeat, preVoteReply, requestPreVote, requestVote, voteReply } from "./harness/messages.ts";
-import { configuration } from "./harness/stored.ts";
+import { configuration, entriesOf } from "./harness/stored.ts";
 import { viewOf } from "./harness/view.ts";
 
 const random = (next: number) => ({ next: () => next });
@@ -115,6 +115,15 @@ describe("pre-vote, diss. §9.6", () => {
     expect(messageOf(effects.slice(0, 2), "request-vote")).toMatchObject({ pre: true, term: 5 });
     expect(effectsOf(effects, "save")).toEqual([]);
     expect(node.raft.term).toBe(4);
+  });
+
+  test("promises nothing, and so waits for no write that is under way", () => {
+    const node = new LoneNode();
+    node.step({ type: "message", from: "n2", message: appendEntries(1, [0, 0], entriesOf([1])) });
+    node.nowMs = node.raft.deadlineMs;
+    const effects = node.step({ type: "tick" });
+    expect(messagesOf(effects, "request-vote")).toHaveLength(2);
+    expect(effectsOf(effects, "save")).toEqual([]);
   });
 
   test("changes neither term nor vote, of the one who grants it; any number may be granted", () => {

@@ -79,6 +79,15 @@ describe("P51 the limit on what is not committed", () => {
     expect(effectOf(node.propose(command, command), "accepted").count).toBe(2);
   });
 
+  test("what is committed makes room once, however often something was committed before", () => {
+    const node = leader({ uncommittedBytesMax: 2 * SIZE });
+    for (const index of [2, 3, 4, 5, 6]) {
+      node.propose(command);
+      node.hear("n2", accepted(1, index));
+    }
+    expect(effectOf(node.propose(command, command, command), "refused").first).toBe(2);
+  });
+
   test("a command above the limit is taken while nothing else waits", () => {
     const node = leader({ uncommittedBytesMax: SIZE });
     const large = new Uint8Array(10 * SIZE);

@@ -32,6 +32,16 @@ describe("a probe", () => {
     expect(follower(node, "n3").state).toBe("replicate");
   });
 
+  test("a late acknowledgement of less than it asks about does not end it", () => {
+    const node = leader();
+    for (let each = 0; each < 5; each += 1) node.propose(command);
+    node.hear("n2", rejected(2, 8, [7, 2]));
+    expect(messagesTo(node.hear("n2", accepted(2, 5)), "n2")).toEqual([]);
+    expect(follower(node)).toMatchObject({ state: "probe", matchIndex: 5, nextIndex: 8 });
+    node.hear("n2", accepted(2, 7));
+    expect(follower(node)).toMatchObject({ state: "replicate", matchIndex: 7 });
+  });
+
   test("P48 is repeated when the follower answers a heartbeat", () => {
     const node = leader();
     const round = messageOf(node.timeOut().slice(0, 1), "heartbeat").round;

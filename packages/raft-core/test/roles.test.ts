@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { AssertionError } from "../src/index.ts";
+import { becomeCandidate, becomeFollower, becomeLeader } from "../src/roles.ts";
 import { effectsOf } from "./harness/effects.ts";
+import { innerState } from "./harness/inner-state.ts";
 import { LoneNode } from "./harness/lone-node.ts";
-import { heartbeat, heartbeatReply, preVoteReply, voteReply } from "./harness/messages.ts";
+import { heartbeat, heartbeatReply, preVoteReply, requestVote, voteReply } from "./harness/messages.ts";
 
 describe("changes of role are told, with term and leader", () => {
   test("from follower to leader and back", () => {
@@ -101,5 +104,28 @@ describe("the election timer", () => {
     expect(drawn(() => node.timeOut())).toBe(1);
     expect(drawn(() => node.hear("n2", voteReply(3, true)))).toBe(0);
     expect(drawn(() => node.hear("n2", heartbeat(4)))).toBe(1);
+    node.nowMs += 150;
+    expect(drawn(() => node.hear("n3", requestVote(5, [1, 3])))).toBe(0);
+    expect(node.disk.hardState).toEqual({ term: 5, votedFor: "n3" });
+  });
+});
+
+describe("what only a bug can ask of a node", () => {
+  test("§5.1 to follow in an earlier term", () => {
+    expect(() => becomeFollower(innerState(3), 2, "n2")).toThrow(new AssertionError("term 2 after term 3"));
+  });
+
+  test("§5.2 to lead without having stood for election", () => {
+    expect(() => becomeLeader(innerState(3))).toThrow(AssertionError);
+  });
+
+  test("P10 to lead by a vote of its own that a crash would forget", () => {
+    const state = innerState(3);
+    becomeCandidate(state);
+    state.takeEffects();
+    expect(() => becomeLeader(state)).toThrow(new AssertionError("a leader's own vote must be durable"));
+    state.saves.saved(1);
+    becomeLeader(state);
+    expect(state.role).toBe("leader");
   });
 });

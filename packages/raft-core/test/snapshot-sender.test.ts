@@ -67,6 +67,12 @@ describe("sending a snapshot", () => {
     expect(stateOf(node)).toBe("snapshot");
   });
 
+  test("nor does a late acknowledgement", () => {
+    const node = leader();
+    expect(node.hear("n3", accepted(2, 4))).toEqual([]);
+    expect(stateOf(node)).toBe("snapshot");
+  });
+
   test("once it is installed, the log goes on behind it", () => {
     const node = leader();
     const effects = node.hear("n3", chunkReply(2, 10, { nextOffsetBytes: 30, installed: true }));
