@@ -33,7 +33,7 @@ export async function install() {
 /** Runs one of the workspace's tools and resolves with its exit code and everything that it printed. */
 export function capture(command, args, environment = {}) {
   return new Promise((resolve) => {
-    const child = tool(command, args, environment, "pipe");
+    const child = tool(command, args, { environment, output: "pipe" });
     const chunks = [];
     for (const output of [child.stdout, child.stderr]) output.on("data", (chunk) => chunks.push(chunk));
     child.on("error", (error) => resolve({ code: 1, output: `cannot run ${command}: ${error.message}\n` }));
@@ -42,9 +42,9 @@ export function capture(command, args, environment = {}) {
 }
 
 /** Runs one of the workspace's tools, shows what it prints as it comes, and resolves with its exit code. */
-export function stream(command, args) {
+export function stream(command, args, folder = ".") {
   return new Promise((resolve) => {
-    const child = tool(command, args, {}, "inherit");
+    const child = tool(command, args, { folder, output: "inherit" });
     child.on("error", (error) => {
       console.error(`cannot run ${command}: ${error.message}`);
       resolve(1);
@@ -53,10 +53,10 @@ export function stream(command, args) {
   });
 }
 
-function tool(command, args, environment, output) {
+function tool(command, args, { folder = ".", environment = {}, output }) {
   const path = [join(root, "node_modules/.bin"), process.env.PATH].join(delimiter);
   return spawn(command, args, {
-    cwd: root,
+    cwd: join(root, folder),
     env: { ...process.env, PATH: path, ...environment },
     stdio: ["ignore", output, output],
     shell: process.platform === "win32",
