@@ -22,4 +22,12 @@ describe("W07 a made-up term", () => {
     node.hear("n2", heartbeat(1_000_000));
     expect(node.raft.term).toBe(1_000_000);
   });
+
+  test("2^32 terms at a time are believed, and not one more", () => {
+    const node = new LoneNode({ log: [1] });
+    node.hear("n2", heartbeat(2 + 2 ** 32));
+    expect(node.raft.term).toBe(1);
+    node.hear("n2", heartbeat(1 + 2 ** 32));
+    expect(node.raft.term).toBe(1 + 2 ** 32);
+  });
 });

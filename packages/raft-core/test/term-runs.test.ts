@@ -68,13 +68,15 @@ describe("TermRuns", () => {
       { index: 6, term: 5 },
     ];
     const runs = new TermRuns(stored);
-    runs.truncate(1);
+    runs.truncate(0);
+    expect(runs.termAt(6)).toBeUndefined();
     expect(stored).toHaveLength(2);
     expect(new TermRuns(stored).termAt(5)).toBe(2);
     expect(new TermRuns(stored).termAt(99)).toBe(5);
   });
 
   test("a term that falls within the log is a bug", () => {
-    expect(() => runsOf([1, 3, 2])).toThrow(AssertionError);
+    expect(() => runsOf([1, 3, 2])).toThrow(new AssertionError("term 2 follows term 3 in the log"));
+    expect(() => runsOf([1, 2, 5, 3])).toThrow(new AssertionError("term 3 follows term 5 in the log"));
   });
 });
