@@ -200,6 +200,16 @@ describe("the log's tail in memory", () => {
     expect(kept.slice(2, 9, Infinity)).toBeUndefined();
   });
 
+  test("eviction measures what is left in the same way, time after time", () => {
+    const log = logOf([1, 1, 1, 1, 1]);
+    log.evict(5, 4 * SIZE);
+    expect(log.slice(4, 5, Infinity)).toHaveLength(2);
+    log.append(entriesOf([1, 1, 1], 6));
+    log.evict(8, 4 * SIZE);
+    expect(log.slice(6, 8, Infinity)).toBeUndefined();
+    expect(log.slice(7, 8, Infinity)).toHaveLength(2);
+  });
+
   test("what was cut weighs nothing any more", () => {
     const log = logOf([1, 1, 1, 1]);
     log.truncate(3);
@@ -216,14 +226,20 @@ describe("the log's tail in memory", () => {
 });
 
 describe("what only a bug can ask of the log", () => {
-  test.each<[string, (log: Log) => unknown]>([
-    ["a gap", (log) => log.append([commandAt(5, 2)])],
-    ["an overlap", (log) => log.append([commandAt(3, 2)])],
-    ["a cut at the base", (log) => log.truncate(0)],
-    ["a cut behind the end", (log) => log.truncate(4)],
-    ["compaction behind the end", (log) => log.compact(4)],
-    ["compaction to the base", (log) => log.compact(0)],
-  ])("%s", (_, ask) => {
-    expect(() => ask(logOf([1, 1, 1]))).toThrow(AssertionError);
+  const saveWhatWasEvicted = (log: Log): unknown => {
+    log.evict(3, 0);
+    return log.takeUnsaved();
+  };
+
+  test.each<[string, (log: Log) => unknown, string]>([
+    ["a gap", (log) => log.append([commandAt(5, 2)]), "entry 5 appended behind entry 3"],
+    ["an overlap", (log) => log.append([commandAt(3, 2)]), "entry 3 appended behind entry 3"],
+    ["a cut at the base", (log) => log.truncate(0), "the log cannot be cut at 0"],
+    ["a cut behind the end", (log) => log.truncate(4), "the log cannot be cut at 4"],
+    ["compaction behind the end", (log) => log.compact(4), "the log cannot be compacted to 4"],
+    ["compaction to the base", (log) => log.compact(0), "the log cannot be compacted to 0"],
+    ["a save of what has left memory", saveWhatWasEvicted, "entry 1 left memory before it was saved"],
+  ])("%s", (_, ask, message) => {
+    expect(() => ask(logOf([1, 1, 1]))).toThrow(new AssertionError(message));
   });
 });

@@ -203,6 +203,34 @@ describe("the leader, asked by followers", () => {
     expect(messagesOf(effects, "read-index-reply")).toHaveLength(1);
   });
 
+  test("whoever asks while a round is under way is answered by the next one, whatever ids the others took", () => {
+    const node = leader();
+    const round = roundOf(node.run(read(77)));
+    for (const [from, id] of [
+      ["n2", 77],
+      ["n3", 77],
+      ["n3", 78],
+    ] as const)
+      node.hear(from, ask(id));
+    const next = node.hear("n2", heartbeatReply(1, round, 1));
+    expect(effectsOf(next, "read-ready").map((each) => each.id)).toEqual([77]);
+    const sends = effectsOf(node.hear("n2", heartbeatReply(1, roundOf(next), 1)), "send");
+    expect(sends.map(({ to, message }) => [to, message])).toEqual([
+      ["n2", { type: "read-index-reply", term: 1, id: 77, index: 1 }],
+      ["n3", { type: "read-index-reply", term: 1, id: 77, index: 1 }],
+      ["n3", { type: "read-index-reply", term: 1, id: 78, index: 1 }],
+    ]);
+  });
+
+  test("deposed, it fails its own reads; the followers hear from the next leader", () => {
+    const node = leader();
+    node.hear("n3", ask(77));
+    node.hear("n3", ask(78));
+    node.run(read(5));
+    const failed = effectsOf(node.hear("n2", heartbeat(2)), "read-failed");
+    expect(failed).toEqual([{ type: "read-failed", id: 5, code: "NO_LEADER" }]);
+  });
+
   test("asked while it leads no more, it is silent: the follower asks again", () => {
     const node = new LoneNode();
     node.hear("n2", heartbeat(1));

@@ -102,10 +102,22 @@ describe("replicate", () => {
     expect(follower(node, "n3")).toMatchObject({ state: "probe", matchIndex: 0, nextIndex: 3 });
   });
 
+  test("a hint at what was just rejected, or behind it, leads back all the same", () => {
+    for (const hint of [
+      [3, 1],
+      [9, 9],
+    ] as const) {
+      const node = leader();
+      expect(messagesTo(node.hear("n3", rejected(2, 3, hint)), "n3")).toMatchObject([{ prevIndex: 2 }]);
+      expect(follower(node, "n3")).toMatchObject({ state: "probe", nextIndex: 3 });
+    }
+  });
+
   test("an acknowledgement of what was never sent is no match, and told", () => {
     const node = leader();
     const effects = node.hear("n3", accepted(2, 5));
-    expect(effectOf(effects, "suspect").peer).toBe("n3");
+    const reason = "acknowledged entry 5, which was never sent";
+    expect(effectOf(effects, "suspect")).toEqual({ type: "suspect", peer: "n3", reason });
     expect(follower(node, "n3").matchIndex).toBe(0);
   });
 
@@ -150,6 +162,22 @@ describe("P48 what was sent and lost", () => {
       return messagesOf(node.hear("n2", heartbeatReply(2, round, 4)), "append-entries").length;
     });
     expect(nudges).toEqual([0, 1, 0, 1, 0, 1]);
+  });
+
+  test("one that has fallen behind what the log still holds is nudged by the snapshot", () => {
+    const node = leader({ inflightMessagesMax: 1, trailingEntries: 0 });
+    node.hear("n3", accepted(2, 4));
+    for (const index of [5, 6, 7]) {
+      node.propose(command);
+      node.hear("n3", accepted(2, index));
+    }
+    node.run({ type: "snapshot-taken", snapshot: snapshotAt(7, 2) });
+    expect(node.raft.firstIndex).toBe(8);
+    const chunks = [1, 2].map((round) => {
+      node.timeOut();
+      return effectsOf(node.hear("n2", heartbeatReply(2, round, 4)), "send-chunk");
+    });
+    expect(chunks).toMatchObject([[], [{ to: "n2", snapshot: { index: 7 }, offsetBytes: 0 }]]);
   });
 
   test("a follower that has restarted does not know its match any more: a probe tells it", () => {
