@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { AssertionError, type Effect } from "../src/index.ts";
 import { effectOf, effectsOf } from "./harness/effects.ts";
 import { LoneNode, type LoneNodeOptions, appliedBy } from "./harness/lone-node.ts";
-import { appendEntries, chunk, heartbeat } from "./harness/messages.ts";
+import { accepted, appendEntries, chunk, heartbeat, rejected } from "./harness/messages.ts";
 import { commandAt, entriesOf, snapshotAt } from "./harness/stored.ts";
 
 const SIZE = commandAt(1, 1).sizeBytes;
@@ -102,12 +102,30 @@ describe("entries that are in storage only", () => {
     expect(node.step({ type: "loaded", id, entries: entriesOf([1, 1, 1]) })).toEqual([]);
   });
 
+  test("do not wait for those that a follower needs", () => {
+    const node = new LoneNode({ log: [1, 1, 1] });
+    node.elect();
+    const forFollower = node.step({ type: "message", from: "n3", message: rejected(2, 3, [2, 1]) });
+    expect(effectOf(forFollower, "load").fromIndex).toBe(3);
+    const forItself = node.step({ type: "message", from: "n2", message: accepted(2, 4) });
+    expect(effectOf(forItself, "load")).toMatchObject({ fromIndex: 1, toIndex: 4 });
+  });
+
   test.each([
-    ["nothing", []],
-    ["what does not follow", entriesOf([1], 2)],
-    ["another entry", entriesOf([0])],
-  ])("storage that gives back %s has lost what it promised: the node stops", (_, entries) => {
+    ["nothing", [], "storage no longer holds entry 1"],
+    ["what does not follow", entriesOf([1], 2), "storage holds another entry 1 than the log"],
+    ["another entry", entriesOf([0]), "storage holds another entry 1 than the log"],
+    ["another entry in the end", [commandAt(1, 1), commandAt(2, 0)], "storage holds another entry 1 than the log"],
+  ])("storage that gives back %s has lost what it promised: the node stops", (_, entries, message) => {
     const { node, id } = loading();
-    expect(() => node.step({ type: "loaded", id, entries })).toThrow(AssertionError);
+    expect(() => node.step({ type: "loaded", id, entries })).toThrow(new AssertionError(message));
+  });
+
+  test("storage that gives back nothing of what a follower needs, and no snapshot covers, does not go on either", () => {
+    const node = new LoneNode({ log: [1, 1, 1] });
+    node.elect();
+    const { id } = effectOf(node.step({ type: "message", from: "n3", message: rejected(2, 3, [2, 1]) }), "load");
+    const lost = new AssertionError("storage no longer holds entry 3");
+    expect(() => node.step({ type: "loaded", id, entries: [] })).toThrow(lost);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { effectOf, effectsOf } from "./harness/effects.ts";
 import { LoneNode, type LoneNodeOptions } from "./harness/lone-node.ts";
 import { accepted, appendEntries, chunkReply, heartbeatReply, rejected } from "./harness/messages.ts";
-import { bytesOf, configuration, membershipAt, snapshotAt } from "./harness/stored.ts";
+import { bytesOf, configuration, entriesOf, membershipAt, snapshotAt, trio } from "./harness/stored.ts";
 import { viewOf } from "./harness/view.ts";
 
 const taken = (index: number, term = 1) => ({ type: "snapshot-taken", snapshot: snapshotAt(index, term) }) as const;
@@ -20,6 +20,16 @@ describe("compaction, §7", () => {
     const effects = node.run(taken(18));
     expect(effectsOf(effects, "compact")).toEqual([{ type: "compact", index: 13, term: 1 }]);
     expect(viewOf(node.raft)).toMatchObject({ firstIndex: 14, lastIndex: 20, snapshot: snapshotAt(18, 1) });
+  });
+
+  test("begins with the first snapshot of a node that was started without one", () => {
+    const node = new LoneNode({ log: [membershipAt(1, 1, trio), ...entriesOf([1, 1, 1], 2)], trailingEntries: 0 });
+    node.disk.snapshot = undefined;
+    node.restart();
+    expect(node.raft.snapshot).toBeUndefined();
+    node.hear("n2", appendEntries(1, [4, 1], [], 4));
+    expect(effectOf(node.run(taken(3)), "compact").index).toBe(3);
+    expect(node.raft.snapshot?.index).toBe(3);
   });
 
   test("may drop the whole log", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { LoneNode } from "./harness/lone-node.ts";
 import { accepted, appendEntries, heartbeatReply } from "./harness/messages.ts";
-import { entriesOf } from "./harness/stored.ts";
+import { configuration, entriesOf } from "./harness/stored.ts";
 import type { Effect } from "../src/index.ts";
 
 function roundOf(effect: Effect): number | undefined {
@@ -44,6 +44,44 @@ describe("P19 a hung disk", () => {
     }
     expect(node.raft.role).toBe("follower");
     expect(node.nowMs - since).toBeLessThan(2 * 4 * 300);
+  });
+
+  test("costs a leader its lead although it is given more to write all the time", () => {
+    const node = new LoneNode({ log: [1] });
+    node.elect();
+    node.hear("n2", accepted(node.raft.term, 2));
+    const since = node.nowMs;
+    while (node.raft.role === "leader" && node.nowMs < since + 3000) {
+      const from = { from: "n2", message: heartbeatReply(node.raft.term, 1, 2) };
+      node.step({ type: "propose", id: 1, commands: [new Uint8Array(1)] }, { type: "message", ...from });
+      node.nowMs += 50;
+      node.step({ type: "tick" });
+    }
+    expect(node.raft.role).toBe("follower");
+    expect(node.nowMs - since).toBeLessThan(2 * 4 * 300);
+  });
+
+  test("is no disk that had nothing to do: a leader that writes after a long silence leads on", () => {
+    const node = new LoneNode({ log: [1] });
+    node.elect();
+    node.hear("n2", accepted(node.raft.term, 2));
+    for (let round = 1; round <= 100; round += 1) {
+      node.timeOut();
+      node.hear("n2", heartbeatReply(node.raft.term, round, 2));
+    }
+    node.step({ type: "propose", id: 1, commands: [new Uint8Array(1)] });
+    node.nowMs = node.raft.deadlineMs;
+    node.step({ type: "tick" });
+    expect(node.raft.role).toBe("leader");
+  });
+
+  test("is no reason for the only voter to give up: there is nobody else", () => {
+    const node = new LoneNode({ membership: configuration(["n1"], { learners: ["n2"] }) });
+    node.elect([]);
+    node.step({ type: "propose", id: 1, commands: [new Uint8Array(1)] });
+    node.nowMs += 10_000;
+    node.step({ type: "tick" });
+    expect(node.raft.role).toBe("leader");
   });
 
   test("keeps a node from standing for election until it answers", () => {

@@ -61,6 +61,12 @@ describe("P51 the limit on what is not committed", () => {
     expect(node.raft.lastIndex).toBe(4);
   });
 
+  test("every byte of every command counts", () => {
+    const node = leader({ uncommittedBytesMax: 300 });
+    const commands = Array.from({ length: 3 }, () => new Uint8Array(100));
+    expect(effectOf(node.run({ type: "propose", id: 7, commands }), "refused").first).toBe(2);
+  });
+
   test("at the limit all is refused, however many times it is tried", () => {
     const node = leader({ uncommittedBytesMax: SIZE });
     node.propose(command);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Effect, Snapshot } from "../src/index.ts";
-import { effectOf, effectsOf, messageOf, messagesOf, messagesTo } from "./harness/effects.ts";
+import { aroundSave, effectOf, effectsOf, messageOf, messagesOf, messagesTo } from "./harness/effects.ts";
 import { LoneNode, appliedBy } from "./harness/lone-node.ts";
-import { appendEntries, chunk, heartbeat } from "./harness/messages.ts";
-import { configuration, entriesOf, membershipAt, snapshotAt } from "./harness/stored.ts";
+import { appendEntries, chunk, heartbeat, voteReply } from "./harness/messages.ts";
+import { configuration, entriesOf, membershipAt, snapshotAt, trio } from "./harness/stored.ts";
 import { viewOf } from "./harness/view.ts";
 
 const received = (snapshot: Snapshot, from = "n2") => ({ type: "snapshot-received", from, snapshot }) as const;
@@ -92,6 +92,22 @@ describe("installing", () => {
     expect(appliedBy(node.completeSaves())).toEqual(["10/2", "11/2"]);
   });
 
+  test("another snapshot that arrives meanwhile is left alone", () => {
+    const node = follower();
+    node.step(received(snapshotAt(9, 2)));
+    expect(node.step(received(snapshotAt(12, 2)))).toEqual([]);
+    expect(viewOf(node.raft)).toMatchObject({ lastIndex: 9, commitIndex: 9, snapshot: { index: 9 } });
+  });
+
+  test("is as good as any start for a node that had no snapshot", () => {
+    const node = new LoneNode({ log: [membershipAt(1, 1, trio)] });
+    node.disk.snapshot = undefined;
+    node.restart();
+    node.hear("n2", heartbeat(2));
+    expect(effectOf(node.run(received(snapshotAt(9, 2))), "install-snapshot").snapshot.index).toBe(9);
+    expect(node.raft.snapshot?.index).toBe(9);
+  });
+
   test("survives a restart", () => {
     const node = follower();
     node.run(received(snapshotAt(9, 2)));
@@ -117,6 +133,34 @@ describe("installing", () => {
     expect(messagesTo(node.completeSaves(), "n3")).toMatchObject([
       { type: "install-snapshot-reply", term: 3, snapshotIndex: 9, installed: true },
     ]);
+  });
+});
+
+describe("the end of an installation that nobody waits for", () => {
+  const snapshot = snapshotAt(9, 2);
+  const installed = { type: "snapshot-installed", snapshot } as const;
+
+  /** A node that installs `snapshot`, and whose leader falls silent meanwhile. */
+  function orphan(): LoneNode {
+    const node = new LoneNode({ preVote: false });
+    node.hear("n2", heartbeat(2));
+    node.step(received(snapshot));
+    node.nowMs = node.raft.deadlineMs;
+    const { save } = aroundSave(node.step({ type: "tick" }));
+    node.step({ type: "saved", seq: save.seq });
+    expect(viewOf(node.raft)).toMatchObject({ role: "candidate", leader: undefined });
+    return node;
+  }
+
+  test("is told to nobody where there is no leader", () => {
+    expect(effectsOf(orphan().step(installed), "send")).toEqual([]);
+  });
+
+  test("nor to itself by the node that leads now", () => {
+    const node = orphan();
+    node.step({ type: "message", from: "n2", message: voteReply(3, true) });
+    expect(node.raft.role).toBe("leader");
+    expect(effectsOf(node.step(installed), "send")).toEqual([]);
   });
 });
 

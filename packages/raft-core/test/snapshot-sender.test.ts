@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { AssertionError } from "../src/index.ts";
+import { Progress } from "../src/progress.ts";
+import { sendSnapshot } from "../src/snapshot-sender.ts";
 import { effectOf, effectsOf, messageOf, messagesTo } from "./harness/effects.ts";
+import { innerState } from "./harness/inner-state.ts";
 import { LoneNode } from "./harness/lone-node.ts";
 import { accepted, chunkReply, heartbeatReply, rejected } from "./harness/messages.ts";
 import { bytesOf, configuration, snapshotAt } from "./harness/stored.ts";
@@ -32,6 +36,13 @@ function beat(node: LoneNode, n: number): readonly unknown[] {
   return chunks;
 }
 
+test("a log that begins behind nothing is a bug", () => {
+  const state = innerState();
+  state.snapshot = undefined;
+  const message = "the log begins behind 0, but there is no snapshot";
+  expect(() => sendSnapshot(state, new Progress("n2", 1, 0))).toThrow(new AssertionError(message));
+});
+
 describe("sending a snapshot", () => {
   test("a follower that needs what the log no longer holds gets the snapshot, and no entries", () => {
     const node = leader();
@@ -52,6 +63,14 @@ describe("sending a snapshot", () => {
     const node = leader();
     node.hear("n3", chunkReply(2, 10, { nextOffsetBytes: 12 }));
     expect(node.hear("n3", chunkReply(2, 10, { nextOffsetBytes: 12 }))).toEqual([]);
+  });
+
+  test("a follower that has all of it, and is still installing, is sent nothing", () => {
+    const node = leader();
+    for (const nextOffsetBytes of [30, 31]) {
+      expect(node.hear("n3", chunkReply(2, 10, { nextOffsetBytes }))).toEqual([]);
+    }
+    expect(stateOf(node)).toBe("snapshot");
   });
 
   test("a follower that lost what it had stored begins again", () => {
@@ -105,6 +124,15 @@ describe("sending a snapshot", () => {
     const effects = node.run({ type: "chunk-failed", to: "n3", snapshotIndex: 10 });
     expect(effectOf(effects, "send-chunk")).toMatchObject({ snapshot: later, offsetBytes: 0 });
     expect(node.hear("n3", chunkReply(2, 10, { nextOffsetBytes: 20 }))).toEqual([]);
+  });
+
+  test("P37 the failure of another transfer, or of nobody's, moves none to the latest", () => {
+    const node = leader();
+    node.run({ type: "snapshot-taken", snapshot: snapshotAt(13, 2) });
+    expect(node.run({ type: "chunk-failed", to: "n3", snapshotIndex: 7 })).toEqual([]);
+    expect(node.run({ type: "chunk-failed", to: "n2", snapshotIndex: 10 })).toEqual([]);
+    expect(node.run({ type: "chunk-failed", to: "n9", snapshotIndex: 10 })).toEqual([]);
+    expect(stateOf(node, "n2")).toBe("replicate");
   });
 
   test("a failure without a later snapshot waits for the repetition, and one of nobody is ignored", () => {
