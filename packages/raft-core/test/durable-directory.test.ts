@@ -35,8 +35,8 @@ describe("makeDurableDirectory", () => {
     expect(recorder.calls).toEqual(calls);
   });
 
-  test("leaves alone what it may not open", async () => {
-    const recorder = new Recorder(["/", "/srv"]);
+  test.each(["EACCES", "EPERM"])("leaves alone what it may not open: %s", async (code) => {
+    const recorder = new Recorder(["/", "/srv"], code);
     await makeDurableDirectory(recorder, "/srv/q/n1");
     expect(recorder.calls).toEqual(["make /srv/q/n1", "sync /srv/q"]);
   });

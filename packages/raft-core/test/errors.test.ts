@@ -21,5 +21,6 @@ describe("assert", () => {
   test("throws what is wrong, and only then", () => {
     expect(() => assert(true, "fine")).not.toThrow();
     expect(() => assert(false, "entry 3 is missing")).toThrow(new AssertionError("entry 3 is missing"));
+    expect(new AssertionError("").name).toBe("AssertionError");
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   type Membership,
+  addressOf,
   assertMembership,
   decodeMembership,
   encodeMembership,
@@ -39,6 +40,10 @@ describe("Membership", () => {
     expect(membersOf(joint)[3]).toEqual({ id: "n4", address: "n4.example" });
   });
 
+  test("whoever it does not name has no address, whatever objects have names for", () => {
+    expect(["n1", "n9", "constructor"].map((id) => addressOf(joint, id))).toEqual(["n1.example", "", ""]);
+  });
+
   test("voters of either configuration vote; learners do not stand for election", () => {
     expect(["n1", "n2", "n3", "n4", "n5"].filter((id) => isVoter(joint, id))).toEqual(["n1", "n2", "n3"]);
   });
@@ -61,7 +66,9 @@ describe("Membership", () => {
     ["membership.learners is not a list", { ...joint, learners: [""] }],
     ["membership.voters names a node twice", { ...joint, voters: ["n1", "n1"] }],
     ["membership.addresses is not a table", { ...joint, addresses: null }],
+    ["membership.addresses is not a table", { ...joint, addresses: "n1.example" }],
     ["membership.addresses is not a table", { ...joint, addresses: { n1: 5 } }],
+    ["membership.addresses is not a table", { ...joint, addresses: { ...joint.addresses, n2: 5 } }],
     ["membership.addresses has none for n3", { ...joint, addresses: { n1: "", n2: "", n4: "" } }],
     ["membership.addresses has none for constructor", { ...joint, learners: ["constructor"] }],
     ["membership.voters is empty", { ...joint, voters: [] }],
@@ -73,5 +80,10 @@ describe("Membership", () => {
 
   test.each(["", "{", "[]", '{"voters":[]}', "\u0000\u00ff"])("data %j is refused with a TypeError", (text) => {
     expect(() => decodeMembership(bytesOf(text))).toThrow(TypeError);
+  });
+
+  test("what JSON says of it is the cause", () => {
+    const cause: unknown = expect.any(SyntaxError);
+    expect(() => decodeMembership(bytesOf("{"))).toThrow(expect.objectContaining({ cause }));
   });
 });

@@ -9,6 +9,24 @@ describe("resolveOptions", () => {
     expect(resolveOptions({ id: "n1", random })).toEqual({ ...raftDefaults, id: "n1", random });
   });
 
+  test("are what nodes of another version may count on: timeouts, pre-vote, CheckQuorum, limits", () => {
+    expect(raftDefaults).toEqual({
+      electionTimeoutMinMs: 150,
+      electionTimeoutMaxMs: 300,
+      heartbeatIntervalMs: 50,
+      preVote: true,
+      checkQuorum: true,
+      appendBytesMax: 524_288,
+      inflightMessagesMax: 64,
+      inflightBytesMax: 8_388_608,
+      uncommittedBytesMax: 67_108_864,
+      applyBytesMax: 4_194_304,
+      tailBytesMax: 16_777_216,
+      trailingEntries: 10_000,
+      catchUpEntriesMax: 1_000_000,
+    });
+  });
+
   test("what is given wins over a default; undefined does not", () => {
     const given: object = { preVote: false, heartbeatIntervalMs: undefined };
     expect(resolveOptions({ id: "n1", random, ...given })).toMatchObject({ preVote: false, heartbeatIntervalMs: 50 });
