@@ -6,7 +6,7 @@ export interface Bounds {
   /** A leader takes a command while its log has fewer entries; what it appends on its election comes on top. */
   readonly entries: number;
   readonly crashes: number;
-  /** Messages that arrive once more than they were sent. */
+  /** Messages that arrive once more than they were sent. Has no meaning where `reduced`: there any number may. */
   readonly duplicates: number;
   /** Losses that the sender's transport reports. Any number of messages may be lost in silence. */
   readonly drops: number;
@@ -23,14 +23,10 @@ export interface Bounds {
    * would take them for its own. Many more states.
    */
   readonly staleAnswers: "forgotten" | "kept";
+  /** Leave out what cannot make a difference (reduced-explorer.ts); else go through every state there is. */
+  readonly reduced: boolean;
   /** `settled`: all hold n1's first entry. `elected`: n1 has just won, with n2's vote. */
   readonly start: "settled" | "elected";
-}
-
-/** When to stop although there is more to explore. */
-export interface Limits {
-  readonly states: number;
-  readonly seconds: number;
 }
 
 export const standardBounds: Bounds = {
@@ -39,11 +35,12 @@ export const standardBounds: Bounds = {
   entries: 3,
   crashes: 2,
   duplicates: 1,
-  drops: 1,
-  heartbeats: 1,
+  drops: 0,
+  heartbeats: 0,
   preVote: false,
   batches: "all",
   disks: "slow",
   staleAnswers: "forgotten",
+  reduced: true,
   start: "settled",
 };

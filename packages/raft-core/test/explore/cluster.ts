@@ -34,7 +34,8 @@ export class Cluster {
     const result = world.resultOf(this.#localOf(node), kind === duplicate ? deliver : kind, argument);
     const outcome = world.outcomes.at(result);
     if (outcome >= 0) this.locals[node] = outcome;
-    if (kind === deliver) this.packets.splice(this.packets.indexOf(argument), 1);
+    const at = kind === deliver ? this.packets.indexOf(argument) : -1;
+    if (at >= 0) this.packets.splice(at, 1);
     for (let at = world.sentFrom.at(result); at < world.sentFrom.at(result + 1); at += 1) {
       this.packets.push(world.sent.at(at));
     }
@@ -81,6 +82,8 @@ export class Cluster {
       }
       default: {
         const { from, message } = packets.at(argument);
+        // No message is of term 0: this one stands for any request whose term is over.
+        if (message.term === 0) return `${id} hears from ${from} a request of an earlier term`;
         const again = kindOf(step) === duplicate ? " (it will arrive again)" : "";
         return `${id} hears from ${from}: ${messageText(message)}${again}`;
       }

@@ -48,7 +48,9 @@ export function storedState({ hardState, entries }: Durable): StoredState {
     hardState,
     base: { index: 0, term: 0 },
     lastIndex: entries.length,
-    termRuns: entries.filter((entry, at) => entry.term !== entries[at - 1]?.term),
+    termRuns: entries
+      .filter((entry, at) => entry.term !== entries[at - 1]?.term)
+      .map(({ index, term }) => ({ index, term })),
     memberships: [],
   };
 }

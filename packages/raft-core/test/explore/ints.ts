@@ -13,10 +13,17 @@ export class Ints {
     this.length += 1;
   }
 
+  pop(): number | undefined {
+    if (this.length === 0) return undefined;
+    this.length -= 1;
+    return this.data[this.length];
+  }
+
   /** Makes room for `count` more. */
   reserve(count: number): void {
     if (this.length + count <= this.data.length) return;
-    const larger = new Int32Array(Math.max(this.data.length * 2, this.length + count));
+    const factor = this.data.length > 1 << 26 ? 1.25 : 2;
+    const larger = new Int32Array(Math.max(Math.ceil(this.data.length * factor), this.length + count));
     larger.set(this.data.subarray(0, this.length));
     this.data = larger;
   }
@@ -31,6 +38,12 @@ export class Ints {
     let at = this.length - 1;
     for (; at > from && this.at(at - 1) > value; at -= 1) this.data[at] = this.at(at - 1);
     this.data[at] = value;
+  }
+
+  /** Adds a value, unless it is there, to what is sorted. */
+  addSorted(value: number): void {
+    if (this.length > 0 && this.at(this.length - 1) < value) this.push(value);
+    else if (!this.hasSince(0, value)) this.insertSorted(value, 0);
   }
 
   /** Whether the value is among those from `from` on. */

@@ -4,7 +4,7 @@ import type { Facts, World } from "./world.ts";
 
 type Terms = readonly number[];
 
-const positions = (log: Terms): string =>
+export const positions = (log: Terms): string =>
   log.length === 0 ? "nothing" : log.map((term, at) => `${at + 1}/${term}`).join(" ");
 
 function sharedLength(one: Terms, other: Terms): number {

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { type Bounds, standardBounds } from "./bounds.ts";
 import { type Report, explore } from "./explore.ts";
-import type { Progress } from "./explorer.ts";
+import type { Progress } from "./exploration.ts";
 
 const HELP = `Explores what a small cluster can do, every order of events, with the core as it stands in packages/raft-core/src.
 
@@ -14,7 +14,9 @@ const HELP = `Explores what a small cluster can do, every order of events, with 
   --disks slow|instant    whether a crash can lose what is being written
   --start settled|elected whether n1's first entry has reached all, or n1 has just won
   --keep-stale            keep answers that the rule of terms makes harmless
-  --states N --minutes N  when to stop although there is more (by default 20,000,000 states, 10 minutes)
+  --plain                 every state there is, without leaving out what makes no difference: many more; only here
+                          have duplicates a number: else any message may arrive again, or never
+  --states N --minutes N  when to stop although there is more (by default 120,000,000 states, 60 minutes)
 
 Ends with 1 where something happened that must not, and says how; with 0 else, exhausted or not.`;
 
@@ -34,7 +36,7 @@ function settingsOf(argv: readonly string[]): Settings | undefined {
   const choices = { heartbeats: text, batches: text, disks: text, start: text, states: text, minutes: text };
   const { values } = parseArgs({
     args: [...argv],
-    options: { ...counts, ...choices, "pre-vote": flag, "keep-stale": flag, help: flag },
+    options: { ...counts, ...choices, "pre-vote": flag, "keep-stale": flag, plain: flag, help: flag },
   });
   if (values.help) return undefined;
   const given = COUNTS.map((name) => [name, countOf(name, values[name], standardBounds[name], MOST[name])]);
@@ -46,10 +48,11 @@ function settingsOf(argv: readonly string[]): Settings | undefined {
       batches: choiceOf("batches", values.batches, ["all", "one"]),
       disks: choiceOf("disks", values.disks, ["slow", "instant"]),
       start: choiceOf("start", values.start, ["settled", "elected"]),
+      reduced: !values.plain,
       staleAnswers: values["keep-stale"] ? "kept" : "forgotten",
     },
-    statesMax: countOf("states", values.states, 20_000_000, 500_000_000),
-    minutesMax: countOf("minutes", values.minutes, 10, 100_000),
+    statesMax: countOf("states", values.states, 120_000_000, 500_000_000),
+    minutesMax: countOf("minutes", values.minutes, 60, 100_000),
   };
 }
 
@@ -77,7 +80,7 @@ function watch({ statesMax, minutesMax }: Settings): (progress: Progress) => boo
     if (nowMs - saidMs >= 1000) {
       saidMs = nowMs;
       const perSecond = grouped(Math.round((states / (nowMs - startedMs)) * 1000));
-      const line = `${grouped(states)} states, depth ${depth}, ${grouped(waiting)} to be left, ${perSecond} states per second`;
+      const line = `${grouped(states)} states, ${depth} steps deep, ${grouped(waiting)} to be left, ${perSecond} states per second`;
       process.stdout.write(process.stdout.isTTY ? `\r${line}  ` : `${line}\n`);
     }
     return states >= statesMax || nowMs - startedMs >= minutesMax * 60_000;
@@ -85,14 +88,14 @@ function watch({ statesMax, minutesMax }: Settings): (progress: Progress) => boo
 }
 
 function summaryOf(report: Report): string {
-  const { states, transitions, depth, seconds, exhausted, violation } = report;
+  const { states, transitions, seconds, cpuSeconds, exhausted, violation } = report;
   const perSecond = grouped(Math.round(states / seconds));
   const end = exhausted
     ? "exhausted: there is nothing more within these bounds"
-    : `not exhausted: ${grouped(states)} states`;
+    : `NOT exhausted: ${grouped(report.waiting)} states were reached but not left`;
   return [
-    `${grouped(states)} distinct states, ${grouped(transitions)} transitions, depth ${depth}`,
-    `${seconds.toFixed(1)} s, ${perSecond} states per second`,
+    `${grouped(states)} distinct states, ${grouped(transitions)} transitions`,
+    `${seconds.toFixed(1)} s, ${cpuSeconds.toFixed(1)} s of CPU time, ${perSecond} states per second`,
     `${grouped(report.nodeStates)} distinct states of one node, ${grouped(report.nodeTransitions)} steps of the core, ${grouped(report.messages)} messages`,
     // A pair of states with one hash would hide one of them.
     `the chance that two states were taken for one: ${((states * states) / 2 ** 65).toExponential(1)}`,

@@ -4,7 +4,7 @@ import type { Bounds } from "./bounds.ts";
 import { copyOf, freeze } from "./copy.ts";
 import { type Durable, type Written, storedState, write } from "./durable.ts";
 import type { OpenCore } from "./open-core.ts";
-import { forgetTime } from "./timeless.ts";
+import { forgetCounts, forgetTime, forgetWrite } from "./timeless.ts";
 import { Violation, must } from "./violation.ts";
 
 export interface Packet {
@@ -50,6 +50,8 @@ export interface Making {
   readonly genesis: Snapshot;
   /** Hold every promise against the disk at the moment when it is made. */
   readonly promises: boolean;
+  /** Make states equal that differ in nothing that can matter. */
+  readonly reduced: boolean;
   readonly disks: Bounds["disks"];
 }
 
@@ -124,20 +126,35 @@ class Turn {
 
   end(): LocalResult {
     forgetTime(this.#making.core.stateOf(this.#raft));
-    const writes = this.#writes.map(({ save, afterwards }, at) =>
-      freeze({ save: { ...save, seq: at + 1 }, afterwards }),
-    );
+    if (this.#making.reduced) forgetCounts(this.#making.core.stateOf(this.#raft));
+    const writes = this.#writes.map(({ save, afterwards }, at) => {
+      const said = this.#making.reduced ? inOrder(afterwards) : afterwards;
+      return freeze({ save: { ...save, seq: at + 1 }, afterwards: said });
+    });
     return { node: { id: this.#node.id, raft: this.#raft, disk: this.#disk, writes }, sent: this.#sent };
   }
 
   #perform(effects: readonly Effect[]): void {
     for (const [at, effect] of effects.entries()) {
       if (effect.type === "save") {
-        this.#writes.push(freeze({ save: effect, afterwards: effects.slice(at + 1) }));
+        this.#save(effect, effects.slice(at + 1));
         return;
       }
       this.#performOne(effect);
     }
+  }
+
+  /**
+   * A save of nothing, which only holds back what follows it, is joined to the write before it: they are durable
+   * together, and what is said after a crash between the two may as well be said and lost.
+   */
+  #save(save: Save, afterwards: readonly Effect[]): void {
+    const last = this.#writes.at(-1);
+    const isEmpty = save.hardState === undefined && save.entries.length === 0;
+    if (this.#making.reduced && isEmpty && last !== undefined) {
+      forgetWrite(this.#making.core.stateOf(this.#raft), save.seq);
+      this.#writes[this.#writes.length - 1] = { save: last.save, afterwards: [...last.afterwards, ...afterwards] };
+    } else this.#writes.push({ save, afterwards });
   }
 
   #performOne(effect: Effect): void {
@@ -163,8 +180,16 @@ class Turn {
 
   #send(to: NodeId, message: Message): void {
     if (this.#making.promises) this.#mustBeDurable(to, message);
-    const isRound = message.type === "heartbeat" || message.type === "heartbeat-reply";
-    this.#sent.push(freeze({ from: this.#node.id, to, message: isRound ? { ...message, round: 0 } : message }));
+    this.#sent.push(freeze({ from: this.#node.id, to, message: this.#plain(message) }));
+  }
+
+  /** Without what says only when it was said. */
+  #plain(message: Message): Message {
+    if (message.type === "heartbeat" || message.type === "heartbeat-reply") return { ...message, round: 0 };
+    // A leader reads the prevIndex of a rejection only.
+    if (this.#making.reduced && message.type === "append-entries-reply" && message.accepted)
+      return { ...message, prevIndex: 0 };
+    return message;
   }
 
   /** What a message promises must survive a crash of its sender now. */
@@ -201,4 +226,10 @@ class Turn {
 
 function isVote(hardState: HardState, term: number, candidate: NodeId): boolean {
   return hardState.term === term && hardState.votedFor === candidate;
+}
+
+/** Each once, and always in the same order: the network keeps neither count nor order. */
+function inOrder(effects: readonly Effect[]): readonly Effect[] {
+  const byText = new Map(effects.map((effect) => [JSON.stringify(effect), effect]));
+  return [...byText].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, effect]) => effect);
 }

@@ -12,7 +12,7 @@ export class Table<T> {
   readonly #numbers = new Pairs(1 << 10);
   readonly #values: T[] = [];
   /** For every value two halves for each permutation. */
-  readonly hashes: Ints = new Ints();
+  readonly #hashes: Ints = new Ints();
 
   constructor(fingerprint: Fingerprint, permutations: readonly Permutation[]) {
     this.#fingerprint = fingerprint;
@@ -29,6 +29,19 @@ export class Table<T> {
     return value;
   }
 
+  /** Adds a value's hashes, two for each permutation, to `sums`. */
+  addHashes(sums: Int32Array, number: number): void {
+    const { data } = this.#hashes;
+    const from = number * sums.length;
+    for (let at = 0; at < sums.length; at += 1) sums[at] = (sums[at] ?? 0) + (data[from + at] ?? 0);
+  }
+
+  subtractHashes(sums: Int32Array, number: number): void {
+    const { data } = this.#hashes;
+    const from = number * sums.length;
+    for (let at = 0; at < sums.length; at += 1) sums[at] = (sums[at] ?? 0) - (data[from + at] ?? 0);
+  }
+
   /** `essence`: what makes two values equal. */
   numberOf(value: T, essence: unknown): number {
     const own = this.#fingerprint.of(essence, []);
@@ -38,8 +51,8 @@ export class Table<T> {
     this.#numbers.set(...own, number);
     for (const permutation of this.#permutations) {
       const [low, high] = this.#fingerprint.of(essence, permutation);
-      this.hashes.push(low);
-      this.hashes.push(high);
+      this.#hashes.push(low);
+      this.#hashes.push(high);
     }
     return number;
   }

@@ -1,3 +1,5 @@
+import type { State } from "../../src/state.ts";
+
 /** Counters that only tell one question from the next: nothing here asks twice at a time. */
 const COUNTERS: ReadonlySet<string> = new Set(["round", "ackedRound", "_nextId"]);
 
@@ -33,4 +35,18 @@ function forget(value: object): void {
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
+}
+
+/** Forgets what is only counted for times, and for limits that are out of reach here. */
+export function forgetCounts(state: State): void {
+  state.electionAttempts = 0;
+  if (state.leading !== undefined) state.leading.uncommittedBytes = 0;
+}
+
+/** Forgets that the core waits for this write. */
+export function forgetWrite(state: { readonly saves: object }, seq: number): void {
+  const { _outstanding } = state.saves as OpenSaves;
+  const at = _outstanding.findIndex((write) => write.seq === seq);
+  if (at < 0) throw new Error(`no write ${seq} is under way`);
+  _outstanding.splice(at, 1);
 }

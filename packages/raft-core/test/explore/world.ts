@@ -27,10 +27,16 @@ export interface Facts {
   /** The term of every entry, the first entry's first. */
   readonly log: readonly number[];
   readonly durableTerm: number;
+  readonly durableVote: NodeId | undefined;
+  readonly lastTerm: number;
+  /** While it leads: how far each follower is known to match. */
+  readonly matches: Readonly<Record<NodeId, number>>;
   /** Likewise, of what is on disk, and what kind of entries these are. */
   readonly disk: readonly number[];
   readonly kinds: readonly EntryKind[];
   readonly writes: number;
+  /** Whether one of the writes under way changes the hard state. */
+  readonly savesHardState: boolean;
   readonly cuts: readonly Cut[];
 }
 
@@ -51,6 +57,7 @@ export class World {
   readonly packets: Table<Packet>;
   /** By number of packet: the receiver's number. */
   readonly receivers: Ints = new Ints();
+  readonly senders: Ints = new Ints();
   /** By number of packet: how much of its log the sender says to hold, or 0. */
   readonly acknowledged: Ints = new Ints();
   readonly elections: Table<Elections>;
@@ -61,16 +68,23 @@ export class World {
   readonly sentFrom: Ints = new Ints();
   readonly sent: Ints = new Ints();
   readonly #lists = new Map<string, readonly (string | number)[]>();
+  /** Whether a node that does not lead has said what does not wait for its writes (see `ReducedExplorer`). */
+  hasSpokenEarly = false;
   readonly checksPromises: boolean;
   readonly #making: Making;
-  readonly #keepsStale: boolean;
+  readonly keepsStale: boolean;
+  readonly #met = new Set<number>();
+  readonly #tokens = new Map<number, number>();
+  readonly #renamed: Pairs = new Pairs();
 
   constructor(core: OpenCore, bounds: Bounds, promises: boolean) {
     this.checksPromises = promises;
-    this.#keepsStale = bounds.staleAnswers === "kept";
+    this.keepsStale = bounds.staleAnswers === "kept";
     this.ids = Array.from({ length: bounds.nodes }, (_, at) => `n${at + 1}`);
     this.permutations = permutationsOf(this.ids.map((_, at) => at));
-    const fingerprint = new Fingerprint(this.ids, ["options", "membership", "snapshot"]);
+    // The tail in memory and the disk hold the same entries, and both are read at once: which is read does not matter.
+    const same = bounds.reduced ? ["_tail", "_tailBytes"] : [];
+    const fingerprint = new Fingerprint(this.ids, ["options", "membership", "snapshot", ...same]);
     this.locals = new Table(fingerprint, this.permutations);
     this.packets = new Table(fingerprint, this.permutations);
     this.elections = new Table(fingerprint, this.permutations);
@@ -78,7 +92,14 @@ export class World {
     this.sentFrom.push(0);
     const batch = bounds.batches === "one" ? { appendBytesMax: 1 } : {};
     const options = { random: { next: () => 0 }, preVote: bounds.preVote, checkQuorum: false, ...batch };
-    this.#making = freeze({ core, options, genesis: genesisOf(this.ids), promises, disks: bounds.disks });
+    this.#making = freeze({
+      core,
+      options,
+      genesis: genesisOf(this.ids),
+      promises,
+      reduced: bounds.reduced,
+      disks: bounds.disks,
+    });
   }
 
   /** A node that has never run. */
@@ -92,6 +113,16 @@ export class World {
     return facts;
   }
 
+  /** Notes that a node is in this state in a state of the cluster, and was not only asked what it would do. */
+  meet(local: number): void {
+    this.#met.add(local);
+  }
+
+  /** The states of nodes that were met. */
+  get met(): Iterable<number> {
+    return this.#met;
+  }
+
   /** The number of the result of an event. Throws a `Violation` where a node by itself does what it must not. */
   resultOf(local: number, kind: number, argument: number): number {
     const event = argument * KINDS + kind;
@@ -101,12 +132,22 @@ export class World {
     const { node, sent } = after(this.#making, before, this.eventOf(local, kind, argument));
     const outcome = this.#numberOf(node);
     mustOnlyAppend(this.factsOf(local), this.factsOf(outcome), node.id);
+    if (kind !== written && this.#speaksEarly(this.factsOf(outcome), sent)) this.hasSpokenEarly = true;
     for (const packet of sent) this.sent.push(this.#packetNumberOf(packet));
     this.sentFrom.push(this.sent.length);
     this.outcomes.push(outcome === local && sent.length === 0 ? UNCHANGED : outcome);
     const result = this.outcomes.length - 1;
     this.results.set(local, event, result);
     return result;
+  }
+
+  /** Whether anybody has asked for the result of this event. */
+  isKnown(local: number, kind: number, argument: number): boolean {
+    return this.results.get(local, argument * KINDS + kind) >= 0;
+  }
+
+  deliveryOf(local: number, packet: number): number {
+    return this.resultOf(local, deliver, packet);
   }
 
   /**
@@ -116,10 +157,35 @@ export class World {
   isStale(packet: number, local: number): boolean {
     const { message } = this.packets.at(packet);
     const { term, role, durableTerm } = this.factsOf(local);
-    if (this.#keepsStale || !isAnswer(message) || message.term > durableTerm) return false;
+    if (this.keepsStale || !isAnswer(message) || message.term > durableTerm) return false;
     const isAsking = role === "candidate" || (role === "leader" && message.type !== "request-vote-reply");
     if (isAsking && term === message.term) return false;
-    return this.outcomes.at(this.resultOf(local, deliver, packet)) === UNCHANGED;
+    return this.outcomes.at(this.deliveryOf(local, packet)) === UNCHANGED;
+  }
+
+  /** A request of the same kind from the same sender, of a term before all others: no node sends one. */
+  tokenOf(packet: number): number {
+    const known = this.#tokens.get(packet);
+    if (known !== undefined) return known;
+    const { from, to, message } = this.packets.at(packet);
+    const token: Message =
+      message.type === "request-vote"
+        ? { type: "request-vote", pre: false, term: 0, lastIndex: 0, lastTerm: 0 }
+        : { type: "heartbeat", term: 0, round: 0, commitIndex: 0 };
+    const number = this.#packetNumberOf(freeze({ from, to, message: token }));
+    this.#tokens.set(packet, number);
+    return number;
+  }
+
+  /** The packet as it would be had the nodes exchanged their names. */
+  renamed(packet: number, permutation: number): number {
+    const known = this.#renamed.get(packet, permutation);
+    if (known >= 0) return known;
+    const { from, to, message } = this.packets.at(packet);
+    const nameOf = (id: NodeId): NodeId => this.ids[this.permutations[permutation]?.[this.ids.indexOf(id)] ?? 0] ?? id;
+    const number = this.#packetNumberOf(freeze({ from: nameOf(from), to: nameOf(to), message }));
+    this.#renamed.set(packet, permutation, number);
+    return number;
   }
 
   /** Sent as often as a node likes without its term rising; so one that is under way is not sent again. */
@@ -163,6 +229,11 @@ export class World {
     }
   }
 
+  #speaksEarly({ leads, writes, savesHardState }: Facts, sent: readonly Packet[]): boolean {
+    if (leads || writes === 0) return false;
+    return sent.some(({ message }) => savesHardState || message.type !== "heartbeat-reply");
+  }
+
   #numberOf(node: LocalNode): number {
     const { id, disk, writes, raft } = node;
     const state = this.#making.core.stateOf(raft);
@@ -180,9 +251,13 @@ export class World {
       commitIndex,
       log: this.#shared(Array.from({ length: lastIndex }, (_, at) => state.log.termAt(at + 1) ?? 0)),
       durableTerm: disk.hardState.term,
+      durableVote: disk.hardState.votedFor,
+      lastTerm: state.log.lastTerm,
+      matches: Object.fromEntries(raft.followers().map((each) => [each.id, each.matchIndex])),
       disk: this.#shared(disk.entries.map((entry) => entry.term)),
       kinds: this.#shared(disk.entries.map((entry) => entry.kind)),
       writes: writes.length,
+      savesHardState: writes.some(({ save }) => save.hardState !== undefined),
       cuts: [...cuts, { whole: writes.length, part: undefined }],
     });
     return number;
@@ -200,8 +275,9 @@ export class World {
   #packetNumberOf(packet: Packet): number {
     const number = this.packets.numberOf(packet, packet);
     if (number < this.receivers.length) return number;
-    const { to, message } = packet;
+    const { from, to, message } = packet;
     this.receivers.push(this.ids.indexOf(to));
+    this.senders.push(this.ids.indexOf(from));
     this.acknowledged.push(message.type === "append-entries-reply" && message.accepted ? message.matchIndex : 0);
     return number;
   }
