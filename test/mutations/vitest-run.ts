@@ -30,7 +30,7 @@ export interface VitestRun {
   /** Files or folders of tests. */
   readonly tests: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** Of any one test; of the whole run six times that. */
+  /** Of any one test; of the whole run ten times that. */
   readonly testTimeoutMs: number;
 }
 
@@ -42,7 +42,7 @@ export async function firstFailure({
   testTimeoutMs,
 }: VitestRun): Promise<Failure | undefined> {
   const reportPath = join(folder, `report-${randomUUID()}.json`);
-  const timeoutMs = 6 * testTimeoutMs;
+  const timeoutMs = 10 * testTimeoutMs;
   const vitest = "node_modules/vitest/vitest.mjs";
   const limits = ["--bail=1", `--testTimeout=${testTimeoutMs}`, `--hookTimeout=${testTimeoutMs}`];
   const args = [vitest, "run", ...tests, ...limits, "--reporter=json", `--outputFile=${reportPath}`];
