@@ -52,8 +52,8 @@ export class Trial {
     const owing = group.find(({ callsUnderWay }) => callsUnderWay > 0);
     if (owing !== undefined) return `${owing.id} owes the answers to ${owing.callsUnderWay} calls`;
     if (!this.#isLevel(this.#written.index)) return "their logs are not equal, committed and applied to the end";
-    this.#compareStates();
     if (this.#leaders.stableMs(nowMs) < stableMs) return `no leader stays: ${this.#leaders.inWords(nowMs)}`;
+    this.#compareStates();
     return undefined;
   }
 
