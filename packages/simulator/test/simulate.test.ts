@@ -54,6 +54,15 @@ describe("simulate", () => {
     expect([Date.now, Math.random, performance.now, setTimeout, setInterval, setImmediate]).toEqual(clocks);
   });
 
+  test("two runs at once in one thread are refused, and the first goes on undisturbed", async () => {
+    const plan = drawPlan(1n, "calm", { durationMs: 200 });
+    const first = simulate(plan);
+    await expect(simulate(plan)).rejects.toThrow("a run is under way in this thread");
+    const { digest, violation } = await first;
+    expect(violation).toBeUndefined();
+    expect((await simulate(plan)).digest).toBe(digest);
+  });
+
   test("a bug that throws breaks I17, and globals are put back", async () => {
     const plan = drawPlan(parseSeed("1"), "calm", { durationMs: 2000 });
     const { violation } = await simulate(plan, {

@@ -3,14 +3,18 @@ import { Dice } from "./dice.ts";
 
 const SEEDS = 2n ** 64n;
 
-/** 16 hexadecimal digits, as reports print a seed, or a decimal number. Throws a TypeError for anything else. */
+/**
+ * A seed as reports print it, 16 hexadecimal digits; fewer of them, and a 0x in front, are taken, too. Throws a TypeError
+ * for anything else.
+ */
 export function parseSeed(text: string): bigint {
-  if (/^[0-9a-f]{16}$/i.test(text)) return BigInt(`0x${text}`);
-  const seed = /^(?:\d+|0x[0-9a-f]+)$/i.test(text) ? BigInt(text) : undefined;
-  if (seed === undefined || seed >= SEEDS) {
-    throw new TypeError(`seed is "${text}", but must be 16 hexadecimal digits or a number below 2^64`);
-  }
-  return seed;
+  const digits = /^(?:0x)?([0-9a-f]{1,16})$/i.exec(text)?.[1];
+  if (digits !== undefined) return BigInt(`0x${digits}`);
+  throw new TypeError(`seed is "${text}", but must be up to 16 hexadecimal digits`);
+}
+
+export function mustBeSeed(seed: bigint): void {
+  if (seed < 0n || seed >= SEEDS) throw new TypeError(`seed is ${seed}, but must be from 0 to 2^64 - 1`);
 }
 
 export function formatSeed(seed: bigint): string {

@@ -1,4 +1,5 @@
 import type { Message, NodeId, Role } from "@quorate/raft-core";
+import { counted } from "../report/counted.ts";
 import type { Mirrored } from "./log-mirror.ts";
 import type { NodeRecord } from "./node-record.ts";
 import { type Knowledge, violate } from "./observer.ts";
@@ -61,7 +62,7 @@ export class LogCheck {
     const index = committed.lastIndex;
     const holders = [...records.values()].filter((record) => this.#holds(record, index));
     if (index === 0 || holders.length >= quorum) return;
-    const reason = `entry ${index}, which is committed, is durable on ${holders.length} nodes only, of ${quorum} that must have it`;
+    const reason = `entry ${index}, which is committed, is durable on ${counted(holders.length, "node")} only, of ${quorum} that must have it`;
     violate(this.#knowledge, "I10", undefined, reason);
   }
 
@@ -122,7 +123,7 @@ export class LogCheck {
     }
     const holders = [...records.values()].filter((each) => this.#holds(each, index));
     if (holders.length < quorum) {
-      const reason = `it commits entry ${index}, which is durable on ${holders.length} nodes only, of ${quorum} that must have it`;
+      const reason = `it commits entry ${index}, which is durable on ${counted(holders.length, "node")} only, of ${quorum} that must have it`;
       violate(this.#knowledge, "I7", record.id, reason);
     }
     for (let at = record.checkedCommit + 1; at < index; at += 1) {

@@ -1,4 +1,5 @@
-import { formatSeed, streamsOf } from "../engine/seed.ts";
+import { formatSeed, mustBeSeed, streamsOf } from "../engine/seed.ts";
+import { checkChoices } from "./choice-limits.ts";
 import type { Configuration } from "./configuration.ts";
 import { type ConfigurationChoices, drawConfiguration } from "./draw-configuration.ts";
 import { drawFaults } from "./draw-faults.ts";
@@ -18,8 +19,10 @@ export interface Plan {
   readonly outsiders: readonly Outsider[];
 }
 
-/** The plan of a seed. The same arguments give the same plan. */
+/** The plan of a seed. The same arguments give the same plan. Arguments that cannot be met are refused with a TypeError. */
 export function drawPlan(seed: bigint, profile: Profile, choices: ConfigurationChoices = {}): Plan {
+  mustBeSeed(seed);
+  checkChoices(profile, choices);
   const streams = streamsOf(seed);
   const configuration = drawConfiguration(streams, profile, choices);
   const types = faultTypesOf(profile, streams("topology", "faults"));

@@ -1,4 +1,5 @@
 import type { Violation } from "../invariants/violation.ts";
+import type { ConfigurationChoices } from "../plan/draw-configuration.ts";
 import type { Plan } from "../plan/plan.ts";
 import { type TraceEntry, entryInWords } from "../trace/trace.ts";
 
@@ -32,6 +33,11 @@ export function failureLine({ seed, step, atMs, violation }: Failed): string {
 }
 
 /** The command that plays the seed again. */
-export function replayCommand(plan: Plan, flags: readonly string[]): string {
-  return ["npm run simulate --", `--seed ${plan.seed}`, `--profile ${plan.profile}`, ...flags].join(" ");
+export function replayCommand({ seed, profile }: Plan, { nodes, clients, durationMs }: ConfigurationChoices): string {
+  return [
+    `npm run simulate -- --seed ${seed} --profile ${profile}`,
+    ...(nodes === undefined ? [] : [`--nodes ${nodes}`]),
+    ...(clients === undefined ? [] : [`--clients ${clients}`]),
+    ...(durationMs === undefined ? [] : [`--duration-ms ${durationMs}`]),
+  ].join(" ");
 }

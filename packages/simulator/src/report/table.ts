@@ -2,19 +2,21 @@ import { faultTypes } from "../plan/fault.ts";
 import { markNames } from "./marks.ts";
 import type { Tally } from "./tally.ts";
 
-function rows(title: string, entries: readonly (readonly [string, string | number])[]): readonly string[] {
-  const width = Math.max(...entries.map(([name]) => name.length));
-  return [title, ...entries.map(([name, value]) => `  ${name.padEnd(width)}  ${String(value).padStart(10)}`), ""];
+type Row = readonly [name: string, value: string];
+
+function section(title: string, rows: readonly Row[]): readonly string[] {
+  if (rows.length === 0) return [];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return [title, ...rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value.padStart(10)}`), ""];
 }
 
 const number = (value: number): string => Math.round(value).toLocaleString("en-US");
 
-/** What many runs came to, for people. */
-export function tableOf(tally: Tally, elapsedMs: number): string {
-  const { counts, faults } = tally.statistics;
-  const summary: readonly (readonly [string, string])[] = [
-    ["seeds", number(tally.runs)],
-    ["failures", number(tally.failures.length)],
+function summaryRows({ runs, failures, statistics }: Tally, elapsedMs: number): readonly Row[] {
+  const { counts } = statistics;
+  return [
+    ["seeds", number(runs)],
+    ["failures", number(failures.length)],
     ["undecided histories", number(counts.undecided)],
     ["simulated hours", (counts.virtualMs / 3_600_000).toFixed(2)],
     ["events", number(counts.events)],
@@ -33,16 +35,20 @@ export function tableOf(tally: Tally, elapsedMs: number): string {
     ["disk operations", number(counts.diskOperations)],
     ["  of them refused", number(counts.diskErrors)],
   ];
+}
+
+/** What runs came to, for people. Of a single run what did not happen is left out: no run can have everything. */
+export function tableOf(tally: Tally, elapsedMs: number): string {
+  const isOne = tally.runs === 1;
+  const shown = (rows: readonly Row[]): readonly Row[] => rows.filter(([, value]) => !isOne || value !== "0");
+  const faults = faultTypes.map((type): Row => [type, number(tally.statistics.faults[type])]);
+  const marks = markNames.map((mark): Row => [mark, number(tally.mark(mark))]);
+  const { unreached } = tally;
+  const verdict = unreached.length === 0 ? "Every situation was reached." : `Not reached: ${unreached.join("; ")}.`;
   return [
-    ...rows("Runs", summary),
-    ...rows(
-      "Faults",
-      faultTypes.map((type) => [type, number(faults[type])]),
-    ),
-    ...rows(
-      "Situations reached",
-      markNames.map((mark) => [mark, number(tally.mark(mark))]),
-    ),
-    tally.unreached.length === 0 ? "Every situation was reached." : `Not reached: ${tally.unreached.join("; ")}.`,
+    ...section("Runs", shown(summaryRows(tally, elapsedMs))),
+    ...section("Faults", shown(faults)),
+    ...section("Situations reached", shown(marks)),
+    ...(isOne ? [] : [verdict]),
   ].join("\n");
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type FaultType, drawPlan, profiles } from "../../src/index.ts";
+import { type FaultType, type Plan, type Profile, drawPlan, profiles, simulate } from "../../src/index.ts";
 
 const SEEDS = Array.from({ length: 100 }, (_, at) => BigInt(at + 1));
 
@@ -55,5 +55,49 @@ describe("plans", () => {
       );
       expect(new Set(frail).size).toBeLessThanOrEqual((configuration.nodes.length - 1) / 2);
     }
+  });
+});
+
+describe("what cannot be drawn or played is refused by name", () => {
+  test.each([
+    [-1n, "calm", {}, "seed is -1, but must be from 0 to 2^64 - 1"],
+    [2n ** 64n, "calm", {}, "seed is 18446744073709551616, but must be from 0 to 2^64 - 1"],
+    [1n, "chaos", {}, 'profile is "chaos", but must be one of calm, network, disk, swarm, rot'],
+    [1n, "calm", { nodes: 99 }, "nodes is 99, but must be an integer from 1 to 9"],
+    [1n, "calm", { clients: 0 }, "clients is 0, but must be an integer from 1 to 100"],
+    [1n, "calm", { durationMs: 1.5 }, "durationMs is 1.5, but must be an integer from 1 to 3600000"],
+  ])("drawPlan(%s, %s, %o)", (seed, profile, choices, message) => {
+    expect(() => drawPlan(seed, profile as Profile, choices)).toThrow(new TypeError(message));
+  });
+
+  const plan = drawPlan(3n, "swarm");
+  const { configuration } = plan;
+  test.each([
+    [{ ...plan, version: 9 }, "plan.version is 9, but must be 1: no other is known here"],
+    [{ ...plan, seed: "3" }, 'plan.seed is "3", but must be 16 hexadecimal digits'],
+    [{ ...plan, profile: "chaos" }, 'plan.profile is "chaos", but must be one of calm, network, disk, swarm, rot'],
+    [{ ...plan, faults: {} }, "plan.faults is {}, but must be a list"],
+    [
+      { ...plan, faults: [{ type: "pause", atMs: 1, node: "n1" }] },
+      "plan.faults[0].forMs is undefined, but must be a number from 0 on",
+    ],
+    [
+      { ...plan, faults: [{ type: "power-loss", atMs: 1, downMs: 1, nodes: ["n99"] }] },
+      `plan.faults[0].nodes is ["n99"], but must be a list, each of it one of ${configuration.nodes.join(", ")}`,
+    ],
+    [
+      { ...plan, configuration: { ...configuration, nodes: ["a", "a"] } },
+      'plan.configuration.nodes is ["a","a"], but must be a list of 1 to 9 different names',
+    ],
+    [
+      { ...plan, configuration: { ...configuration, clocks: [] } },
+      `plan.configuration.clocks is [], but must be a list of ${configuration.nodes.length}, one for each node`,
+    ],
+    [
+      { ...plan, configuration: { ...configuration, link: { ...configuration.link, ordered: 1 } } },
+      "plan.configuration.link.ordered is 1, but must be true or false",
+    ],
+  ])("a plan, number %#", async (bad, message) => {
+    await expect(simulate(bad as Plan)).rejects.toThrow(new TypeError(message));
   });
 });

@@ -11,8 +11,9 @@ describe("reports", () => {
     const line = failureLine({ ...outcome, seed: plan.seed });
     expect(line).toMatch(/^SIM FAIL seed=0000000000000001 step=\d+ t=[\d.]+ms invariant=I6 node=n\d: .+$/);
     expect(last.inWords()).toHaveLength(40);
-    expect(last.inWords().at(-1)).toMatch(/^\[[\d.]+ ms\] n\d applies \d+$/);
-    expect(replayCommand(plan, ["--nodes 3"])).toBe(
+    expect(last.inWords().at(-2)).toMatch(/^\[[\d.]+ ms\] n\d applies \d+$/);
+    expect(last.inWords().at(-1)).toMatch(/^\[[\d.]+ ms\] I6 is broken by n\d: .+$/);
+    expect(replayCommand(plan, { nodes: 3 })).toBe(
       "npm run simulate -- --seed 0000000000000001 --profile calm --nodes 3",
     );
   });
@@ -25,6 +26,15 @@ describe("reports", () => {
     const table = tableOf(tally, 1000);
     for (const mark of markNames) expect(table).toContain(mark);
     expect(tally.unreached).toEqual(markNames.filter((mark) => tally.mark(mark) === 0));
+    expect(table).toContain("Not reached: ");
+  });
+
+  test("of one run what did not happen is left out", async () => {
+    const tally = new Tally();
+    tally.add(summaryOf(await simulate(drawPlan(1n, "calm", { durationMs: 500, nodes: 3 }))));
+    const table = tableOf(tally, 1000);
+    expect(table).toMatch(/^Runs\n {2}seeds +1\n {2}simulated hours/);
+    expect(table).not.toMatch(/ 0$|Faults|Not reached/m);
   });
 
   test("a trace is JSON line by line: a header with the plan, then events in order", async () => {
