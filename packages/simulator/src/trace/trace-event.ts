@@ -1,4 +1,5 @@
 import type { HardState, Message, NodeId, Role } from "@quorate/raft-core";
+import type { Violation } from "../invariants/violation.ts";
 import type { LossReason } from "../network/simulated-network.ts";
 import type { Fault } from "../plan/fault.ts";
 import type { Outsider } from "../plan/outsider.ts";
@@ -41,6 +42,8 @@ export interface TraceEvents {
   log: { readonly node: NodeId; readonly level: string; readonly message: string };
   call: { readonly client: number; readonly node: NodeId; readonly what: string };
   answer: { readonly client: number; readonly node: NodeId; readonly outcome: string };
+  /** The last event of a run that fails. */
+  violation: Violation;
 }
 
 export type TraceKind = keyof TraceEvents;
@@ -180,5 +183,11 @@ export const traceKinds: { readonly [Kind in TraceKind]: KindTraits<TraceEvents[
       digest.addText(outcome);
     },
     words: ({ client, node, outcome }) => `client ${client} hears from ${node}: ${outcome}`,
+  },
+  violation: {
+    // It follows from what went before.
+    mix: () => undefined,
+    words: ({ invariant, node, reason }) =>
+      `${invariant} is broken${node === undefined ? "" : ` by ${node}`}: ${reason}`,
   },
 };

@@ -1,12 +1,14 @@
 import type { Plan } from "../plan/plan.ts";
 import { type TraceEntry, entryAsJson } from "./trace.ts";
 
+export const TRACE_FORMAT = "quorate-simulator-trace";
+
 /** Rises whenever a reader of trace files would have to change. */
 export const TRACE_VERSION = 1;
 
 /** The first line of a trace file: what was played. */
 export function traceHeader(plan: Plan): string {
-  return JSON.stringify({ format: "quorate-simulator-trace", version: TRACE_VERSION, plan });
+  return JSON.stringify({ format: TRACE_FORMAT, version: TRACE_VERSION, plan });
 }
 
 /** Any other line of it: what happened. */

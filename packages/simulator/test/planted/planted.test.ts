@@ -11,7 +11,10 @@ async function hunt(hooks: Hooks, profile: Profile, seeds: number): Promise<Viol
   return undefined;
 }
 
-describe("planted bugs are found, and called by their name", () => {
+/** The hunt's end is its number of seeds; a busy machine takes its time. */
+const timeout = 300_000;
+
+describe("planted bugs are found, and called by their name", { timeout }, () => {
   test.each([
     {
       bug: "P10: a storage that resolves too early",

@@ -1,0 +1,34 @@
+import type { TraceEvents, TraceKind } from "./trace-event.ts";
+
+type Presence<Payload> = {
+  readonly [Field in keyof Payload]-?: undefined extends Payload[Field] ? "optional" : "always";
+};
+
+const passage = { from: "always", to: "always", message: "always" } as const;
+
+/** The fields of each kind of event in a trace file, besides `step`, `atMs` and `kind`. The README has them as a table. */
+export const traceFields: { readonly [Kind in TraceKind]: Presence<TraceEvents[Kind]> } = {
+  send: passage,
+  deliver: passage,
+  lost: { ...passage, reason: "always" },
+  fault: { fault: "always" },
+  healed: {},
+  started: { node: "always", life: "always" },
+  opened: { node: "always", term: "always", appliedIndex: "always" },
+  "open-failed": { node: "always", code: "always", reason: "always" },
+  crashed: { node: "always", power: "always" },
+  failed: { node: "always", code: "always", reason: "always" },
+  role: { node: "always", role: "always", term: "always" },
+  commit: { node: "always", index: "always" },
+  append: { node: "always", firstIndex: "always", count: "always", hardState: "optional" },
+  durable: { node: "always", lastIndex: "always", term: "always" },
+  compact: { node: "always", index: "always" },
+  reset: { node: "always", index: "always" },
+  apply: { node: "always", index: "always" },
+  snapshot: { node: "always", index: "always", origin: "always" },
+  disk: { node: "always", doing: "always", error: "optional" },
+  log: { node: "always", level: "always", message: "always" },
+  call: { client: "always", node: "always", what: "always" },
+  answer: { client: "always", node: "always", outcome: "always" },
+  violation: { invariant: "always", node: "optional", reason: "always", details: "optional" },
+};
