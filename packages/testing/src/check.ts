@@ -1,9 +1,10 @@
 import { RaftError, type RaftErrorCode } from "@quorate/raft-core";
+import { findDifference } from "./difference.ts";
 
 /** What a compliance case throws when the subject does not keep its contract. */
 export class CheckError extends Error {
-  constructor(message: string) {
-    super(message);
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = "CheckError";
   }
 }
@@ -39,34 +40,21 @@ function codeOf(error: unknown): RaftErrorCode | undefined {
   return error instanceof RaftError ? error.code : undefined;
 }
 
-/** What differs first, and where; undefined where nothing does. */
-function findDifference(actual: unknown, expected: unknown, path: string): string | undefined {
-  if (Object.is(actual, expected)) return undefined;
-  if (actual instanceof Uint8Array && expected instanceof Uint8Array) {
-    if (actual.length !== expected.length) return `${path}: ${actual.length} bytes instead of ${expected.length}`;
-    // A loop, because this is where suites spend their time.
-    let at = 0;
-    while (at < actual.length && actual[at] === expected[at]) at += 1;
-    return at === actual.length ? undefined : `${path}: byte ${at} is ${actual[at]} instead of ${expected[at]}`;
+/**
+ * What `body` gives. An error that is not a check's own is the subject's, where none may come: it is told with what was
+ * being done, and is the cause of what is thrown.
+ */
+export async function during<T>(what: string, body: () => T | PromiseLike<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    if (error instanceof CheckError) throw error;
+    throw new CheckError(`${what} threw ${String(error)}${placeOf(error)}`, { cause: error });
   }
-  if (actual instanceof Map && expected instanceof Map) return findDifference([...actual], [...expected], path);
-  if (actual instanceof Set && expected instanceof Set) return findDifference([...actual], [...expected], path);
-  if (!isObject(actual) || !isObject(expected) || Array.isArray(actual) !== Array.isArray(expected)) {
-    return `${path}: ${show(actual)} instead of ${show(expected)}`;
-  }
-  const names = new Set([...Object.keys(actual), ...Object.keys(expected)]);
-  for (const name of names) {
-    const difference = findDifference(actual[name], expected[name], `${path}.${name}`);
-    if (difference !== undefined) return difference;
-  }
-  return undefined;
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !(value instanceof Uint8Array);
-}
-
-function show(value: unknown): string {
-  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
-  return typeof value === "bigint" ? `${value}n` : (JSON.stringify(value) ?? typeof value);
+/** ` at Log.append (log.ts:7:11)`, where the engine tells. */
+function placeOf(error: unknown): string {
+  const frame = error instanceof Error ? /^\s+(at .+)$/m.exec(error.stack ?? "")?.[1] : undefined;
+  return frame === undefined ? "" : ` ${frame}`;
 }

@@ -1,7 +1,8 @@
 import { type Random, type StateMachine, seededRandom } from "@quorate/raft-core";
-import { CheckError, check, equal } from "./check.ts";
+import { check, during, equal } from "./check.ts";
 import { collect, iterate, recut, stream } from "./chunks.ts";
-import type { Test } from "./suite.ts";
+import { show } from "./show.ts";
+import { type Test, giveCase } from "./suite.ts";
 import { withoutTimeAndChance } from "./without-time.ts";
 
 /** A state machine to be tested, and what the suite must know of it to do so. */
@@ -23,6 +24,8 @@ const CHUNK_BYTES_MAX = 1.25 * 1024 * 1024;
 interface StateMachineCase {
   readonly name: string;
   readonly run: <Machine extends StateMachine>(cases: Cases<Machine>) => Promise<void>;
+  /** What the subject lacks for the case to apply; undefined where it applies. */
+  readonly missing?: <Machine extends StateMachine>(subject: StateMachineSubject<Machine>) => string | undefined;
 }
 
 const stateMachineCases: readonly StateMachineCase[] = [
@@ -46,6 +49,7 @@ const stateMachineCases: readonly StateMachineCase[] = [
   {
     name: "M07 bytes that are no command change nothing and give the same result everywhere",
     run: (cases) => cases.invalid(),
+    missing: ({ invalid = [] }) => (invalid.length > 0 ? undefined : "the subject names no invalid bytes"),
   },
   { name: "M09 reading changes nothing", run: (cases) => cases.readingChangesNothing() },
   { name: "M10 what a machine returns is not its own memory", run: (cases) => cases.notAliased() },
@@ -54,6 +58,7 @@ const stateMachineCases: readonly StateMachineCase[] = [
   {
     name: "M16 the digest changes with the observable state and with nothing else",
     run: (cases) => cases.digestFollowsState(),
+    missing: (subject) => (subject.digest === undefined ? "the subject has no digest" : undefined),
   },
   { name: "M17 a snapshot that is given up leaves no trace", run: (cases) => cases.abandoned() },
 ];
@@ -63,14 +68,15 @@ export const stateMachineCaseNames: readonly string[] = stateMachineCases.map(({
 
 /**
  * The contract of `StateMachine`, case by case. A machine that passes can be replicated: what it does depends on its
- * commands alone, and a snapshot stands for all that came before it.
+ * commands alone, and a snapshot stands for all that came before it. A case that does not apply is listed, saying why, and
+ * does nothing.
  */
 export function stateMachineSuite<Machine extends StateMachine>(
   test: Test,
   subject: StateMachineSubject<Machine>,
 ): void {
   const cases = new Cases(subject);
-  for (const { name, run } of stateMachineCases) test(name, () => run(cases));
+  for (const { name, run, missing } of stateMachineCases) giveCase(test, name, missing?.(subject), () => run(cases));
 }
 
 class Cases<Machine extends StateMachine> {
@@ -95,7 +101,9 @@ class Cases<Machine extends StateMachine> {
     const twin = await this.#subject.create();
     const commands = this.#commands(29, 300);
     for (const [i, command] of commands.entries()) {
-      const result = await attempt(() => withoutTimeAndChance(() => machine.apply(command, i + 1)), `command ${i}`);
+      const result = await during(`apply of command ${i}`, () =>
+        withoutTimeAndChance(() => machine.apply(command, i + 1)),
+      );
       equal(result, await twin.apply(command, i + 1), `result of command ${i}`);
     }
     await this.#same(machine, twin, "the state");
@@ -214,8 +222,10 @@ class Cases<Machine extends StateMachine> {
     const twin = await this.#filled(19, 200);
     const before = await this.#observe(machine);
     for (const [i, bytes] of (this.#subject.invalid ?? []).entries()) {
-      equal(await machine.apply(bytes, 1_000 + i), await twin.apply(bytes, 1_000 + i), `result of invalid bytes ${i}`);
-      equal(await this.#observe(machine), before, `the state after invalid bytes ${i}`);
+      const what = `invalid bytes ${i} (${show(bytes)})`;
+      const apply = (to: Machine): Promise<unknown> => during(`apply of ${what}`, () => to.apply(bytes, 1_000 + i));
+      equal(await apply(machine), await apply(twin), `the result of ${what}`);
+      equal(await this.#observe(machine), before, `the state after ${what}`);
     }
   }
 
@@ -257,7 +267,6 @@ class Cases<Machine extends StateMachine> {
   }
 
   async digestFollowsState(): Promise<void> {
-    if (this.#subject.digest === undefined) return;
     const machine = await this.#subject.create();
     let before = { digest: await this.#digest(machine), answers: await this.#answers(machine) };
     for (const [i, command] of this.#commands(26, 300).entries()) {
@@ -296,13 +305,15 @@ class Cases<Machine extends StateMachine> {
 
   async #restored(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Machine> {
     const machine = await this.#subject.create();
-    await machine.restore(stream(chunks));
+    await during("restore", () => machine.restore(stream(chunks)));
     return machine;
   }
 
   async #answers(machine: Machine): Promise<unknown[]> {
     const answers: unknown[] = [];
-    for (const query of this.#subject.queries) answers.push(await machine.read(query));
+    for (const query of this.#subject.queries) {
+      answers.push(await during(`read of ${show(query)}`, () => machine.read(query)));
+    }
     return answers;
   }
 
@@ -319,18 +330,11 @@ class Cases<Machine extends StateMachine> {
   }
 }
 
-/** What `body` gives; that it throws is what is to be found. */
-async function attempt<T>(body: () => T | Promise<T>, what: string): Promise<T> {
-  try {
-    return await body();
-  } catch (error) {
-    throw new CheckError(`${what} threw: ${String(error)}`);
-  }
-}
-
 async function applyAll(machine: StateMachine, commands: readonly Uint8Array[]): Promise<unknown[]> {
   const results: unknown[] = [];
-  for (const [i, command] of commands.entries()) results.push(await machine.apply(command, i + 1));
+  for (const [i, command] of commands.entries()) {
+    results.push(await during(`apply of command ${i}`, () => machine.apply(command, i + 1)));
+  }
   return results;
 }
 

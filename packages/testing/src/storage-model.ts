@@ -1,9 +1,10 @@
 import { Entry, type HardState, type Position, type Random, type Storage, seededRandom } from "@quorate/raft-core";
-import { equal } from "./check.ts";
+import { CheckError, equal } from "./check.ts";
 import { type Content, EMPTY, StorageBench, type StorageCase } from "./storage-bench.ts";
 import type { StorageMedium } from "./storage-medium.ts";
 
 const OPERATIONS = 1000;
+const TOLD_MAX = 6;
 
 /** What the storage should hold, in the simplest form there is. */
 class Model {
@@ -42,11 +43,18 @@ class Comparison {
   readonly #model: Model = new Model();
   #storage: Storage;
   #pending: Promise<void>[] = [];
+  #told: string[] = [];
 
   constructor(bench: StorageBench, random: Random, storage: Storage) {
     this.#bench = bench;
     this.#random = random;
     this.#storage = storage;
+  }
+
+  /** An error of an operation, with the operations that led there. */
+  explain(error: unknown, where: string): CheckError {
+    const what = error instanceof CheckError ? error.message : `it failed with ${String(error)}`;
+    return new CheckError(`${where}: ${what}. The last operations: ${this.#told.join("; ")}`, { cause: error });
   }
 
   async step(durable: boolean): Promise<void> {
@@ -60,6 +68,7 @@ class Comparison {
 
   /** Awaits every write, ends the storage one way or the other, and compares all that it holds. */
   async finish(end: "close" | "crash"): Promise<void> {
+    this.#tell(end === "close" ? "close and open" : "crash and open");
     await this.#settle();
     if (end === "close") {
       this.#storage = await this.#bench.reopen(this.#storage, this.#model.content);
@@ -91,7 +100,9 @@ class Comparison {
       fresh.push(new Entry(index, term, this.#below(10) === 0 ? "membership" : "command", data));
     }
     if (fresh.length > 0) model.entries.splice(first - model.base.index - 1, Infinity, ...fresh);
-    this.#pending.push(this.#storage.append({ hardState: model.hardState, entries: fresh }));
+    const what = fresh.length > 0 ? `entries ${first} to ${model.lastIndex}, the last of term ${term}` : "no entries";
+    this.#tell(`append ${what}, in term ${model.hardState.term}`);
+    this.#write(this.#storage.append({ hardState: model.hardState, entries: fresh }));
   }
 
   #compact(): void {
@@ -100,24 +111,38 @@ class Comparison {
     const base = { index, term: model.termAt(index) };
     model.entries.splice(0, index - model.base.index);
     model.base = base;
-    this.#pending.push(this.#storage.compact(base));
+    this.#tell(`compact to ${index}`);
+    this.#write(this.#storage.compact(base));
   }
 
   #reset(): void {
     const model = this.#model;
     model.base = { index: this.#below(model.lastIndex + 50), term: this.#below(model.hardState.term + 1) };
     model.entries = [];
-    this.#pending.push(this.#storage.reset(model.base));
+    this.#tell(`reset to ${model.base.index} of term ${model.base.term}`);
+    this.#write(this.#storage.reset(model.base));
   }
 
   async #read(): Promise<void> {
-    await this.#settle();
     const { base, lastIndex } = this.#model;
     const from = base.index + this.#below(lastIndex - base.index + 3);
     const to = from + this.#below(40);
     const maxBytes = this.#below(4000);
+    this.#tell(`read ${from} to ${to} in ${maxBytes} bytes`);
+    await this.#settle();
     const read = await this.#storage.read(from, to, maxBytes);
     equal(read, this.#model.read(from, to, maxBytes), `entries ${from} to ${to} in ${maxBytes} bytes`);
+  }
+
+  #tell(operation: string): void {
+    this.#told.push(operation);
+    if (this.#told.length > TOLD_MAX) this.#told.shift();
+  }
+
+  /** Awaited later, so that writes pile up: one that fails before must not count as handled by nobody. */
+  #write(outcome: Promise<void>): void {
+    outcome.catch(() => undefined);
+    this.#pending.push(outcome);
   }
 
   async #settle(): Promise<void> {
@@ -128,8 +153,15 @@ class Comparison {
 async function compare(medium: StorageMedium, seed: number): Promise<void> {
   await StorageBench.run(medium, async (bench) => {
     const comparison = new Comparison(bench, seededRandom(seed), await bench.open());
-    for (let step = 0; step < (medium.operations ?? OPERATIONS); step += 1) await comparison.step(medium.durable);
-    await comparison.finish("close");
+    const operations = medium.operations ?? OPERATIONS;
+    let step = 1;
+    try {
+      for (; step <= operations; step += 1) await comparison.step(medium.durable);
+      await comparison.finish("close");
+    } catch (error) {
+      const where = step <= operations ? `operation ${step} of ${operations}` : "the end";
+      throw comparison.explain(error, where);
+    }
   });
 }
 

@@ -4,7 +4,7 @@ import { storageLoadCases } from "./storage-load-cases.ts";
 import { storageLogCases } from "./storage-log-cases.ts";
 import type { StorageMedium } from "./storage-medium.ts";
 import { storageModelCases } from "./storage-model.ts";
-import type { Test } from "./suite.ts";
+import { type Test, giveCase } from "./suite.ts";
 
 const storageCases: readonly StorageCase[] = [
   ...storageLogCases,
@@ -22,8 +22,6 @@ export const storageCaseNames: readonly string[] = storageCases.map(({ name }) =
  */
 export function storageSuite(test: Test, medium: StorageMedium): void {
   for (const { name, run, missing } of storageCases) {
-    const lacking = missing?.(medium);
-    if (lacking === undefined) test(name, () => run(medium));
-    else test(`${name} (does not apply: ${lacking})`, () => Promise.resolve());
+    giveCase(test, name, missing?.(medium), () => run(medium));
   }
 }

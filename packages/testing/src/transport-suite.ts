@@ -1,4 +1,4 @@
-import type { Test } from "./suite.ts";
+import { type Test, giveCase } from "./suite.ts";
 import type { TransportCase } from "./transport-case.ts";
 import { deliveryCases } from "./transport-delivery.ts";
 import { lifecycleCases } from "./transport-lifecycle.ts";
@@ -15,9 +15,7 @@ const transportCases: readonly TransportCase[] = [...deliveryCases, ...lifecycle
  */
 export function transportSuite(test: Test, medium: TransportMedium): void {
   for (const { name, run, missing } of transportCases) {
-    const lacking = missing?.(medium);
-    if (lacking === undefined) test(name, () => run(medium));
-    else test(`${name} (does not apply: ${lacking})`, () => Promise.resolve());
+    giveCase(test, name, missing?.(medium), () => run(medium));
   }
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { storageCaseNames, storageSuite } from "../src/index.ts";
+import { type Test, storageCaseNames, storageSuite } from "../src/index.ts";
 import { Controls } from "./controls.ts";
 import { runSuite } from "./run-suite.ts";
-import { toyStorageFlaws, toyStorageMedium } from "./toy-storage.ts";
+import { type ToyStorageFlaw, toyStorageFlaws, toyStorageMedium } from "./toy-storage.ts";
 
 describe("a toy storage without flaws", () => {
   storageSuite(test, toyStorageMedium());
@@ -30,4 +30,12 @@ test("a case that does not apply is listed with the reason, and nothing is reope
   expect(outcomes.length).toBe(storageCaseNames.length);
   const left = outcomes.filter(({ name }) => name.includes("does not apply")).map(({ name }) => name.slice(0, 3));
   expect(left).toEqual(["S12", "S13", "S15", "S16", "S18", "S19", "S20", "S22", "S23", "S24", "S27"]);
+});
+
+test("S26 names the operation that went wrong, and the last ones before it", async () => {
+  const suite = (flaw: ToyStorageFlaw) => (t: Test) => storageSuite(t, toyStorageMedium(flaw));
+  const [bytes] = await runSuite(suite("no byte limit"), "S26");
+  expect(String(bytes?.error)).toMatch(
+    /^CheckError: operation \d+ of \d+: entries \d+ to \d+ in \d+ bytes: \d+ entries instead of \d+: number \d+ is too many: \{index: \d+, .*\. The last operations: (.*; ){5}read \d+ to \d+ in \d+ bytes$/,
+  );
 });

@@ -57,8 +57,8 @@ export interface Storage {
   append(write: StorageWrite): Promise<void>;
 
   /**
-   * Entries from `fromIndex` on, up to `toIndex` inclusive, as many as fit in `maxBytes` but at least one. Sees every
-   * `append` that was *resolved* before the call; may or may not see later ones. Resolves with an empty list where
+   * Entries from `fromIndex` on, up to `toIndex` inclusive, as many as fit in `maxBytes` (the sum of their `sizeBytes`) but
+   * at least one. Sees every `append` that was *resolved* before the call; may or may not see later ones. Resolves with an empty list where
    * `fromIndex` is at or before the base, or behind the last entry. Rejects with `CORRUPT` where what is stored is
    * damaged.
    */
