@@ -8,7 +8,7 @@ import {
   readChangesetConfig,
   versionViolations,
 } from "./tidy/manifests.ts";
-import { type Manifest, type Workspace, root, workspaces } from "./tidy/workspace.ts";
+import { type Manifest, type Workspace, read, root, workspaces } from "./tidy/workspace.ts";
 
 const exists = (path: string): boolean => existsSync(join(root, path));
 const manifests = workspaces.map((workspace) => workspace.manifest);
@@ -20,7 +20,7 @@ const sound: Manifest = {
   license: "Apache-2.0",
   type: "module",
   sideEffects: false,
-  files: ["dist", "src", "README.md"],
+  files: ["dist", "!dist/.tsbuildinfo", "src", "README.md"],
   engines: { node: ">=22" },
   exports: { ".": "./src/index.ts" },
   publishConfig: {
@@ -55,6 +55,13 @@ describe("package.json", () => {
       expect(manifestViolations(workspaceOf(rest), () => true)).not.toEqual([]);
     },
   );
+});
+
+test("the README installs with the pnpm that the workspace names", () => {
+  const { packageManager } = JSON.parse(read("package.json")) as { readonly packageManager: string };
+  const named = [...read("README.md").matchAll(/pnpm@[\d.]+/g)].map(([name]) => name);
+  expect(named.length).toBeGreaterThan(0);
+  expect(new Set(named)).toEqual(new Set([packageManager]));
 });
 
 describe("exports and publishConfig.exports", () => {

@@ -30,6 +30,7 @@ test(
     const unpacked = await run("tar", ["-xzf", archive, "--strip-components=1", "-C", installed], folder);
     expect(unpacked).toEqual({ code: 0, output: "" });
 
+    expect(readdirSync(join(installed, "dist")).filter((name) => name.startsWith("."))).toEqual([]);
     const targets = targetsOf(core.manifest);
     expect(targets.length).toBeGreaterThan(0);
     for (const target of targets) expect(readFileSync(join(installed, target), "utf8")).not.toBe("");

@@ -11,6 +11,7 @@ export function manifestViolations(workspace: Workspace, exists: (path: string) 
     [kind === "app" || manifest.sideEffects === false, "sideEffects is false"],
     [manifest.engines?.["node"] === ">=22", "engines.node is >=22"],
     [["dist", "src", "README.md"].every((file) => manifest.files?.includes(file)), "files has dist, src and README.md"],
+    [manifest.files?.includes("!dist/.tsbuildinfo") === true, "files leaves the compiler's notes out"],
     [manifest.private === true || manifest.publishConfig?.provenance === true, "publishConfig.provenance is true"],
     [manifest.private === true || manifest.publishConfig?.access === "public", "publishConfig.access is public"],
   ];

@@ -57,10 +57,10 @@ export interface Storage {
   append(write: StorageWrite): Promise<void>;
 
   /**
-   * Entries from `fromIndex` on, up to `toIndex` inclusive, as many as fit in `maxBytes` (the sum of their `sizeBytes`) but
-   * at least one. Sees every `append` that was *resolved* before the call; may or may not see later ones. Resolves with an empty list where
-   * `fromIndex` is at or before the base, or behind the last entry. Rejects with `CORRUPT` where what is stored is
-   * damaged.
+   * Entries from `fromIndex` on, up to `toIndex` inclusive, as many as fit in `maxBytes`, the sum of their `sizeBytes`,
+   * but at least one. Sees every `append` that was *resolved* before the call; may or may not see later ones. Resolves
+   * with an empty list where `fromIndex` is at or before the base, or behind the last entry. Rejects with `CORRUPT`
+   * where what is stored is damaged.
    */
   read(fromIndex: number, toIndex: number, maxBytes: number): Promise<readonly Entry[]>;
 
