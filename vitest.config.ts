@@ -1,4 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { quietReporters } from "./test/tidy/quiet-run.ts";
+
+/** `npm test` says so, and wants it of this run only: not of those that tests start. */
+const countsPath = process.env["QUORATE_TEST_COUNTS"];
+delete process.env["QUORATE_TEST_COUNTS"];
 
 export default defineConfig({
   test: {
@@ -9,6 +14,7 @@ export default defineConfig({
     // For tests in one process. Tests over real processes give their own limit, test by test.
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    ...(countsPath === undefined ? {} : { reporters: [...quietReporters(countsPath)], silent: "passed-only" }),
     allowOnly: false,
     dangerouslyIgnoreUnhandledErrors: false,
   },

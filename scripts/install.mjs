@@ -41,10 +41,10 @@ export function capture(command, args, environment = {}) {
   });
 }
 
-/** Runs one of the workspace's tools, shows what it prints as it comes, and resolves with its exit code. */
-export function stream(command, args, folder = ".") {
+/** Runs one of the workspace's tools, shows what it prints as it comes, and resolves with its exit code. `options`: `folder`, `environment`. */
+export function stream(command, args, options = {}) {
   return new Promise((resolve) => {
-    const child = tool(command, args, { folder, output: "inherit" });
+    const child = tool(command, args, { ...options, output: "inherit" });
     child.on("error", (error) => {
       console.error(`cannot run ${command}: ${error.message}`);
       resolve(1);

@@ -14,4 +14,4 @@ const packages = [
   `vitest@${vitest.version}`,
 ].flatMap((name) => ["-p", name]);
 const args = ["-y", ...packages, "stryker", "run", ...process.argv.slice(2)];
-process.exit(await stream("npx", args, "packages/raft-core"));
+process.exit(await stream("npx", args, { folder: "packages/raft-core" }));

@@ -10,14 +10,14 @@ const put = { body: "x" };
 
 describe("what a client is told", () => {
   test("while there is no leader: 503 NO_LEADER with Retry-After, after half of the request's time", async () => {
-    await using server = await openFakeServer({ requestTimeoutMs: 400 });
+    await using server = await openFakeServer({ requestTimeoutMs: 2000 });
     server.node.refusals.push(...Array.from({ length: 100 }, () => new RaftError("NO_LEADER", "no leader is known")));
-    const begun = performance.now();
     const reply = await call(server.origin, "PUT", "/v1/kv/a", put);
-    expect(performance.now() - begun).toBeLessThan(400);
     expect(problemIn(reply)).toMatchObject({ status: 503, code: "NO_LEADER", outcome: "not-applied" });
     expect(reply.headers["retry-after"]).toBe("1");
+    // Pauses of 20, 40, 80, 160 ms, then of 200: half of the time holds 8 attempts, all of it 13. A busy machine makes fewer.
     expect(server.node.proposals).toBeGreaterThan(2);
+    expect(server.node.proposals).toBeLessThanOrEqual(8);
     expect(problemIn(await call(server.origin, "GET", "/v1/kv/a"))).toMatchObject({ status: 503, code: "NO_LEADER" });
     expect(server.node.machine.size).toBe(0);
   });
