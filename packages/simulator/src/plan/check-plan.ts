@@ -6,6 +6,7 @@ import type { LinkTraits } from "../network/link.ts";
 import { choiceLimits } from "./choice-limits.ts";
 import type { NodeTraits, Workload } from "./configuration.ts";
 import { type Fault, type FaultType, faultTypes } from "./fault.ts";
+import { type Outsider, plights } from "./outsider.ts";
 import type { Plan } from "./plan.ts";
 import { profiles } from "./profile.ts";
 import {
@@ -87,6 +88,8 @@ function faultShapes(nodes: readonly string[]): { readonly [Type in FaultType]: 
   return {
     cut: { from: node, to: node, forMs },
     partition: { side: someNodes, forMs },
+    "one-way-partition": { side: someNodes, forMs },
+    "partial-partition": { side: someNodes, bridge: node, forMs },
     flap: { node, periodMs: isNumber, times: isNumber },
     weather: { traits: isObject, forMs },
     break: { between: someNodes },
@@ -138,6 +141,14 @@ function checkFaults(faults: unknown, nodes: readonly string[]): void {
   }
 }
 
+function checkOutsiders(outsiders: unknown, nodes: readonly string[]): void {
+  if (!Array.isArray(outsiders)) throw new TypeError(`plan.outsiders is ${inShort(outsiders)}, but must be a list`);
+  const shape: Shape<Outsider> = { node: isOneOf(nodes), plight: isOneOf(plights) };
+  for (const [at, outsider] of (outsiders as readonly unknown[]).entries()) {
+    mustHave(`plan.outsiders[${at}]`, outsider, shape);
+  }
+}
+
 /**
  * A plan may come from a file, or from somebody's own code: whatever a run would stumble over is refused here with a
  * TypeError that names it. What Raft itself asks of its options the nodes check when they open.
@@ -150,5 +161,7 @@ export function checkPlan(plan: Plan): void {
   }
   mustBe("plan.seed", given["seed"], isSeed);
   mustBe("plan.profile", given["profile"], isOneOf(profiles));
-  checkFaults(given["faults"], checkConfiguration(given["configuration"]));
+  const nodes = checkConfiguration(given["configuration"]);
+  checkFaults(given["faults"], nodes);
+  checkOutsiders(given["outsiders"], nodes);
 }

@@ -23,6 +23,8 @@ const QUIET: readonly Plight[] = ["dead", "cut-off", "mute"];
 /** Only a cluster with PreVote and CheckQuorum withstands these (diss. §4.2.3, §9.6). */
 const LOUD: readonly Plight[] = ["frozen", "deaf", "deaf", "flapping"];
 
+export const plights: readonly Plight[] = [...QUIET, ...new Set(LOUD)];
+
 /** Half of the time nobody, else all nodes but a bare majority. */
 export function drawOutsiders(dice: Dice, { nodes, node }: Configuration): readonly Outsider[] {
   if (dice.chance(0.5)) return [];

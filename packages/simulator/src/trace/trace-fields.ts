@@ -12,7 +12,7 @@ export const traceFields: { readonly [Kind in TraceKind]: Presence<TraceEvents[K
   deliver: passage,
   lost: { ...passage, reason: "always" },
   fault: { fault: "always" },
-  healed: {},
+  healed: { outsiders: "always" },
   started: { node: "always", life: "always" },
   opened: { node: "always", term: "always", appliedIndex: "always" },
   "open-failed": { node: "always", code: "always", reason: "always" },

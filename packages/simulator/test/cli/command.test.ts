@@ -35,17 +35,12 @@ async function run(argv: readonly string[], hooks?: Hooks): Promise<Said> {
 const plan = drawPlan(7n, "disk", { durationMs: 300 });
 const [fault] = drawPlan(7n, "disk").faults;
 
-/** No node ever campaigns: the cluster cannot recover. */
+/** Every message is lost: the cluster cannot recover. */
 const stuck: Plan = {
   ...plan,
   faults: [],
-  configuration: {
-    ...plan.configuration,
-    node: {
-      ...plan.configuration.node,
-      raft: { ...plan.configuration.node.raft, electionTimeoutMinMs: 200_000, electionTimeoutMaxMs: 300_000 },
-    },
-  },
+  outsiders: [],
+  configuration: { ...plan.configuration, link: { ...plan.configuration.link, dropRate: 1 } },
 };
 
 describe("simulate", () => {
