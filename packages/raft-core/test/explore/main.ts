@@ -1,24 +1,47 @@
 import { parseArgs } from "node:util";
 import { type Bounds, standardBounds } from "./bounds.ts";
+import { boundsInWords, counted } from "./bounds-in-words.ts";
 import { type Report, explore } from "./explore.ts";
 import type { Progress } from "./exploration.ts";
+
+const STATES_MAX = 120_000_000;
+const MINUTES_MAX = 60;
+
+const standard = standardBounds;
 
 const HELP = `Explores what a small cluster can do, every order of events, with the core as it stands in packages/raft-core/src.
 
   npm run explore -- [options]
 
-  --nodes N --terms N --entries N --crashes N --duplicates N --drops N --heartbeats N
-                          how far to go; by default ${JSON.stringify(standardBounds)}
-  --pre-vote              with pre-votes
-  --batches one|all       how many entries a message carries
-  --disks slow|instant    whether a crash can lose what is being written
-  --start settled|elected whether n1's first entry has reached all, or n1 has just won
-  --keep-stale            keep answers that the rule of terms makes harmless
-  --plain                 every state there is, without leaving out what makes no difference: many more; only here
-                          have duplicates a number: else any message may arrive again, or never
-  --states N --minutes N  when to stop although there is more (by default 120,000,000 states, 60 minutes)
+How far to go:
+  --nodes N         nodes (${standard.nodes})
+  --terms N         terms beyond the first, in which n1 leads (${standard.terms})
+  --entries N       a leader takes commands while its log has fewer entries (${standard.entries})
+  --crashes N       crashes, all nodes together (${standard.crashes})
+  --duplicates N    messages that arrive once more (${standard.duplicates})
+  --drops N         losses that a transport reports; losses in silence are free (${standard.drops})
+  --heartbeats N    rounds of heartbeats, all leaders together (${standard.heartbeats})
 
-Ends with 1 where something happened that must not, and says how; with 0 else, exhausted or not.`;
+What else may differ; the first is what holds otherwise:
+  --pre-vote                nodes ask for pre-votes before they campaign; without it they do not
+  --batches all|one         how many entries a message carries
+  --disks slow|instant      whether a crash can lose what is being written
+  --start settled|elected   n1's first entry has reached all; or n1 has just won
+  --keep-stale              keep answers that the rule of terms makes harmless; many more states
+  --plain                   every state there is, without leaving out what makes no difference: many more; only here
+                            have duplicates a number: else any message may arrive again, or never
+
+When to stop although there is more:
+  --states N        after so many states (${STATES_MAX.toLocaleString("en")})
+  --minutes N       after so many minutes (${MINUTES_MAX})
+
+Every added term, entry or crash makes it many times as long: with what holds otherwise no end is in sight. This one is
+through within a minute:
+
+  npm run explore -- --terms 1 --entries 2 --crashes 1 --duplicates 0 --drops 0 --heartbeats 0
+
+Ends with 1 where something happened that must not, and says how; with 2 where it was asked for wrongly; with 0 else,
+exhausted or not.`;
 
 const COUNTS = ["nodes", "terms", "entries", "crashes", "duplicates", "drops", "heartbeats"] as const;
 const MOST = { nodes: 4, terms: 6, entries: 9, crashes: 15, duplicates: 15, drops: 15, heartbeats: 15 } as const;
@@ -51,8 +74,8 @@ function settingsOf(argv: readonly string[]): Settings | undefined {
       reduced: !values.plain,
       staleAnswers: values["keep-stale"] ? "kept" : "forgotten",
     },
-    statesMax: countOf("states", values.states, 120_000_000, 500_000_000),
-    minutesMax: countOf("minutes", values.minutes, 60, 100_000),
+    statesMax: countOf("states", values.states, STATES_MAX, 500_000_000),
+    minutesMax: countOf("minutes", values.minutes, MINUTES_MAX, 100_000),
   };
 }
 
@@ -71,28 +94,43 @@ function choiceOf<T extends string>(name: string, text: string | undefined, choi
 
 const grouped = (count: number): string => count.toLocaleString("en");
 
-/** Says once a second how far it has come, and when it is enough. */
-function watch({ statesMax, minutesMax }: Settings): (progress: Progress) => boolean {
-  const startedMs = performance.now();
-  let saidMs = startedMs;
-  return ({ states, depth, waiting }) => {
-    const nowMs = performance.now();
-    if (nowMs - saidMs >= 1000) {
-      saidMs = nowMs;
-      const perSecond = grouped(Math.round((states / (nowMs - startedMs)) * 1000));
-      const line = `${grouped(states)} states, ${depth} steps deep, ${grouped(waiting)} to be left, ${perSecond} states per second`;
-      process.stdout.write(process.stdout.isTTY ? `\r${line}  ` : `${line}\n`);
-    }
-    return states >= statesMax || nowMs - startedMs >= minutesMax * 60_000;
+/** Says once a second how far it has come, and when and why it is enough. */
+class Watch {
+  readonly #settings: Settings;
+  readonly #startedMs = performance.now();
+  #saidMs = this.#startedMs;
+  /** Why the exploration was stopped. */
+  reason = "";
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  readonly isEnough = (progress: Progress): boolean => {
+    const { statesMax, minutesMax } = this.#settings;
+    const elapsedMs = performance.now() - this.#startedMs;
+    this.#say(progress, elapsedMs);
+    if (progress.states >= statesMax) this.reason = `${grouped(statesMax)} states are enough (--states)`;
+    else if (elapsedMs >= minutesMax * 60_000) this.reason = `${counted(minutesMax, "minute")} are over (--minutes)`;
+    return this.reason !== "";
   };
+
+  #say({ states, depth, waiting }: Progress, elapsedMs: number): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#saidMs < 1000) return;
+    this.#saidMs = nowMs;
+    const perSecond = grouped(Math.round((states / elapsedMs) * 1000));
+    const line = `${grouped(states)} states, ${depth} steps deep, ${grouped(waiting)} to be left, ${perSecond} states per second`;
+    process.stdout.write(process.stdout.isTTY ? `\r${line}  ` : `${line}\n`);
+  }
 }
 
-function summaryOf(report: Report): string {
+function summaryOf(report: Report, stopped: string): string {
   const { states, transitions, seconds, cpuSeconds, exhausted, violation } = report;
   const perSecond = grouped(Math.round(states / seconds));
   const end = exhausted
     ? "exhausted: there is nothing more within these bounds"
-    : `NOT exhausted: ${grouped(report.waiting)} states were reached but not left`;
+    : `NOT exhausted, no violation so far: ${stopped}; ${grouped(report.waiting)} states were reached but not left`;
   return [
     `${grouped(states)} distinct states, ${grouped(transitions)} transitions`,
     `${seconds.toFixed(1)} s, ${cpuSeconds.toFixed(1)} s of CPU time, ${perSecond} states per second`,
@@ -107,28 +145,32 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-async function main(): Promise<void> {
-  const settings = settingsOf(process.argv.slice(2));
-  if (settings === undefined) {
-    print(HELP);
-    return;
-  }
-  print(`Within ${JSON.stringify(settings.bounds)}`);
-  const report = await explore({ bounds: settings.bounds, isEnough: watch(settings) });
-  print(`\n${summaryOf(report)}`);
+async function run(settings: Settings): Promise<void> {
+  print(`Within ${boundsInWords(settings.bounds)}`);
+  const watch = new Watch(settings);
+  const report = await explore({ bounds: settings.bounds, isEnough: watch.isEnough });
+  print(`\n${summaryOf(report, watch.reason)}`);
   if (report.violation === undefined) return;
   print(["", "How it comes about:", ...report.trace.map((line, at) => `${at + 1}. ${line}`)].join("\n"));
   process.exitCode = 1;
+}
+
+async function main(): Promise<void> {
+  let settings: Settings | undefined;
+  try {
+    settings = settingsOf(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    process.stderr.write(`explore: ${error.message}. See npm run explore -- --help.\n`);
+    process.exitCode = 2;
+    return;
+  }
+  if (settings === undefined) print(HELP);
+  else await run(settings);
 }
 
 // Whoever started this has gone.
 process.once("disconnect", () => process.exit(1));
 process.channel?.unref();
 
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof TypeError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-}
+await main();
