@@ -48,7 +48,7 @@ describe("examples", () => {
     expect(fenceViolations("a.md", "```ts run\na\n```\n```sh\nls\n```\n")).toEqual([]);
   });
 
-  test("type-check", { timeout: 60_000 }, async () => {
+  test("type-check", { timeout: 180_000 }, async () => {
     const { code, output } = await new ExampleFolder("examples", checked).check();
     expect(output).toBe("");
     expect(code).toBe(0);
@@ -64,7 +64,7 @@ describe("examples", () => {
     },
   );
 
-  test("that are wrong are found", { timeout: 60_000 }, async () => {
+  test("that are wrong are found", { timeout: 180_000 }, async () => {
     const page = [
       '```ts\nimport { RaftError } from "@quorate/raft-core";\nexport const e: number = RaftError;\n```',
       "```ts run\nconst n: number = 1;\nprocess.exit(n + 2);\n```",

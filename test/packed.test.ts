@@ -15,7 +15,7 @@ function targetsOf(manifest: Manifest): readonly string[] {
 
 test(
   "a packed package has the files that its exports name, and loads without the workspace",
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     if (core === undefined) throw new Error("packages/raft-core is not there");
     const source = join(root, core.folder);
