@@ -5,7 +5,7 @@ import { boundsInWords } from "./bounds-in-words.ts";
 test("bounds are told in words", () => {
   expect(boundsInWords(standardBounds)).toBe(
     "3 nodes, 2 terms beyond the first, 3 entries in a log before its leader takes no more, 2 crashes, 1 duplicate, " +
-      "1 reported loss, 1 round of heartbeats; without pre-votes, all entries in one message, writes that a crash may " +
+      "no reported losses, no rounds of heartbeats; without pre-votes, all entries in one message, writes that a crash may " +
       "lose, stale answers left out, from where all hold n1's first entry",
   );
   expect(boundsInWords({ ...standardBounds, crashes: 0, entries: 1, preVote: true })).toMatch(
