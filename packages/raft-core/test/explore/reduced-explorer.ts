@@ -27,10 +27,10 @@ const TELL_EVERY = 1 << 12;
  *    heartbeats while its hard state is durable. So let it have a write under way, and take any steps that happen
  *    before the write is durable. The node's own steps among them come to the same, with no less said on the way, if
  *    the write is durable before them (writes-first.test.ts asks the core); the others' steps have nothing to do with
- *    it: the write may as well come first. If the node crashes before, nobody has heard of its own steps among them: it may as well crash first. If
- *    neither happens, the write may be added. What is left out are states in which a disk lags behind that no crash
- *    will lay bare. A leader speaks before it has written, and so does who asks for pre-votes: for them this does not
- *    hold. A core that has others speak early is explored anew without.
+ *    it: the write may as well come first. If the node crashes before, nobody has heard of its own steps among them: it
+ *    may as well crash first. If neither happens, the write may be added. What is left out are states in which a disk
+ *    lags behind that no crash will lay bare. A leader speaks before it has written, and so does who asks for pre-votes:
+ *    for them this does not hold. A core that has others speak early is explored anew without.
  *
  * Least advanced states come first, so that most is under way when the nodes of a state are left, and few are left twice.
  */
