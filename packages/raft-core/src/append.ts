@@ -1,7 +1,13 @@
+import { advanceCommit } from "./commit.ts";
 import type { Entry } from "./entry.ts";
-import { membersOf } from "./membership.ts";
+import { voidLease } from "./lease.ts";
+import { addressOf, incarnationOf, membersOf } from "./membership.ts";
 import { Progress } from "./progress.ts";
-import type { State } from "./state.ts";
+import { confirmReadRounds } from "./read-index.ts";
+import type { Leadership, State } from "./state.ts";
+
+/** For how many election timeouts a removed node is told of it. */
+const FAREWELL_TIMEOUTS = 10;
 
 /** Appends to this node's log. A configuration counts from here on, committed or not (§6). */
 export function appendToLog(state: State, entries: readonly Entry[]): void {
@@ -20,20 +26,52 @@ export function truncateLog(state: State, from: number): void {
   if (state.memberships.truncate(from)) onMembershipChanged(state);
 }
 
-/** Another configuration is in force: tell the runtime, and replicate to whom it names. */
+/** Another configuration is in force: tell the runtime, replicate to whom it names, and count by its majorities. */
 export function onMembershipChanged(state: State): void {
-  followMembership(state);
+  const { leading, membership } = state;
+  if (state.incarnation !== undefined && incarnationOf(membership, state.id) === state.incarnation) {
+    state.isDisowned = false;
+  }
+  if (leading !== undefined) {
+    followMembership(state, "from now on");
+    voidLease(leading);
+    advanceCommit(state);
+    confirmReadRounds(state, leading);
+  }
   state.out.now({ type: "membership" });
 }
 
-/** Gives every other member a `Progress`, and takes it from those that are members no more. */
-export function followMembership(state: State): void {
-  const followers = state.leading?.followers;
-  if (followers === undefined) return;
-  const ids = new Set(membersOf(state.membership).map((member) => member.id));
+/** Gives every other member a `Progress`, and takes it from those that are members no more, who are yet to hear of it. */
+export function followMembership(state: State, since: "from the start" | "from now on"): void {
+  const { leading, membership } = state;
+  if (leading === undefined) return;
+  const { followers, departing } = leading;
+  const ids = new Set(membersOf(membership).map((member) => member.id));
   ids.delete(state.id);
-  for (const id of followers.keys()) if (!ids.has(id)) followers.delete(id);
+  for (const progress of followers.values()) if (!ids.has(progress.id)) depart(state, leading, progress);
   for (const id of ids) {
-    if (!followers.has(id)) followers.set(id, new Progress(id, state.log.lastIndex + 1, state.nowMs));
+    departing.delete(id);
+    const sinceRound = since === "from the start" ? -1 : leading.round;
+    const progress = followers.get(id) ?? new Progress(id, state.log.lastIndex + 1, state.nowMs, sinceRound);
+    progress.incarnation ??= incarnationOf(membership, id);
+    followers.set(id, progress);
+  }
+}
+
+function depart(state: State, { followers, departing }: Leadership, progress: Progress): void {
+  const { id } = progress;
+  const { currentIndex, previous } = state.memberships;
+  const untilMs = state.nowMs + FAREWELL_TIMEOUTS * state.options.electionTimeoutMaxMs;
+  followers.delete(id);
+  departing.set(id, { member: { id, address: addressOf(previous, id) }, progress, index: currentIndex, untilMs });
+}
+
+/** Lets go of removed nodes that know of it, or that do not answer. */
+export function dismissDeparted(state: State, leading: Leadership): void {
+  for (const [id, { progress, index, untilMs }] of leading.departing) {
+    const isTold = progress.matchIndex >= index && state.commitIndex >= index;
+    if (!isTold && state.nowMs < untilMs) continue;
+    leading.departing.delete(id);
+    state.out.now({ type: "membership" });
   }
 }

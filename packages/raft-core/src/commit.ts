@@ -5,6 +5,7 @@ import type { State } from "./state.ts";
 /** A follower holds the leader's log up to `matchIndex`: that may commit something. */
 export function acknowledged(state: State, progress: Progress, matchIndex: number): void {
   const rose = progress.acked(matchIndex);
+  if (rose) progress.advancedMs = state.nowMs;
   if (progress.state === "probe" && matchIndex >= progress.nextIndex - 1) progress.becomeReplicate();
   if (rose) advanceCommit(state);
 }

@@ -1,6 +1,6 @@
 import type { Entry } from "./entry.ts";
-import type { RefusalCode } from "./errors.ts";
-import type { NodeId } from "./membership.ts";
+import type { RaftErrorCode, RefusalCode } from "./errors.ts";
+import type { Membership, NodeId } from "./membership.ts";
 import type { Message, Snapshot } from "./message.ts";
 import type { Role } from "./role.ts";
 import type { HardState } from "./ports/storage.ts";
@@ -41,11 +41,26 @@ export type Effect =
   /** The read may be answered once the state machine has applied `index`. */
   | { readonly type: "read-ready"; readonly id: number; readonly index: number }
   | { readonly type: "read-failed"; readonly id: number; readonly code: RefusalCode }
+  /** The change is committed, and so is the configuration that it led to. */
+  | { readonly type: "members-changed"; readonly id: number; readonly membership: Membership }
+  /** The change was not made, or begun and taken back; after `OUTCOME_UNKNOWN` a later leader may complete it. */
+  | {
+      readonly type: "members-refused";
+      readonly id: number;
+      readonly code: RaftErrorCode;
+      readonly reason: string;
+    }
+  /** `to` leads now, in a later term. */
+  | { readonly type: "transferred"; readonly id: number; readonly to: NodeId }
+  /** The transfer has not come about, and is not pursued any more. */
+  | { readonly type: "transfer-failed"; readonly id: number; readonly code: RaftErrorCode; readonly reason: string }
+  /** `by` says that this node's id belongs to another incarnation: what it had stored is lost. To be told. */
+  | { readonly type: "disowned"; readonly by: NodeId }
   /** Role, term or known leader have changed. What this node accepted as the leader of another term is `unknown` now. */
   | { readonly type: "role"; readonly role: Role; readonly term: number; readonly leader: NodeId | undefined }
   /** `commitIndex` has risen. To be told. */
   | { readonly type: "commit"; readonly index: number }
-  /** The configuration in force has changed (see `raft.membership`): tell the transport. */
+  /** The configuration in force, or whom to reach, has changed (see `raft.membership`, `raft.peers`): tell the transport. */
   | { readonly type: "membership" }
   /** Drop the log up to and including this position; a snapshot covers it. */
   | { readonly type: "compact"; readonly index: number; readonly term: number }

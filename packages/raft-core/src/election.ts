@@ -1,12 +1,13 @@
+import { isLoyaltyOwed } from "./lease.ts";
 import type { NodeId } from "./membership.ts";
 import type { RequestVote, RequestVoteReply } from "./message.ts";
 import { voteResult } from "./quorum.ts";
 import { becomeCandidate, becomeFollower, becomeLeader, becomePreCandidate, restartElectionTimer } from "./roles.ts";
 import type { State } from "./state.ts";
 
-/** When the election timeout fires; never for a leader, nor for a node that is no voter. */
+/** When the election timeout fires; never for a leader, nor for a node that is no voter or never leads. */
 export function electionDeadlineMs(state: State): number {
-  if (state.role === "leader" || !state.isVoter) return Infinity;
+  if (state.role === "leader" || !state.isVoter || state.options.priority === 0) return Infinity;
   return state.electionStartMs + state.electionTimeoutMs;
 }
 
@@ -20,28 +21,30 @@ export function onElectionTimeout(state: State): void {
   }
   state.electionAttempts += 1;
   if (!state.options.preVote) {
-    campaign(state);
+    campaign(state, "timeout");
     return;
   }
   becomePreCandidate(state);
   state.votes.set(state.id, true);
-  requestVotes(state, true);
+  requestVotes(state, { pre: true });
   countVotes(state);
 }
 
-/** Stands for election in the next term. */
-function campaign(state: State): void {
+/** Stands for election in the next term; with `transfer`, because the leader has asked for it (diss. §3.10). */
+export function campaign(state: State, why: "timeout" | "transfer"): void {
   becomeCandidate(state);
-  requestVotes(state, false);
+  requestVotes(state, { pre: false, transfer: why === "transfer" || undefined });
 }
 
-function requestVotes(state: State, pre: boolean): void {
+function requestVotes(state: State, kind: Pick<RequestVote, "pre" | "transfer">): void {
+  const { pre } = kind;
   const message: RequestVote = {
     type: "request-vote",
+    ...kind,
     term: pre ? state.term + 1 : state.term,
-    pre,
     lastIndex: state.log.lastIndex,
     lastTerm: state.log.lastTerm,
+    incarnation: state.incarnation,
   };
   for (const id of state.otherVoters) {
     if (pre) state.out.send(id, message);
@@ -60,12 +63,15 @@ export function onHardStateDurable(state: State): void {
 
 /**
  * Votes (§5.2, §5.4.1) and pre-votes (diss. §9.6). Whoever hears a live leader refuses both and keeps its term, so that
- * a node which was cut off, or removed, cannot depose a leader that works (§6, diss. §4.2.3). A learner votes when it is
- * asked: the candidate may know of a promotion that the learner has not heard of yet.
+ * a node which was cut off, or removed, cannot depose a leader that works (§6, diss. §4.2.3), unless that leader wants
+ * it. A learner votes when it is asked: the candidate may know of a promotion that the learner has not heard of yet. A
+ * node that knows no configuration has nothing to judge by, and may have forgotten it.
  */
 export function onRequestVote(state: State, from: NodeId, message: RequestVote): void {
   const last = { index: message.lastIndex, term: message.lastTerm };
-  const refused = message.term < state.term || hearsLiveLeader(state, from);
+  const isLoyal = message.transfer !== true && (hearsLiveLeader(state, from) || isLoyaltyOwed(state));
+  const mayVote = state.membership.voters.length > 0 && !state.isForgotten;
+  const refused = message.term < state.term || isLoyal || !mayVote;
   if (message.pre) {
     const granted = !refused && message.term > state.term && state.log.isUpToDate(last);
     reply(state, from, { pre: true, granted, term: granted ? message.term : state.term });
@@ -81,8 +87,8 @@ export function onRequestVote(state: State, from: NodeId, message: RequestVote):
   reply(state, from, { pre: false, granted, term: state.term });
 }
 
-function reply(state: State, to: NodeId, answer: Omit<RequestVoteReply, "type">): void {
-  state.out.sendDurably(to, { type: "request-vote-reply", ...answer });
+function reply(state: State, to: NodeId, answer: Pick<RequestVoteReply, "term" | "pre" | "granted">): void {
+  state.out.sendDurably(to, { type: "request-vote-reply", ...answer, incarnation: state.incarnation });
 }
 
 /** Stickiness rests on CheckQuorum: a leader that cannot reach a majority gives up by itself. */
@@ -104,6 +110,6 @@ function countVotes(state: State): void {
   const result = voteResult(state.membership, state.votes);
   if (result === "lost") becomeFollower(state, state.term, undefined);
   if (result !== "won") return;
-  if (state.role === "pre-candidate") campaign(state);
+  if (state.role === "pre-candidate") campaign(state, "timeout");
   else becomeLeader(state);
 }

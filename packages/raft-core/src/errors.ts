@@ -7,6 +7,10 @@ import type { Member } from "./membership.ts";
  * | `NO_LEADER`          | no, and never will      | ask again, here or elsewhere, after about an election timeout    |
  * | `OVERLOADED`         | no, and never will      | ask again here, later and less                                   |
  * | `MEMBERSHIP_PENDING` | no, and never will      | wait for the change under way, then ask again                    |
+ * | `MEMBERSHIP_REFUSED` | no, or taken back       | ask for something else; the message says what is wrong            |
+ * | `TRANSFERRING`       | no, and never will      | ask again at once, at whoever leads next                         |
+ * | `TRANSFER_FAILED`    | no; the lead may still change hands | look who leads; ask again if it matters              |
+ * | `TERM_CHANGED`       | no, and never will      | decide anew: the term that the command was meant for is over     |
  * | `OUTCOME_UNKNOWN`    | perhaps, now or later   | find out by reading; repeat only what may happen twice           |
  * | `CLOSED`             | no, unless it is the cause of an `OUTCOME_UNKNOWN` | this node is closing: ask another     |
  * | `STORAGE_FAILED`     | no, unless it is the cause of an `OUTCOME_UNKNOWN` | this node has stopped for good: ask another |
@@ -20,6 +24,8 @@ import type { Member } from "./membership.ts";
 export type RaftErrorCode =
   | RefusalCode
   | "MEMBERSHIP_PENDING"
+  | "MEMBERSHIP_REFUSED"
+  | "TRANSFER_FAILED"
   | "OUTCOME_UNKNOWN"
   | "CLOSED"
   | "STORAGE_FAILED"
@@ -31,7 +37,7 @@ export type RaftErrorCode =
   | "TOO_LARGE";
 
 /** Definitely not done; worth another try, here or at the leader. */
-export type RefusalCode = "NOT_LEADER" | "NO_LEADER" | "OVERLOADED";
+export type RefusalCode = "NOT_LEADER" | "NO_LEADER" | "OVERLOADED" | "TRANSFERRING" | "TERM_CHANGED";
 
 export interface RaftErrorOptions {
   readonly leader?: Member | undefined;

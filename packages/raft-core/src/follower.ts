@@ -28,8 +28,9 @@ export function acceptLeader(state: State, from: NodeId): boolean {
 export function onHeartbeat(state: State, from: NodeId, message: Heartbeat): void {
   if (!acceptLeader(state, from)) return;
   learnCommit(state, message.commitIndex);
-  const { term, verifiedIndex } = state;
-  const reply = { type: "heartbeat-reply", term, round: message.round, matchIndex: verifiedIndex } as const;
+  const { term, verifiedIndex: matchIndex, incarnation } = state;
+  const priority = state.options.priority === 1 ? undefined : state.options.priority;
+  const reply = { type: "heartbeat-reply", term, round: message.round, matchIndex, incarnation, priority } as const;
   if (state.isHardStateDurable) state.out.send(from, reply);
   else state.out.sendDurably(from, reply);
 }
@@ -52,14 +53,14 @@ export function onAppendEntries(state: State, from: NodeId, message: AppendEntri
   const matchIndex = Math.max(state.commitIndex, prevIndex + message.entries.length);
   state.verifiedIndex = Math.max(state.verifiedIndex, matchIndex);
   learnCommit(state, message.commitIndex);
-  const { term } = state;
-  const hint = { hintIndex: 0, hintTerm: 0 };
-  state.out.sendDurably(from, { type: "append-entries-reply", term, accepted: true, prevIndex, matchIndex, ...hint });
+  const { term, incarnation } = state;
+  const answer = { accepted: true, prevIndex, matchIndex, hintIndex: 0, hintTerm: 0, incarnation };
+  state.out.sendDurably(from, { type: "append-entries-reply", term, ...answer });
 }
 
 /** Rejects prev, and names the last position that the leader's log can still share with this one. */
 function reject(state: State, to: NodeId, message: AppendEntries): void {
-  const { term, log } = state;
+  const { term, log, incarnation } = state;
   const { prevIndex } = message;
   const hintIndex = log.lastAgreement(prevIndex, message.prevTerm);
   const hintTerm = log.termAt(hintIndex) ?? 0;
@@ -71,6 +72,7 @@ function reject(state: State, to: NodeId, message: AppendEntries): void {
     matchIndex: 0,
     hintIndex,
     hintTerm,
+    incarnation,
   } as const;
   state.out.sendDurably(to, reply);
 }

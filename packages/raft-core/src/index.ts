@@ -11,16 +11,21 @@ export {
   assertMembership,
   decodeMembership,
   encodeMembership,
+  incarnationOf,
+  isMember,
   isVoter,
   membersOf,
   membershipOf,
 } from "./membership.ts";
-export type { Member, Membership, NodeId } from "./membership.ts";
+export type { Member, Membership, MembershipTarget, NodeId } from "./membership.ts";
+export type { MembershipChange, NewMember } from "./membership-change.ts";
 export type {
   AppendEntries,
   AppendEntriesReply,
+  Disowned,
   Heartbeat,
   HeartbeatReply,
+  Incarnation,
   InstallSnapshot,
   InstallSnapshotReply,
   Message,
@@ -29,6 +34,7 @@ export type {
   RequestVote,
   RequestVoteReply,
   Snapshot,
+  TimeoutNow,
 } from "./message.ts";
 export { raftDefaults } from "./options.ts";
 export type { RaftOptions } from "./options.ts";

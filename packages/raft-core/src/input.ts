@@ -1,5 +1,6 @@
 import type { Entry } from "./entry.ts";
 import type { NodeId } from "./membership.ts";
+import type { MembershipChange } from "./membership-change.ts";
 import type { Message, Snapshot } from "./message.ts";
 
 /**
@@ -12,10 +13,25 @@ export type Input =
   | { readonly type: "message"; readonly from: NodeId; readonly message: Message }
   /** A link to `peer` broke, or messages to it were dropped. A hint: replication to it starts over with a probe. */
   | { readonly type: "unreachable"; readonly peer: NodeId }
-  /** Commands to append. Answered in the same step by `accepted` and/or `refused` under the same `id`. */
-  | { readonly type: "propose"; readonly id: number; readonly commands: readonly Uint8Array[] }
-  /** A linearizable read. Answered, at some time, by exactly one `read-ready` or `read-failed` under the same `id`. */
-  | { readonly type: "read"; readonly id: number }
+  /**
+   * Commands to append, with `ifTerm` only by the leader of that term. Answered in the same step by `accepted` and/or
+   * `refused` under the same `id`.
+   */
+  | {
+      readonly type: "propose";
+      readonly id: number;
+      readonly commands: readonly Uint8Array[];
+      readonly ifTerm?: number | undefined;
+    }
+  /**
+   * A linearizable read; with `lease`, a leader that holds its lease answers without asking anybody. Answered, at some
+   * time, by exactly one `read-ready` or `read-failed` under the same `id`.
+   */
+  | { readonly type: "read"; readonly id: number; readonly lease?: boolean | undefined }
+  /** Change the configuration. Answered, at some time, by one `members-changed` or `members-refused` under `id`. */
+  | { readonly type: "change-members"; readonly id: number; readonly change: MembershipChange }
+  /** Hand over the lead, to the most advanced voter unless `to` says to whom. One `transferred` or `transfer-failed`. */
+  | { readonly type: "transfer"; readonly id: number; readonly to?: NodeId | undefined }
   /** The effect `save` with this `seq` is durable, and so is every one before it. */
   | { readonly type: "saved"; readonly seq: number }
   /** The state machine has applied every entry up to `index`. */

@@ -7,6 +7,7 @@ interface Configuration {
   readonly membership: Membership;
 }
 
+/** The configuration of a node that has not heard of any cluster yet. */
 const nobody: Membership = { voters: [], outgoing: [], learners: [], addresses: {} };
 
 /** The configurations of the log and of the snapshot before it. The last one is in force, committed or not (§6). */
@@ -22,6 +23,16 @@ export class MembershipHistory {
 
   get current(): Membership {
     return this.#configurations.at(-1)?.membership ?? nobody;
+  }
+
+  /** Where the configuration in force stands; 0 where there is none. */
+  get currentIndex(): number {
+    return this.#configurations.at(-1)?.index ?? 0;
+  }
+
+  /** The configuration before the one in force. */
+  get previous(): Membership {
+    return this.#configurations.at(-2)?.membership ?? nobody;
   }
 
   /** The configuration in force at `index`: what a snapshot of that index must carry. */

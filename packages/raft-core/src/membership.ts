@@ -1,3 +1,5 @@
+import type { Incarnation } from "./message.ts";
+
 export type NodeId = string;
 
 /** A node of the cluster and where its peers reach it; the transport defines what an address looks like. */
@@ -6,10 +8,19 @@ export interface Member {
   readonly address: string;
 }
 
+/** What the configuration is to become when the change under way is done. */
+export interface MembershipTarget {
+  readonly voters: readonly NodeId[];
+  readonly learners: readonly NodeId[];
+  /** Those who were no members before: if the change comes to nothing they go again. */
+  readonly added: readonly NodeId[];
+}
+
 /**
  * A configuration of the cluster (§6, diss. §4). While `outgoing` is not empty it is the joint configuration
  * C(old,new): elections, commits and reads need a majority of `voters` *and* a majority of `outgoing`. A learner
- * receives the log and is counted nowhere.
+ * receives the log and is counted nowhere. With a `target` but no `outgoing` the change waits for those learners to catch
+ * up who are to become voters: whoever leads then goes on with it.
  */
 export interface Membership {
   readonly voters: readonly NodeId[];
@@ -17,6 +28,9 @@ export interface Membership {
   readonly learners: readonly NodeId[];
   /** The address of every node named above. */
   readonly addresses: Readonly<Record<NodeId, string>>;
+  /** Which incarnation of a node is meant, as far as it has been heard of. */
+  readonly incarnations?: Readonly<Record<NodeId, Incarnation>> | undefined;
+  readonly target?: MembershipTarget | undefined;
 }
 
 /** A configuration of `members` as voters, sorted by id so that equal sets are equal bytes. */
@@ -39,6 +53,15 @@ export function membersOf(membership: Membership): readonly Member[] {
 /** Where peers reach the node; empty for one that the configuration does not name. */
 export function addressOf({ addresses }: Membership, id: NodeId): string {
   return (Object.hasOwn(addresses, id) ? addresses[id] : undefined) ?? "";
+}
+
+/** The incarnation that the configuration means by `id`; undefined where it has not recorded one. */
+export function incarnationOf({ incarnations }: Membership, id: NodeId): Incarnation | undefined {
+  return incarnations !== undefined && Object.hasOwn(incarnations, id) ? incarnations[id] : undefined;
+}
+
+export function isMember(membership: Membership, id: NodeId): boolean {
+  return isVoter(membership, id) || membership.learners.includes(id);
 }
 
 export function isVoter(membership: Membership, id: NodeId): boolean {
@@ -73,31 +96,41 @@ function parse(text: string): unknown {
 
 /** Throws a TypeError that names the field which is not a membership's. For values from a disk or a peer. */
 export function assertMembership(value: unknown): asserts value is Membership {
-  if (typeof value !== "object" || value === null) throw new TypeError("membership is not an object");
-  const fields: { voters?: unknown; outgoing?: unknown; learners?: unknown; addresses?: unknown } = value;
-  const { addresses } = fields;
-  if (
-    typeof addresses !== "object" ||
-    addresses === null ||
-    Object.values(addresses).some((a) => typeof a !== "string")
-  ) {
-    throw new TypeError("membership.addresses is not a table of addresses");
-  }
-  const [voters, , learners] = (["voters", "outgoing", "learners"] as const).map((name) => {
-    const ids = fields[name];
-    assertNodeIds(ids, name);
-    const stranger = ids.find((id) => !Object.hasOwn(addresses, id));
-    if (stranger !== undefined) throw new TypeError(`membership.addresses has none for ${stranger}`);
-    return ids;
-  });
+  const fields = fieldsOf<Membership>(value, "membership");
+  const addresses = tableOf(fields.addresses, "addresses", (each) => typeof each === "string");
+  const { voters, learners, outgoing } = fields;
+  for (const [name, ids] of Object.entries({ voters, outgoing, learners })) assertNodeIds(ids, name, addresses);
   if (voters?.length === 0) throw new TypeError("membership.voters is empty");
-  const both = learners?.find((id) => voters?.includes(id));
+  const both = learners?.find((id) => voters?.includes(id) === true || outgoing?.includes(id) === true);
   if (both !== undefined) throw new TypeError(`membership.learners names ${both}, who is a voter`);
+  if (fields.incarnations !== undefined) tableOf(fields.incarnations, "incarnations", Number.isSafeInteger);
+  if (fields.target !== undefined) assertTarget(fields.target, addresses);
 }
 
-function assertNodeIds(ids: unknown, name: string): asserts ids is readonly NodeId[] {
+function assertTarget(value: unknown, addresses: object): void {
+  const { voters, learners, added } = fieldsOf<MembershipTarget>(value, "membership.target");
+  for (const [name, ids] of Object.entries({ voters, learners, added }))
+    assertNodeIds(ids, `target.${name}`, addresses);
+  if (voters?.length === 0) throw new TypeError("membership.target.voters is empty");
+}
+
+function fieldsOf<T>(value: unknown, name: string): Partial<T> {
+  if (typeof value !== "object" || value === null) throw new TypeError(`${name} is not an object`);
+  return value;
+}
+
+function tableOf(value: unknown, name: string, isValid: (each: unknown) => boolean): object {
+  if (typeof value !== "object" || value === null || !Object.values(value).every((each) => isValid(each))) {
+    throw new TypeError(`membership.${name} is not a table of ${name}`);
+  }
+  return value;
+}
+
+function assertNodeIds(ids: unknown, name: string, addresses: object): asserts ids is readonly NodeId[] {
   if (!Array.isArray(ids) || ids.some((id) => typeof id !== "string" || id === "")) {
     throw new TypeError(`membership.${name} is not a list of node ids`);
   }
   if (new Set(ids).size !== ids.length) throw new TypeError(`membership.${name} names a node twice`);
+  const stranger = (ids as readonly NodeId[]).find((id) => !Object.hasOwn(addresses, id));
+  if (stranger !== undefined) throw new TypeError(`membership.addresses has none for ${stranger}`);
 }

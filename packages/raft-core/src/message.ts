@@ -15,7 +15,16 @@ export type Message =
   | InstallSnapshot
   | InstallSnapshotReply
   | ReadIndex
-  | ReadIndexReply;
+  | ReadIndexReply
+  | TimeoutNow
+  | Disowned;
+
+/**
+ * A random number that a node draws when it has nothing stored, and keeps with its hard state for good: one that comes
+ * back under the same id with another incarnation has forgotten its votes and its log. Undefined from a node that was
+ * started without one.
+ */
+export type Incarnation = number;
 
 /** "Elect me" (§5.2). With `pre`, "would you?" for the term that the sender is about to enter (diss. §9.6). */
 export interface RequestVote {
@@ -24,6 +33,9 @@ export interface RequestVote {
   readonly pre: boolean;
   readonly lastIndex: number;
   readonly lastTerm: number;
+  /** The leader itself has asked the sender to stand: nobody need be loyal to it (diss. §3.10). */
+  readonly transfer?: true | undefined;
+  readonly incarnation?: Incarnation | undefined;
 }
 
 /** A granted pre-vote repeats the request's term; every refusal carries the voter's own, so that a laggard learns it. */
@@ -32,6 +44,7 @@ export interface RequestVoteReply {
   readonly term: number;
   readonly pre: boolean;
   readonly granted: boolean;
+  readonly incarnation?: Incarnation | undefined;
 }
 
 /** Entries that follow `prev` (§5.3). An empty one asks "is your log mine up to `prev`?". */
@@ -58,6 +71,7 @@ export interface AppendEntriesReply {
   readonly matchIndex: number;
   readonly hintIndex: number;
   readonly hintTerm: number;
+  readonly incarnation?: Incarnation | undefined;
 }
 
 /**
@@ -78,6 +92,9 @@ export interface HeartbeatReply {
   readonly round: number;
   /** How far the sender knows its log to be the leader's. Falls to 0 when it restarts. */
   readonly matchIndex: number;
+  readonly incarnation?: Incarnation | undefined;
+  /** How much the sender should lead (see `RaftOptions.priority`); 1 where it says nothing. */
+  readonly priority?: number | undefined;
 }
 
 /** The state up to and including the entry (`index`, `term`) (§7). */
@@ -108,6 +125,7 @@ export interface InstallSnapshotReply {
   readonly snapshotIndex: number;
   readonly nextOffsetBytes: number;
   readonly installed: boolean;
+  readonly incarnation?: Incarnation | undefined;
 }
 
 /** A follower asks the leader for an index that is safe to read at (diss. §6.4). `id` is the follower's own. */
@@ -122,4 +140,20 @@ export interface ReadIndexReply {
   readonly term: number;
   readonly id: number;
   readonly index: number;
+}
+
+/** "Stand for election at once": the leader hands over its lead (diss. §3.10). */
+export interface TimeoutNow {
+  readonly type: "timeout-now";
+  readonly term: number;
+}
+
+/**
+ * "You are not the node that the configuration names under your id; that one had this `incarnation`." What the receiver
+ * had stored is lost, and with it the right to vote and to acknowledge under this id until it is added anew.
+ */
+export interface Disowned {
+  readonly type: "disowned";
+  readonly term: number;
+  readonly incarnation: Incarnation;
 }

@@ -13,6 +13,19 @@ export interface RaftOptions {
   readonly preVote?: boolean;
   /** A leader that does not hear from a majority for an election timeout steps down (diss. §6.2). */
   readonly checkQuorum?: boolean;
+  /**
+   * How much this node should lead. One with 0 never does. A leader hands over to a caught-up voter of a higher priority,
+   * the later the more often that one's leads have ended lately.
+   */
+  readonly priority?: number;
+  /**
+   * Opts in to lease reads (diss. §6.4.1), on every node of the cluster alike: by how much, as a fraction, the rates of
+   * the nodes' clocks may differ, from 0 up to 0.5. Off unless given. Needs `checkQuorum`; a node that restarts then
+   * withholds its vote for an election timeout, and `electionTimeoutMinMs` must be the same on every node.
+   */
+  readonly leaseDriftMax?: number | undefined;
+  /** A node that is to become a voter is given up when it has come no further for so long (diss. §4.2.1). */
+  readonly catchUpTimeoutMs?: number;
   /** One AppendEntries carries about this much, but always at least one entry. */
   readonly appendBytesMax?: number;
   /** The window of a follower in `replicate` state. */
@@ -41,6 +54,9 @@ export const raftDefaults: Omit<ResolvedRaftOptions, "id" | "random"> = {
   heartbeatIntervalMs: 50,
   preVote: true,
   checkQuorum: true,
+  priority: 1,
+  leaseDriftMax: undefined,
+  catchUpTimeoutMs: 10_000,
   appendBytesMax: 512 * KIB,
   inflightMessagesMax: 64,
   inflightBytesMax: 8 * MIB,
@@ -53,12 +69,13 @@ export const raftDefaults: Omit<ResolvedRaftOptions, "id" | "random"> = {
 
 const positive = [
   "heartbeatIntervalMs",
+  "catchUpTimeoutMs",
   "inflightMessagesMax",
   "inflightBytesMax",
   "appendBytesMax",
   "applyBytesMax",
 ] as const;
-const counts = ["inflightMessagesMax", "trailingEntries", "catchUpEntriesMax"] as const;
+const counts = ["priority", "inflightMessagesMax", "trailingEntries", "catchUpEntriesMax"] as const;
 
 /** Throws a TypeError that names the option at fault. */
 export function resolveOptions(options: RaftOptions): ResolvedRaftOptions {
@@ -81,6 +98,17 @@ export function resolveOptions(options: RaftOptions): ResolvedRaftOptions {
   if (resolved.electionTimeoutMinMs < 2 * resolved.heartbeatIntervalMs) {
     throw new TypeError(
       "electionTimeoutMinMs must be at least twice heartbeatIntervalMs: one lost heartbeat is no death",
+    );
+  }
+  const { leaseDriftMax } = resolved;
+  if (leaseDriftMax !== undefined && leaseDriftMax > 0.5) {
+    throw new TypeError(
+      `leaseDriftMax is ${leaseDriftMax}, but must be at most 0.5: such clocks are no measure of time`,
+    );
+  }
+  if (leaseDriftMax !== undefined && !resolved.checkQuorum) {
+    throw new TypeError(
+      "leaseDriftMax needs checkQuorum: without it followers are not loyal to a leader that they hear",
     );
   }
   return resolved;

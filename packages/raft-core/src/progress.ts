@@ -1,5 +1,5 @@
 import type { NodeId } from "./membership.ts";
-import type { Snapshot } from "./message.ts";
+import type { Incarnation, Snapshot } from "./message.ts";
 
 /**
  * `probe`: where the logs agree is not known; one message at a time. `replicate`: it is; messages are sent on without
@@ -34,6 +34,15 @@ export class Progress {
   /** The first entry of the next message. Always above `matchIndex`. */
   nextIndex: number;
   lastContactMs: number;
+  /** Since when the follower has not been silent for long. */
+  steadySinceMs: number;
+  /** When `matchIndex` or the transfer of a snapshot last moved on. */
+  advancedMs: number;
+  /** Who it is; undefined until it has said so. */
+  incarnation: Incarnation | undefined;
+  /** Who it is counts only from answers to a later round: an earlier one may come from another node of that id. */
+  readonly sinceRound: number;
+  priority = 1;
   /** The latest round of heartbeats that the follower has answered. */
   ackedRound = 0;
   /** The `load` effect that this follower waits for. */
@@ -45,9 +54,18 @@ export class Progress {
   #inflightBytes = 0;
   #transfer: SnapshotTransfer | undefined;
 
-  constructor(id: NodeId, nextIndex: number, nowMs: number) {
+  constructor(id: NodeId, nextIndex: number, nowMs: number, sinceRound = -1) {
     this.id = id;
     this.nextIndex = nextIndex;
+    this.lastContactMs = nowMs;
+    this.steadySinceMs = nowMs;
+    this.advancedMs = nowMs;
+    this.sinceRound = sinceRound;
+  }
+
+  /** The follower was heard; a silence of `silenceMs` or more ends its steadiness. */
+  heard(nowMs: number, silenceMs: number): void {
+    if (nowMs - this.lastContactMs >= silenceMs) this.steadySinceMs = nowMs;
     this.lastContactMs = nowMs;
   }
 

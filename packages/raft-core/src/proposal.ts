@@ -1,14 +1,16 @@
 import { appendToLog } from "./append.ts";
 import { Entry } from "./entry.ts";
+import type { RefusalCode } from "./errors.ts";
+import type { Input } from "./input.ts";
 import { RECORD_HEADER_BYTES } from "./record.ts";
 import type { State } from "./state.ts";
 
 /** Appends commands to the leader's log (§5.3), as many as the limit on what is not committed yet lets it. */
-export function propose(state: State, id: number, commands: readonly Uint8Array[]): void {
+export function propose(state: State, { id, commands, ifTerm }: Extract<Input, { type: "propose" }>): void {
   const { leading, term } = state;
-  if (leading === undefined) {
-    const code = state.leader === undefined ? "NO_LEADER" : "NOT_LEADER";
-    state.out.now({ type: "refused", id, first: 0, code });
+  const code = refusalOf(state, ifTerm);
+  if (leading === undefined || code !== undefined) {
+    state.out.now({ type: "refused", id, first: 0, code: code ?? "NO_LEADER" });
     return;
   }
   const { uncommittedBytesMax } = state.options;
@@ -26,4 +28,10 @@ export function propose(state: State, id: number, commands: readonly Uint8Array[
   const count = entries.length;
   if (count > 0) state.out.now({ type: "accepted", id, term, firstIndex, count });
   if (count < commands.length) state.out.now({ type: "refused", id, first: count, code: "OVERLOADED" });
+}
+
+function refusalOf({ leading, leader, term }: State, ifTerm: number | undefined): RefusalCode | undefined {
+  if (ifTerm !== undefined && ifTerm !== term) return "TERM_CHANGED";
+  if (leading === undefined) return leader === undefined ? "NO_LEADER" : "NOT_LEADER";
+  return leading.transfer?.fencedMs === undefined ? undefined : "TRANSFERRING";
 }

@@ -1,4 +1,5 @@
 import type { Membership, NodeId } from "./membership.ts";
+import type { Leadership, State } from "./state.ts";
 
 /** How many of `count` are a majority. */
 function majority(count: number): number {
@@ -28,4 +29,9 @@ export function quorumValue(membership: Membership, valueOf: (id: NodeId) => num
     return ascending[voters.length - majority(voters.length)] ?? 0;
   });
   return Math.min(...reached);
+}
+
+/** The latest round of heartbeats that a quorum has answered; the leader always has. */
+export function confirmedRound({ id: self, membership }: State, { round, followers }: Leadership): number {
+  return quorumValue(membership, (id) => (id === self ? round : (followers.get(id)?.ackedRound ?? 0)));
 }

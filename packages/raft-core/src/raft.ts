@@ -1,22 +1,27 @@
+import { dismissDeparted } from "./append.ts";
 import { applyCommitted, onApplied, onLoaded } from "./apply.ts";
 import { advanceCommit } from "./commit.ts";
 import { onSnapshotTaken } from "./compaction.ts";
 import type { Effect } from "./effect.ts";
 import { electionDeadlineMs, onElectionTimeout, onHardStateDurable } from "./election.ts";
 import type { Input } from "./input.ts";
-import type { Membership, NodeId } from "./membership.ts";
-import type { Snapshot } from "./message.ts";
+import { noticePause } from "./lease.ts";
+import { type Member, type Membership, type NodeId, membersOf } from "./membership.ts";
+import type { Incarnation, Snapshot } from "./message.ts";
 import { type RaftOptions, resolveOptions } from "./options.ts";
 import type { ProgressState } from "./progress.ts";
+import { yieldToFavourite } from "./priority.ts";
 import { propose } from "./proposal.ts";
 import { askReadIndex, beginReadRound, onRead, readDeadlineMs } from "./read-index.ts";
 import { receive } from "./receive.ts";
+import { driveReconfiguration, onChangeMembers } from "./reconfiguration.ts";
 import { leaderDeadlineMs, onLeaderTick, onUnreachable, replicate } from "./replication.ts";
 import type { Role } from "./role.ts";
 import { restartElectionTimer } from "./roles.ts";
 import { onChunkReceived, onSnapshotInstalled, onSnapshotReceived } from "./snapshot-receiver.ts";
 import { onChunkFailed } from "./snapshot-sender.ts";
 import { type RaftStart, State } from "./state.ts";
+import { driveTransfer, onTransfer, settleTransfer, transferDeadlineMs } from "./transfer.ts";
 
 /** What a leader knows of one follower. */
 export interface FollowerStatus {
@@ -45,12 +50,16 @@ export class Raft {
   /** Takes what has happened in one turn, in order; `nowMs` never goes back. */
   step(inputs: readonly Input[], nowMs: number): readonly Effect[] {
     const state = this.#state;
+    noticePause(state, nowMs);
     state.nowMs = Math.max(nowMs, state.nowMs);
     for (const input of inputs) handle(state, input);
+    if (state.leading !== undefined) driveReconfiguration(state, state.leading);
+    if (state.leading !== undefined) driveTransfer(state, state.leading);
     if (state.leading !== undefined) {
       beginReadRound(state, state.leading);
       replicate(state, state.leading);
     }
+    settleTransfer(state);
     askReadIndex(state);
     applyCommitted(state);
     const effects = state.takeEffects();
@@ -63,7 +72,7 @@ export class Raft {
   get deadlineMs(): number {
     const state = this.#state;
     if (state.leading !== undefined) return leaderDeadlineMs(state.leading);
-    return Math.min(electionDeadlineMs(state), readDeadlineMs(state));
+    return Math.min(electionDeadlineMs(state), readDeadlineMs(state), transferDeadlineMs(state));
   }
 
   get id(): NodeId {
@@ -104,6 +113,22 @@ export class Raft {
     return this.#state.membership;
   }
 
+  /** Who this node is; see `Incarnation`. */
+  get incarnation(): Incarnation | undefined {
+    return this.#state.incarnation;
+  }
+
+  /** Whether this node has forgotten what it promised under its id, and so has no vote until it is added anew. */
+  get isForgotten(): boolean {
+    return this.#state.isForgotten;
+  }
+
+  /** Whom to reach and to be reached by: the members, and nodes that are yet to hear that they were removed. */
+  get peers(): readonly Member[] {
+    const departing = this.#state.leading?.departing.values() ?? [];
+    return [...membersOf(this.#state.membership), ...[...departing].map(({ member }) => member)];
+  }
+
   /** The configuration in force at `index`. */
   membershipAt(index: number): Membership {
     return this.#state.memberships.at(index);
@@ -127,9 +152,13 @@ function handle(state: State, input: Input): void {
     case "unreachable":
       return leading && onUnreachable(leading, input.peer);
     case "propose":
-      return propose(state, input.id, input.commands);
+      return propose(state, input);
     case "read":
-      return onRead(state, input.id);
+      return onRead(state, input.id, input.lease === true);
+    case "change-members":
+      return onChangeMembers(state, input.id, input.change);
+    case "transfer":
+      return onTransfer(state, input.id, input.to);
     case "saved":
       state.saves.saved(input.seq);
       state.diskProgressMs = state.nowMs;
@@ -153,6 +182,10 @@ function handle(state: State, input: Input): void {
 }
 
 function tick(state: State): void {
-  if (state.leading !== undefined) onLeaderTick(state, state.leading);
-  else if (state.nowMs >= electionDeadlineMs(state)) onElectionTimeout(state);
+  if (state.leading !== undefined) {
+    onLeaderTick(state, state.leading);
+    if (state.leading === undefined) return;
+    dismissDeparted(state, state.leading);
+    yieldToFavourite(state, state.leading);
+  } else if (state.nowMs >= electionDeadlineMs(state)) onElectionTimeout(state);
 }

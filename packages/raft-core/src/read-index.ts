@@ -2,15 +2,18 @@ import type { NodeId } from "./membership.ts";
 import type { ReadIndex, ReadIndexReply } from "./message.ts";
 import { learnCommit } from "./commit.ts";
 import { broadcastHeartbeat } from "./heartbeat.ts";
-import { quorumValue } from "./quorum.ts";
+import { holdsLease } from "./lease.ts";
+import { confirmedRound } from "./quorum.ts";
 import type { Leadership, PendingRead, State } from "./state.ts";
 
 /**
  * Linearizable reads without the log (diss. §6.4): the leader remembers its commit index, makes sure by a round of
  * heartbeats that nobody had replaced it when the read arrived, and the read waits until that index is applied.
  */
-export function onRead(state: State, id: number): void {
-  if (state.leading !== undefined) state.leading.waitingReads.push({ id, from: undefined });
+export function onRead(state: State, id: number, lease: boolean): void {
+  if (lease && state.leading !== undefined && holdsLease(state, state.leading)) {
+    state.out.now({ type: "read-ready", id, index: state.commitIndex });
+  } else if (state.leading !== undefined) state.leading.waitingReads.push({ id, from: undefined });
   else if (state.leader !== undefined) state.waitingReads.push(id);
   else state.out.now({ type: "read-failed", id, code: "NO_LEADER" });
 }
@@ -38,9 +41,7 @@ export function beginReadRound(state: State, leading: Leadership): void {
 /** Releases the reads whose round, or a later one, a quorum has answered. */
 export function confirmReadRounds(state: State, leading: Leadership): void {
   if (leading.readRounds.length === 0) return;
-  const confirmed = quorumValue(state.membership, (id) =>
-    id === state.id ? leading.round : (leading.followers.get(id)?.ackedRound ?? 0),
-  );
+  const confirmed = confirmedRound(state, leading);
   for (const round of leading.readRounds.filter((each) => each.round <= confirmed)) {
     for (const read of round.reads) release(state, read, round.index);
   }

@@ -1,5 +1,6 @@
 import { onRequestVote, onRequestVoteReply } from "./election.ts";
 import { onAppendEntries, onHeartbeat } from "./follower.ts";
+import { isImpostor, onDisowned } from "./incarnation.ts";
 import type { NodeId } from "./membership.ts";
 import type { Message } from "./message.ts";
 import { onReadIndex, onReadIndexReply } from "./read-index.ts";
@@ -8,6 +9,7 @@ import { becomeFollower } from "./roles.ts";
 import { onInstallSnapshot } from "./snapshot-receiver.ts";
 import { onInstallSnapshotReply } from "./snapshot-sender.ts";
 import type { State } from "./state.ts";
+import { onTimeoutNow } from "./transfer.ts";
 
 /** Terms rise by one election at a time: one that is so far ahead was made up, and would leave no room for later ones. */
 const TERM_JUMP_MAX = 2 ** 32;
@@ -19,6 +21,11 @@ export function receive(state: State, from: NodeId, message: Message): void {
     state.out.now({ type: "suspect", peer: from, reason: `claims term ${message.term}, far beyond ${state.term}` });
     return;
   }
+  if (message.type === "disowned") {
+    onDisowned(state, from, message);
+    return;
+  }
+  if (isImpostor(state, from, message)) return;
   // Votes are asked for and granted in a term that is not entered yet; election.ts applies the rule to them.
   const isPreVote = message.type === "request-vote-reply" && message.pre && message.granted;
   if (message.type === "request-vote" || isPreVote) {
@@ -39,7 +46,8 @@ export function receive(state: State, from: NodeId, message: Message): void {
  */
 function answerStale(state: State, from: NodeId, message: Message): void {
   if (!claimsLead(message)) return;
-  state.out.sendDurably(from, { type: "heartbeat-reply", term: state.term, round: 0, matchIndex: 0 });
+  const { term, incarnation } = state;
+  state.out.sendDurably(from, { type: "heartbeat-reply", term, round: 0, matchIndex: 0, incarnation });
 }
 
 /** What only the leader of its term sends. */
@@ -70,5 +78,9 @@ function dispatch(state: State, from: NodeId, message: Message): void {
       return leading && onReadIndex(leading, from, message);
     case "read-index-reply":
       return onReadIndexReply(state, from, message);
+    case "timeout-now":
+      return onTimeoutNow(state, from);
+    case "disowned":
+      return onDisowned(state, from, message);
   }
 }

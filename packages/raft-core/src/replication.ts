@@ -1,7 +1,9 @@
 import { assert } from "./assert.ts";
 import { acknowledged } from "./commit.ts";
 import type { Entry } from "./entry.ts";
-import { broadcastHeartbeat } from "./heartbeat.ts";
+import { broadcastHeartbeat, listenersOf } from "./heartbeat.ts";
+import { hear } from "./hear.ts";
+import { renewLease } from "./lease.ts";
 import type { NodeId } from "./membership.ts";
 import type { AppendEntriesReply, HeartbeatReply } from "./message.ts";
 import type { Progress } from "./progress.ts";
@@ -13,7 +15,7 @@ import type { Leadership, State } from "./state.ts";
 
 /** Sends every follower what it lacks and may be sent. Once a turn: what the turn appended goes out as one message. */
 export function replicate(state: State, leading: Leadership): void {
-  for (const progress of leading.followers.values()) {
+  for (const progress of listenersOf(leading)) {
     while (hasWork(state, progress) && progress.canSend(state.options)) {
       if (!sendAppend(state, progress)) break;
     }
@@ -73,9 +75,8 @@ export function onAppendEntriesReply(
   from: NodeId,
   message: AppendEntriesReply,
 ): void {
-  const progress = leading.followers.get(from);
+  const progress = hear(state, leading, from, message);
   if (progress === undefined) return;
-  progress.lastContactMs = state.nowMs;
   if (!message.accepted) {
     onRejected(state, progress, message);
     return;
@@ -123,10 +124,12 @@ export function leaderDeadlineMs({ heartbeatDeadlineMs, checkDeadlineMs }: Leade
 }
 
 export function onHeartbeatReply(state: State, leading: Leadership, from: NodeId, message: HeartbeatReply): void {
-  const progress = leading.followers.get(from);
-  if (progress === undefined || message.round > leading.round) return;
-  progress.lastContactMs = state.nowMs;
+  if (message.round > leading.round) return;
+  const progress = hear(state, leading, from, message);
+  if (progress === undefined) return;
+  progress.priority = message.priority ?? 1;
   progress.ackedRound = Math.max(progress.ackedRound, message.round);
+  renewLease(state, leading);
   confirmReadRounds(state, leading);
   if (progress.state === "snapshot") repeatChunk(state, progress);
   else if (progress.state === "probe") progress.probeAgain();

@@ -1,5 +1,6 @@
 import { appendToLog, followMembership } from "./append.ts";
 import { assert } from "./assert.ts";
+import { noteEndedLead } from "./ended-leads.ts";
 import { Entry } from "./entry.ts";
 import type { NodeId } from "./membership.ts";
 import { failReads } from "./read-index.ts";
@@ -36,19 +37,35 @@ export function becomeFollower(state: State, term: number, leader: NodeId | unde
   }
   const wasFollower = state.role === "follower";
   state.role = "follower";
-  state.leader = leader;
+  setLeader(state, leader);
   state.votes.clear();
   failReads(state);
-  state.leading = undefined;
+  loseLead(state);
   state.loads.clear();
   if (!wasFollower) restartElectionTimer(state, "draw");
   state.announceRole();
 }
 
+function setLeader(state: State, leader: NodeId | undefined): void {
+  if (state.leader !== undefined && state.leader !== leader) noteEndedLead(state, state.leader);
+  state.leader = leader;
+}
+
+function loseLead(state: State): void {
+  const { leading } = state;
+  if (leading === undefined) return;
+  state.leading = undefined;
+  state.handedOver = leading.transfer;
+  if (leading.departing.size > 0) state.out.now({ type: "membership" });
+  if (leading.change === undefined) return;
+  const reason = `${state.id} leads no more: a later leader completes the change, or has never heard of it`;
+  state.out.now({ type: "members-refused", id: leading.change.id, code: "OUTCOME_UNKNOWN", reason });
+}
+
 /** Asks whether an election could be won; neither term nor vote change (diss. §9.6). */
 export function becomePreCandidate(state: State): void {
   state.role = "pre-candidate";
-  state.leader = undefined;
+  setLeader(state, undefined);
   beginElection(state);
 }
 
@@ -58,7 +75,7 @@ export function becomeCandidate(state: State): void {
   state.votedFor = state.id;
   state.verifiedIndex = 0;
   state.role = "candidate";
-  state.leader = undefined;
+  setLeader(state, undefined);
   beginElection(state);
 }
 
@@ -79,6 +96,14 @@ export function becomeLeader(state: State): void {
   state.loads.clear();
   state.leading = {
     followers: new Map(),
+    departing: new Map(),
+    catchUps: new Map(),
+    change: undefined,
+    recordedAt: 0,
+    transfer: undefined,
+    roundStarts: [],
+    leaseUntilMs: -Infinity,
+    isLeaseForfeit: false,
     termStartIndex: state.log.lastIndex + 1,
     uncommittedBytes: 0,
     round: 0,
@@ -87,7 +112,7 @@ export function becomeLeader(state: State): void {
     waitingReads: [],
     readRounds: [],
   };
-  followMembership(state);
+  followMembership(state, "from the start");
   state.announceRole();
   appendToLog(state, [new Entry(state.log.lastIndex + 1, state.term, "no-op", new Uint8Array())]);
 }

@@ -2,7 +2,7 @@ import { onMembershipChanged } from "./append.ts";
 import { learnCommit } from "./commit.ts";
 import { acceptLeader } from "./follower.ts";
 import type { NodeId } from "./membership.ts";
-import type { InstallSnapshot, Snapshot } from "./message.ts";
+import type { InstallSnapshot, InstallSnapshotReply, Snapshot } from "./message.ts";
 import type { State } from "./state.ts";
 
 /** A chunk of a snapshot from the leader (fig. 13). Worth storing only if it is ahead of what is here. */
@@ -30,15 +30,7 @@ function covers(state: State, snapshot: Snapshot): boolean {
 
 export function onChunkReceived(state: State, from: NodeId, snapshot: Snapshot, nextOffsetBytes: number): void {
   if (state.leader !== from || state.leading !== undefined) return;
-  const { term } = state;
-  const snapshotIndex = snapshot.index;
-  state.out.sendDurably(from, {
-    type: "install-snapshot-reply",
-    term,
-    snapshotIndex,
-    nextOffsetBytes,
-    installed: false,
-  });
+  replyAt(state, from, { snapshotIndex: snapshot.index, nextOffsetBytes, installed: false });
 }
 
 /**
@@ -73,8 +65,13 @@ export function onSnapshotInstalled(state: State, snapshot: Snapshot): void {
 }
 
 function replyInstalled(state: State, to: NodeId, snapshot: Snapshot): void {
-  const { term } = state;
-  const nextOffsetBytes = snapshot.sizeBytes;
-  const snapshotIndex = snapshot.index;
-  state.out.sendDurably(to, { type: "install-snapshot-reply", term, snapshotIndex, nextOffsetBytes, installed: true });
+  replyAt(state, to, { snapshotIndex: snapshot.index, nextOffsetBytes: snapshot.sizeBytes, installed: true });
+}
+
+function replyAt(
+  { out, term, incarnation }: State,
+  to: NodeId,
+  progress: Pick<InstallSnapshotReply, "snapshotIndex" | "nextOffsetBytes" | "installed">,
+): void {
+  out.sendDurably(to, { type: "install-snapshot-reply", term, ...progress, incarnation });
 }

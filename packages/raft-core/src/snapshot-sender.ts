@@ -1,5 +1,6 @@
 import { assert } from "./assert.ts";
 import { acknowledged } from "./commit.ts";
+import { hear } from "./hear.ts";
 import type { NodeId } from "./membership.ts";
 import type { InstallSnapshotReply, Snapshot } from "./message.ts";
 import type { Progress } from "./progress.ts";
@@ -23,9 +24,8 @@ export function onInstallSnapshotReply(
   from: NodeId,
   message: InstallSnapshotReply,
 ): void {
-  const progress = leading.followers.get(from);
+  const progress = hear(state, leading, from, message);
   if (progress === undefined) return;
-  progress.lastContactMs = state.nowMs;
   const transfer = progress.transfer;
   if (transfer === undefined || transfer.snapshot.index !== message.snapshotIndex) return;
   if (message.installed) {
@@ -35,6 +35,7 @@ export function onInstallSnapshotReply(
   }
   const offsetBytes = message.nextOffsetBytes;
   const isRepeated = offsetBytes === transfer.offsetBytes;
+  if (offsetBytes > transfer.offsetBytes) progress.advancedMs = state.nowMs;
   if (!isRepeated && offsetBytes < transfer.snapshot.sizeBytes)
     sendChunk(state, progress, transfer.snapshot, offsetBytes);
 }

@@ -1,14 +1,14 @@
 import { Log } from "./log.ts";
 import type { Effect } from "./effect.ts";
-import { type Membership, type NodeId, isVoter } from "./membership.ts";
+import { type Member, type Membership, type NodeId, incarnationOf, isVoter } from "./membership.ts";
 import { MembershipHistory } from "./membership-history.ts";
-import type { Snapshot } from "./message.ts";
+import type { Incarnation, Snapshot } from "./message.ts";
 import type { ResolvedRaftOptions } from "./options.ts";
 import { Outbox } from "./outbox.ts";
 import type { Progress } from "./progress.ts";
 import type { Role } from "./role.ts";
 import { Saves } from "./saves.ts";
-import type { StoredState } from "./ports/storage.ts";
+import type { HardState, StoredState } from "./ports/storage.ts";
 
 const STALLED_TIMEOUTS = 4;
 
@@ -34,9 +34,62 @@ export interface ReadRound {
   readonly reads: readonly PendingRead[];
 }
 
+/** One node on its way to becoming a voter: in rounds, each of which brings it what was there when it began. */
+export interface CatchUp {
+  targetIndex: number;
+  startMs: number;
+  rounds: number;
+  isDone: boolean;
+}
+
+/** A node that was removed: it is told, by the entry that removed it, but not for ever. */
+export interface Departing {
+  readonly member: Member;
+  readonly progress: Progress;
+  /** Where it was removed. */
+  readonly index: number;
+  readonly untilMs: number;
+}
+
+/** A change that this leader was asked for. */
+export interface RequestedChange {
+  readonly id: number;
+  /** Why it has been taken back, once it has. */
+  failure?: string;
+}
+
+/** The lead on its way to another node. */
+export interface Transfer {
+  /** Of the request; undefined where this node hands over by itself. */
+  readonly id: number | undefined;
+  readonly to: NodeId;
+  /** This node leads no more when it is over, whatever comes of it. */
+  readonly isLeaving: boolean;
+  readonly startMs: number;
+  /** The end of the log when it began: the target gets that far before anybody has to wait for it. */
+  readonly targetIndex: number;
+  /** Since when proposals are refused. */
+  fencedMs: number | undefined;
+  /** When the target was last asked to stand. */
+  askedMs: number | undefined;
+}
+
 /** What only a leader has. */
 export interface Leadership {
   readonly followers: Map<NodeId, Progress>;
+  /** Members no more, but not yet known to have heard of it. */
+  readonly departing: Map<NodeId, Departing>;
+  readonly catchUps: Map<NodeId, CatchUp>;
+  change: RequestedChange | undefined;
+  /** The last entry that was appended only to record incarnations. */
+  recordedAt: number;
+  transfer: Transfer | undefined;
+  /** When the rounds of heartbeats began that no quorum has answered yet. */
+  roundStarts: { readonly round: number; readonly startMs: number }[];
+  /** No other leader can have been elected before; see lease.ts. */
+  leaseUntilMs: number;
+  /** Somebody was asked to stand in spite of it: there is no lease any more in this term. */
+  isLeaseForfeit: boolean;
   /** Where the no-op of this term stands: until it is committed the leader does not know what is (§8). */
   readonly termStartIndex: number;
   uncommittedBytes: number;
@@ -72,6 +125,7 @@ export class State {
   // Persistent on all servers.
   term: number;
   votedFor: NodeId | undefined;
+  readonly incarnation: Incarnation | undefined;
   readonly log: Log;
   readonly memberships: MembershipHistory;
   readonly saves: Saves;
@@ -106,12 +160,21 @@ export class State {
   readRequest: ReadRequest | undefined;
 
   leading: Leadership | undefined;
+  /** A transfer that has ended this node's lead: whether it went well shows when the next leader is known. */
+  handedOver: Transfer | undefined;
+  /** The configuration names this node's id, but means another incarnation: it has forgotten what it had promised. */
+  isDisowned = false;
+  readonly startedMs: number;
+  /** How often the lead of each node has ended lately, as far as this one has seen. */
+  readonly endedLeads: Map<NodeId, { count: number; lastMs: number }> = new Map();
 
   constructor(options: ResolvedRaftOptions, start: RaftStart) {
     const { hardState, base, lastIndex, memberships } = start.state;
     this.options = options;
     this.#nextId = Math.floor(options.random.next() * 2 ** 52);
     this.nowMs = start.nowMs;
+    this.startedMs = start.nowMs;
+    this.incarnation = hardState.incarnation;
     this.electionStartMs = start.nowMs;
     this.diskProgressMs = start.nowMs;
     this.term = hardState.term;
@@ -133,8 +196,15 @@ export class State {
     return this.memberships.current;
   }
 
+  /** Whether this node has a say in elections, in its own person. */
   get isVoter(): boolean {
-    return isVoter(this.membership, this.id);
+    return isVoter(this.membership, this.id) && !this.isForgotten;
+  }
+
+  /** It may hold a log, but must not vote: under its id it has promised what it does not remember. */
+  get isForgotten(): boolean {
+    const meant = incarnationOf(this.membership, this.id);
+    return this.isDisowned || (meant !== undefined && this.incarnation !== undefined && meant !== this.incarnation);
   }
 
   /** Every other node that has a say in elections. */
@@ -178,9 +248,9 @@ export class State {
     return this.out.take(this.saves.begin(hardState, this.log.takeUnsaved()));
   }
 
-  #takeHardState(): { term: number; votedFor: NodeId | undefined } | undefined {
+  #takeHardState(): HardState | undefined {
     const { term, votedFor } = this.saves.latestHardState;
     if (term === this.term && votedFor === this.votedFor) return undefined;
-    return { term: this.term, votedFor: this.votedFor };
+    return { term: this.term, votedFor: this.votedFor, incarnation: this.incarnation };
   }
 }

@@ -26,6 +26,11 @@ export interface RaftNodeOptions<Result, Query, Answer> extends Omit<RaftOptions
    * stored yet, ignored ever after: from then on the log says who belongs to the cluster.
    */
   readonly members?: readonly Member[];
+  /**
+   * In place of `members`, where nothing is stored yet: members of a running cluster, which this node is to be added to
+   * by `changeMembers` there. It waits until the leader sends it the log, and has no vote before. Ignored ever after.
+   */
+  readonly join?: readonly Member[];
   readonly storage: Storage;
   readonly transport: Transport;
   readonly snapshots: SnapshotStore;
@@ -51,6 +56,7 @@ export interface RaftNodeOptions<Result, Query, Answer> extends Omit<RaftOptions
 export interface NodeSettings<Result, Query, Answer> {
   readonly core: RaftOptions;
   readonly members: readonly Member[] | undefined;
+  readonly join: readonly Member[] | undefined;
   readonly storage: Storage;
   readonly transport: Transport;
   readonly snapshots: SnapshotStore;
@@ -89,11 +95,15 @@ const plainSchema = z
   .strictObject({
     id: z.string().min(1),
     members: z.array(memberSchema).min(1).optional(),
+    join: z.array(memberSchema).min(1).optional(),
     electionTimeoutMinMs: durationMs.default(raftDefaults.electionTimeoutMinMs),
     electionTimeoutMaxMs: durationMs.default(raftDefaults.electionTimeoutMaxMs),
     heartbeatIntervalMs: durationMs.default(raftDefaults.heartbeatIntervalMs),
     preVote: z.boolean().default(raftDefaults.preVote),
     checkQuorum: z.boolean().default(raftDefaults.checkQuorum),
+    priority: z.number().int().nonnegative().default(raftDefaults.priority),
+    leaseDriftMax: z.number().min(0).max(0.5).optional(),
+    catchUpTimeoutMs: durationMs.default(raftDefaults.catchUpTimeoutMs),
     appendBytesMax: bytes.default(raftDefaults.appendBytesMax),
     inflightMessagesMax: count.default(raftDefaults.inflightMessagesMax),
     inflightBytesMax: bytes.default(raftDefaults.inflightBytesMax),
@@ -119,6 +129,14 @@ const plainSchema = z
   .refine((o) => o.commandBytesMax <= o.uncommittedBytesMax, {
     path: ["commandBytesMax"],
     message: "must be at most uncommittedBytesMax: else the longest commands are always OVERLOADED",
+  })
+  .refine((o) => o.leaseDriftMax === undefined || o.checkQuorum, {
+    path: ["leaseDriftMax"],
+    message: "needs checkQuorum: without it followers are not loyal to a leader that they hear",
+  })
+  .refine((o) => o.members === undefined || o.join === undefined, {
+    path: ["join"],
+    message: "cannot stand beside members: a node begins a cluster or joins one",
   })
   .refine((o) => o.members === undefined || o.members.some((member) => member.id === o.id), {
     path: ["members"],
@@ -160,7 +178,7 @@ export function settingsOf<Result, Query, Answer>(
     const { path, message } = error.issues[0] ?? { path: [], message: "is not valid" };
     throw new TypeError(`${path.length > 0 ? `${path.join(".")}: ` : ""}${message}`);
   }
-  const { members, snapshotChunkBytes, commandBytesMax, inboxBytesMax, proposalsMax, readsMax, ...core } = data;
+  const { members, join, snapshotChunkBytes, commandBytesMax, inboxBytesMax, proposalsMax, readsMax, ...core } = data;
   const limits = { snapshotChunkBytes, commandBytesMax, inboxBytesMax, proposalsMax, readsMax };
-  return { core: { ...core, random }, members, ...ports, clock, logger, snapshotPolicy, ...limits };
+  return { core: { ...core, random }, members, join, ...ports, clock, logger, snapshotPolicy, ...limits };
 }

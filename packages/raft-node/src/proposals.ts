@@ -9,7 +9,14 @@ import {
 } from "@quorate/raft-core";
 import { Waiter } from "./waiter.ts";
 
-/** The proposals of one turn, stepped as one, until the core has said what became of each. */
+/** Proposals in the order in which they were made, for the same term. */
+interface Queue<Result> {
+  readonly ifTerm: number | undefined;
+  readonly commands: Uint8Array[];
+  readonly waiters: Waiter<Result>[];
+}
+
+/** Proposals of one turn, stepped as one, until the core has said what became of each. */
 interface Offer<Result> {
   readonly waiters: readonly Waiter<Result>[];
   unanswered: number;
@@ -20,6 +27,8 @@ export function refusal(code: RefusalCode, leader: Member | undefined): RaftErro
     NOT_LEADER: `not done: this node does not lead; ask ${leader ? `${leader.id} at ${leader.address}` : "the leader"}`,
     NO_LEADER: "not done: no leader is known; try again after an election timeout",
     OVERLOADED: "not done: too much is waiting already; try again later",
+    TRANSFERRING: "not done: this node is handing over the lead; try again at once, at whoever leads next",
+    TERM_CHANGED: "not done: the term that the command was meant for is over",
   };
   return new RaftError(code, messages[code], { leader });
 }
@@ -30,8 +39,8 @@ export function refusal(code: RefusalCode, leader: Member | undefined): RaftErro
  * the log, and unknown when the leadership that it was accepted under is over: a later leader may or may not have it.
  */
 export class Proposals<Result> {
-  #commands: Uint8Array[] = [];
-  #queued: Waiter<Result>[] = [];
+  #queues: Queue<Result>[] = [];
+  #queued = 0;
   #nextId = 1;
   readonly #offers: Map<number, Offer<Result>> = new Map();
   #offered = 0;
@@ -43,30 +52,45 @@ export class Proposals<Result> {
 
   /** How many wait, wherever they are. */
   get count(): number {
-    return this.#queued.length + this.#offered + this.#accepted.size;
+    return this.#queued + this.#offered + this.#accepted.size;
   }
 
-  /** `command` belongs to the log from here on. */
-  queue(command: Uint8Array, signal: AbortSignal | undefined): Promise<Result> {
+  /** `command` belongs to the log from here on; with `ifTerm`, only under the leader of that term. */
+  queue(command: Uint8Array, signal: AbortSignal | undefined, ifTerm?: number): Promise<Result> {
     const waiter = new Waiter<Result>(signal);
-    this.#commands.push(command);
-    this.#queued.push(waiter);
+    let last = this.#queues.at(-1);
+    if (last === undefined || last.ifTerm !== ifTerm) {
+      last = { ifTerm, commands: [], waiters: [] };
+      this.#queues.push(last);
+    }
+    last.commands.push(command);
+    last.waiters.push(waiter);
+    this.#queued += 1;
     return waiter.promise;
   }
 
-  /** The queue as one input; a proposal whose caller has already gone is left out, for good. */
+  /** The queue as inputs; a proposal whose caller has already gone is left out, for good. */
   gather(inputs: Input[]): void {
-    if (this.#queued.length === 0) return;
-    const commands = this.#commands.filter((_, i) => this.#queued[i]?.settled === false);
-    const waiters = this.#queued.filter((waiter) => !waiter.settled);
-    this.#commands = [];
-    this.#queued = [];
+    const queues = this.#queues;
+    this.#queues = [];
+    this.#queued = 0;
+    for (const { ifTerm, commands, waiters } of queues) this.#offer(inputs, ifTerm, commands, waiters);
+  }
+
+  #offer(
+    inputs: Input[],
+    ifTerm: number | undefined,
+    queued: readonly Uint8Array[],
+    callers: readonly Waiter<Result>[],
+  ): void {
+    const commands = queued.filter((_, i) => callers[i]?.settled === false);
+    const waiters = callers.filter((waiter) => !waiter.settled);
     if (waiters.length === 0) return;
     const id = this.#nextId;
     this.#nextId += 1;
     this.#offers.set(id, { waiters, unanswered: waiters.length });
     this.#offered += waiters.length;
-    inputs.push({ type: "propose", id, commands });
+    inputs.push({ type: "propose", id, commands, ifTerm });
   }
 
   accepted({ id, term, firstIndex, count }: Extract<Effect, { type: "accepted" }>): void {
@@ -113,9 +137,9 @@ export class Proposals<Result> {
 
   /** The node stops: what was never stepped was never done, what was stepped may be. */
   stop(error: RaftError): void {
-    for (const waiter of this.#queued) waiter.reject(error);
-    this.#queued = [];
-    this.#commands = [];
+    for (const { waiters } of this.#queues) for (const waiter of waiters) waiter.reject(error);
+    this.#queues = [];
+    this.#queued = 0;
     const unknown = new RaftError("OUTCOME_UNKNOWN", unknownBy("the node's end"), { cause: error });
     for (const offer of this.#offers.values()) for (const waiter of offer.waiters) waiter.reject(unknown);
     this.#offers.clear();

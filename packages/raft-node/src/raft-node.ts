@@ -1,24 +1,52 @@
-import { type Member, Raft, RaftError } from "@quorate/raft-core";
+import { type Member, type Membership, type MembershipChange, type NodeId, Raft, RaftError } from "@quorate/raft-core";
 import { restore } from "./applier.ts";
+import { changeOf, checkConsistency } from "./arguments.ts";
 import { closeAll } from "./close-all.ts";
 import type { RaftNodeEvents, RaftNodeListener } from "./events.ts";
-import { type RaftNodeOptions, settingsOf } from "./options.ts";
+import { type NodeSettings, type RaftNodeOptions, settingsOf } from "./options.ts";
+import type { ReadConsistency } from "./reads.ts";
 import { recover } from "./recovery.ts";
 import { Runtime } from "./runtime.ts";
 import type { RaftNodeStatus } from "./status.ts";
 
-export interface ProposeOptions {
-  /** Stops the waiting, not the command: once proposed, that may still be applied. */
+export interface WaitOptions {
+  /** Stops the waiting, not what was asked for: that may still come about. */
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface ReadOptions {
+export interface ProposeOptions extends WaitOptions {
   /**
-   * `linearizable` (the default): sees every write that was acknowledged before the call, on any node; costs a round
-   * trip to a majority. `stale`: this node's state as it is, possibly of long ago; costs nothing.
+   * Refuses with `TERM_CHANGED` unless this node leads in that term when the command is appended: for what is decided
+   * by what the leader of that term knew (`status().term`).
    */
-  readonly consistency?: "linearizable" | "stale" | undefined;
-  readonly signal?: AbortSignal | undefined;
+  readonly ifTerm?: number | undefined;
+}
+
+export interface ReadOptions extends WaitOptions {
+  /**
+   * How old the state may be that the read sees.
+   *
+   * - `linearizable` (the default): it shows every write that was acknowledged before the call, on any node, learners
+   *   included. Costs a round trip to a majority, which the reads of a turn share (diss. §6.4). `NO_LEADER` where there
+   *   is none, or none that can reach a majority.
+   * - `lease`: the same promise, but a leader that a majority answered within the election timeout asks nobody (diss.
+   *   §6.4.1). Rests on the clocks: needs `leaseDriftMax` on every node, and is wrong where their rates differ by more.
+   *   Elsewhere than on such a leader it is `linearizable`.
+   * - `{ minIndex }`: a state that includes everything up to that log index, whenever this node gets there; read your
+   *   own writes by `status().appliedIndex` of the node that has acknowledged them. Asks nobody.
+   * - `{ maxStalenessMs }`: shows every write that was acknowledged longer than that before the call. Asks nobody if
+   *   this node has learned enough within that time, else as `linearizable`.
+   * - `stale`: this node's state as it is, possibly of long ago; asks nobody.
+   */
+  readonly consistency?: ReadConsistency | undefined;
+}
+
+export interface CloseOptions {
+  /**
+   * A leader hands over its lead first, if it can within about an election timeout: whoever has proposed something gets
+   * the answer, and the others need not notice an absence first.
+   */
+  readonly drain?: boolean | undefined;
 }
 
 /**
@@ -32,14 +60,16 @@ export interface ReadOptions {
 export class RaftNode<Result, Query, Answer> {
   readonly #runtime: Runtime<Result, Query, Answer>;
   readonly #commandBytesMax: number;
+  readonly #allowsLease: boolean;
 
-  private constructor(runtime: Runtime<Result, Query, Answer>, commandBytesMax: number) {
+  private constructor(runtime: Runtime<Result, Query, Answer>, settings: NodeSettings<Result, Query, Answer>) {
     this.#runtime = runtime;
-    this.#commandBytesMax = commandBytesMax;
+    this.#commandBytesMax = settings.commandBytesMax;
+    this.#allowsLease = settings.core.leaseDriftMax !== undefined;
   }
 
   /**
-   * Takes up where the stored state ends, or begins a cluster of `members` where nothing is stored. Resolves when the
+   * Takes up where the stored state ends; where nothing is stored it begins a cluster of `members`, or waits to `join` one. Resolves when the
    * state machine is restored and the node takes part; it may have a long way to catch up, and no leader yet. If it
    * rejects, everything that it was given is closed. A `TypeError` names a wrong option; `CORRUPT` says what is damaged.
    */
@@ -54,7 +84,7 @@ export class RaftNode<Result, Query, Answer> {
       const core = new Raft(settings.core, { state, snapshot, nowMs: settings.clock.now() });
       const runtime = new Runtime(core, settings);
       runtime.start();
-      return new RaftNode(runtime, settings.commandBytesMax);
+      return new RaftNode(runtime, settings);
     } catch (error) {
       await abandon(options);
       throw error;
@@ -71,7 +101,7 @@ export class RaftNode<Result, Query, Answer> {
       if (!(command instanceof Uint8Array)) throw new TypeError("command is not a Uint8Array");
       options.signal?.throwIfAborted();
       if (command.length > this.#commandBytesMax) throw tooLarge(command.length, this.#commandBytesMax);
-      return this.#runtime.propose(command, options.signal);
+      return this.#runtime.propose(command, options);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -81,11 +111,42 @@ export class RaftNode<Result, Query, Answer> {
   read(query: Query, options: ReadOptions = {}): Promise<Answer> {
     try {
       const { consistency = "linearizable", signal } = options;
-      if (consistency !== "linearizable" && consistency !== "stale") {
-        throw new TypeError(`consistency is ${String(consistency)}, but must be "linearizable" or "stale"`);
-      }
+      checkConsistency(consistency, this.#allowsLease);
       signal?.throwIfAborted();
       return this.#runtime.read(query, consistency, signal);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * Changes who belongs to the cluster, in one step from the outside (§6): nodes that are to become voters catch up
+   * first, as learners, and then both the old and the new majority are asked until the change is committed. Only the
+   * leader does this. Resolves with the configuration that was committed.
+   *
+   * Rejects with `MEMBERSHIP_REFUSED` where there can be no such change, or a node did not catch up (those that were
+   * added have been removed again), `MEMBERSHIP_PENDING` while another change is under way or the leader has committed
+   * nothing in its term yet, `TRANSFERRING`, `NOT_LEADER`, `NO_LEADER`: all of them not done. After `OUTCOME_UNKNOWN`
+   * the next leader has the change in its log and completes it, or has not; `status().membership` tells.
+   */
+  changeMembers(change: MembershipChange, options: WaitOptions = {}): Promise<Membership> {
+    try {
+      options.signal?.throwIfAborted();
+      return this.#runtime.changeMembers(changeOf(change), options.signal);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * Hands the lead to `to`, or to the most advanced voter (diss. §3.10). Proposals are refused with `TRANSFERRING`
+   * meanwhile, for an election timeout at most. Resolves with the new leader. `TRANSFER_FAILED`: it did not come about in
+   * time, and this node leads on unless somebody else does; `NOT_LEADER`, `NO_LEADER`: nothing was done.
+   */
+  transferLeadership(to?: NodeId, options: WaitOptions = {}): Promise<Member> {
+    try {
+      options.signal?.throwIfAborted();
+      return this.#runtime.transferLeadership(to, options.signal);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -119,8 +180,9 @@ export class RaftNode<Result, Query, Answer> {
    * where a command is in the log, else `CLOSED`), the call of the state machine that is under way ends, then the ports
    * are closed. Idempotent. Not to be awaited by the state machine itself.
    */
-  close(): Promise<void> {
-    return this.#runtime.close();
+  async close(options: CloseOptions = {}): Promise<void> {
+    if (options.drain === true) await this.#runtime.drain();
+    await this.#runtime.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,9 +1,23 @@
-import { type Input, type RaftError, type StateMachine, assert } from "@quorate/raft-core";
+import { type Clock, type Input, type RaftError, type StateMachine, assert } from "@quorate/raft-core";
 import { Waiter } from "./waiter.ts";
 
 interface Read<Query, Answer> {
   readonly query: Query;
   readonly waiter: Waiter<Answer>;
+}
+
+/** How old the state may be that a read sees; see `ReadOptions`. */
+export type ReadConsistency =
+  | "linearizable"
+  | "lease"
+  | "stale"
+  | { readonly minIndex: number }
+  | { readonly maxStalenessMs: number };
+
+export interface ReadsOptions {
+  readonly progress: Progress;
+  readonly clock: Pick<Clock, "now">;
+  readonly countMax: number;
 }
 
 /** How far the state machine is. */
@@ -14,62 +28,89 @@ export interface Progress {
   readonly isIdle: boolean;
 }
 
+/** Reads that ask the core together, and when they did. */
+interface Question<Query, Answer> {
+  readonly reads: readonly Read<Query, Answer>[];
+  readonly askedMs: number;
+}
+
+/** Reads that wait for the state machine to get to `index`; what was asked for it shows every write before `askedMs`. */
+interface Ready<Query, Answer> extends Question<Query, Answer> {
+  readonly index: number;
+}
+
 /**
  * The promises of `read`. The linearizable reads of one turn ask the core once; answered with an index, they wait until
- * the state machine has applied it. Stale reads wait only for the state machine to be between two batches.
+ * the state machine has applied it. Other reads wait only for an index that they name, and for the state machine to be
+ * between two batches.
  */
 export class Reads<Query, Answer> {
   readonly #stateMachine: Pick<StateMachine<unknown, Query, Answer>, "read">;
   readonly #progress: Progress;
+  readonly #clock: Pick<Clock, "now">;
   readonly #countMax: number;
   #count = 0;
   #nextId = 1;
   #queued: Read<Query, Answer>[] = [];
-  readonly #asked: Map<number, readonly Read<Query, Answer>[]> = new Map();
-  #ready: { readonly index: number; readonly reads: readonly Read<Query, Answer>[] }[] = [];
+  #queuedForLease: Read<Query, Answer>[] = [];
+  readonly #asked: Map<number, Question<Query, Answer>> = new Map();
+  #ready: Ready<Query, Answer>[] = [];
+  /** The state machine shows every write that was acknowledged before. */
+  #freshAsOfMs = -Infinity;
   readonly #running: Set<Waiter<Answer>> = new Set();
 
-  constructor(stateMachine: Pick<StateMachine<unknown, Query, Answer>, "read">, progress: Progress, countMax: number) {
+  constructor(stateMachine: Pick<StateMachine<unknown, Query, Answer>, "read">, options: ReadsOptions) {
     this.#stateMachine = stateMachine;
-    this.#progress = progress;
-    this.#countMax = countMax;
+    this.#progress = options.progress;
+    this.#clock = options.clock;
+    this.#countMax = options.countMax;
   }
 
   /** As many reads wait as may. */
   get isFull(): boolean {
+    if (this.#count >= this.#countMax) this.#sweep();
     return this.#count >= this.#countMax;
   }
 
-  linearizable(query: Query, signal: AbortSignal | undefined): Promise<Answer> {
+  read(query: Query, consistency: ReadConsistency, signal: AbortSignal | undefined): Promise<Answer> {
     const waiter = new Waiter<Answer>(signal);
+    const read = { query, waiter };
     this.#count += 1;
-    this.#queued.push({ query, waiter });
+    if (consistency === "stale") this.#admitAt(0, read);
+    else if (consistency === "lease") this.#queuedForLease.push(read);
+    else if (consistency === "linearizable") this.#queued.push(read);
+    else if ("minIndex" in consistency) this.#admitAt(consistency.minIndex, read);
+    else if (this.#clock.now() - this.#freshAsOfMs <= consistency.maxStalenessMs) this.#admitAt(0, read);
+    else this.#queued.push(read);
     return waiter.promise;
   }
 
-  stale(query: Query, signal: AbortSignal | undefined): Promise<Answer> {
-    const waiter = new Waiter<Answer>(signal);
-    this.#count += 1;
-    this.#admit(0, [{ query, waiter }]);
-    return waiter.promise;
+  #admitAt(index: number, read: Read<Query, Answer>): void {
+    this.#admit({ index, reads: [read], askedMs: -Infinity });
   }
 
   gather(inputs: Input[]): void {
-    const reads = this.#withoutGone(this.#queued);
+    this.#ask(inputs, this.#queued, false);
+    this.#ask(inputs, this.#queuedForLease, true);
     this.#queued = [];
+    this.#queuedForLease = [];
+  }
+
+  #ask(inputs: Input[], queued: readonly Read<Query, Answer>[], lease: boolean): void {
+    const reads = this.#withoutGone(queued);
     if (reads.length === 0) return;
     const id = this.#nextId;
     this.#nextId += 1;
-    this.#asked.set(id, reads);
-    inputs.push({ type: "read", id });
+    this.#asked.set(id, { reads, askedMs: this.#clock.now() });
+    inputs.push({ type: "read", id, lease });
   }
 
   ready(id: number, index: number): void {
-    this.#admit(index, this.#takeAsked(id));
+    this.#admit({ index, ...this.#takeAsked(id) });
   }
 
   failed(id: number, error: RaftError): void {
-    this.#reject(this.#takeAsked(id), error);
+    this.#reject(this.#takeAsked(id).reads, error);
   }
 
   /** The state machine has come further, or to rest: answers what can be answered now. */
@@ -77,13 +118,15 @@ export class Reads<Query, Answer> {
     if (this.#ready.length === 0) return;
     const waiting = this.#ready;
     this.#ready = [];
-    for (const { index, reads } of waiting) this.#admit(index, reads);
+    for (const each of waiting) this.#admit(each);
   }
 
   stop(error: RaftError): void {
     this.#reject(this.#queued, error);
+    this.#reject(this.#queuedForLease, error);
     this.#queued = [];
-    for (const reads of this.#asked.values()) this.#reject(reads, error);
+    this.#queuedForLease = [];
+    for (const { reads } of this.#asked.values()) this.#reject(reads, error);
     this.#asked.clear();
     for (const { reads } of this.#ready) this.#reject(reads, error);
     this.#ready = [];
@@ -91,12 +134,20 @@ export class Reads<Query, Answer> {
     this.#running.clear();
   }
 
-  #admit(index: number, reads: readonly Read<Query, Answer>[]): void {
-    if (!this.#progress.isIdle || this.#progress.appliedIndex < index) {
-      this.#ready.push({ index, reads });
+  #admit(ready: Ready<Query, Answer>): void {
+    if (!this.#progress.isIdle || this.#progress.appliedIndex < ready.index) {
+      this.#ready.push(ready);
     } else {
-      for (const read of reads) this.#run(read);
+      this.#freshAsOfMs = Math.max(this.#freshAsOfMs, ready.askedMs);
+      for (const read of ready.reads) this.#run(read);
     }
+  }
+
+  /** Lets go of readers that have given up waiting. */
+  #sweep(): void {
+    this.#ready = this.#ready
+      .map((ready) => ({ ...ready, reads: this.#withoutGone(ready.reads) }))
+      .filter(({ reads }) => reads.length > 0);
   }
 
   #run({ query, waiter }: Read<Query, Answer>): void {
@@ -122,11 +173,11 @@ export class Reads<Query, Answer> {
       .finally(end);
   }
 
-  #takeAsked(id: number): readonly Read<Query, Answer>[] {
-    const reads = this.#asked.get(id);
-    assert(reads !== undefined, `the core answers read ${id}, which was answered before or never asked`);
+  #takeAsked(id: number): Question<Query, Answer> {
+    const question = this.#asked.get(id);
+    assert(question !== undefined, `the core answers read ${id}, which was answered before or never asked`);
     this.#asked.delete(id);
-    return reads;
+    return question;
   }
 
   #withoutGone(reads: readonly Read<Query, Answer>[]): readonly Read<Query, Answer>[] {

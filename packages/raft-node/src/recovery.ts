@@ -1,9 +1,11 @@
 import {
   Entry,
   type HardState,
+  type Incarnation,
   type Member,
   type Position,
   RaftError,
+  type Random,
   type Snapshot,
   type SnapshotStore,
   type Storage,
@@ -14,6 +16,8 @@ import {
 
 export interface RecoveryOptions {
   readonly members: readonly Member[] | undefined;
+  readonly join: readonly Member[] | undefined;
+  readonly core: { readonly random: Random };
   readonly storage: Storage;
   readonly snapshots: SnapshotStore;
 }
@@ -29,39 +33,60 @@ const RESTORE_FROM_PEERS =
 
 /**
  * Reads what is stored and makes log and snapshot fit: a crash may have come between storing a snapshot and resetting
- * the log to it. Where nothing is stored the cluster begins, with the same first entry on every node. Refuses with
- * `CORRUPT` what no crash can have left behind.
+ * the log to it. Where nothing is stored the cluster begins, with the same first entry on every node, or the node waits
+ * to be added to one. Refuses with `CORRUPT` what no crash can have left behind.
  */
-export async function recover({ members, storage, snapshots }: RecoveryOptions): Promise<Recovered> {
+export async function recover(options: RecoveryOptions): Promise<Recovered> {
+  const { storage, snapshots } = options;
   const state = await storage.load();
   const snapshot = await snapshots.latest();
-  if (snapshot !== undefined) return { state: await reconcile(storage, state, snapshot), snapshot };
+  const recovered = await fit(options, state, snapshot);
+  return { ...recovered, state: await identify(options, recovered.state) };
+}
+
+async function fit(options: RecoveryOptions, state: StoredState, snapshot: Snapshot | undefined): Promise<Recovered> {
+  if (snapshot !== undefined) return { state: await reconcile(options.storage, state, snapshot), snapshot };
   if (state.base.index > 0) {
     throw corrupt(`the log begins behind entry ${state.base.index}, but there is no snapshot of what came before`);
   }
-  if (state.lastIndex === 0) return { state: await begin(storage, state, members), snapshot };
+  if (state.lastIndex === 0) return { state: await begin(options, state), snapshot };
   if (state.memberships.length === 0) throw corrupt("the log names no member of the cluster");
   return { state, snapshot };
 }
 
-async function begin(
-  storage: Storage,
-  state: StoredState,
-  members: readonly Member[] | undefined,
-): Promise<StoredState> {
-  const { hardState } = state;
-  if (hardState.term > 0) throw corrupt(`the node was in term ${hardState.term}, but its log is empty`);
-  if (members === undefined) {
-    throw new TypeError("members is missing: nothing is stored yet, so name the voters that the cluster begins with");
+/** Gives a node that has none an incarnation: from here on it can be told from one that has lost what it had stored. */
+async function identify({ storage, core }: RecoveryOptions, state: StoredState): Promise<StoredState> {
+  if (state.hardState.incarnation !== undefined) return state;
+  const hardState = { ...state.hardState, incarnation: drawIncarnation(core.random) };
+  await storage.append({ hardState, entries: [] });
+  return { ...state, hardState };
+}
+
+function drawIncarnation(random: Random): Incarnation {
+  return 1 + Math.floor(random.next() * 2 ** 52);
+}
+
+async function begin({ storage, members, join, core }: RecoveryOptions, state: StoredState): Promise<StoredState> {
+  if (join !== undefined) return state;
+  if (state.hardState.term > 0) {
+    throw corrupt(`the node was in term ${state.hardState.term}, but its log is empty`);
   }
+  if (members === undefined) {
+    throw new TypeError(
+      "members is missing: nothing is stored yet, so name the voters that the cluster begins with (members), or some of the cluster to join (join)",
+    );
+  }
+  const hardState = { ...state.hardState, incarnation: state.hardState.incarnation ?? drawIncarnation(core.random) };
   const genesis = new Entry(1, 0, "membership", encodeMembership(membershipOf(members)));
-  await storage.append({ entries: [genesis] });
-  return { ...state, lastIndex: 1, termRuns: [{ index: 1, term: 0 }], memberships: [genesis] };
+  await storage.append({ hardState, entries: [genesis] });
+  return { ...state, hardState, lastIndex: 1, termRuns: [{ index: 1, term: 0 }], memberships: [genesis] };
 }
 
 async function reconcile(storage: Storage, state: StoredState, snapshot: Snapshot): Promise<StoredState> {
   const { base, lastIndex } = state;
-  if (lastIndex === 0) throw corrupt(`there is a snapshot of entry ${snapshot.index}, but no log at all`);
+  // A node that has joined may have been sent a snapshot before any entry.
+  if (lastIndex === 0 && state.hardState.incarnation === undefined)
+    throw corrupt(`there is a snapshot of entry ${snapshot.index}, but no log at all`);
   const isBaseOther = base.index === snapshot.index && base.term !== snapshot.term;
   if (base.index > snapshot.index || isBaseOther) {
     const latest = `entry ${snapshot.index} of term ${snapshot.term}`;
@@ -82,7 +107,7 @@ async function reconcile(storage: Storage, state: StoredState, snapshot: Snapsho
  */
 async function raiseTerm(storage: Storage, hardState: HardState, term: number): Promise<HardState> {
   if (hardState.term >= term) return hardState;
-  const raised = { term, votedFor: undefined };
+  const raised = { ...hardState, term, votedFor: undefined };
   await storage.append({ hardState: raised, entries: [] });
   return raised;
 }

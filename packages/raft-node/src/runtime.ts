@@ -3,6 +3,8 @@ import {
   type Effect,
   type Entry,
   type Input,
+  type Membership,
+  type MembershipChange,
   type Message,
   type NodeId,
   RECORD_HEADER_BYTES,
@@ -10,9 +12,9 @@ import {
   type RefusalCode,
   type Save,
   type Snapshot,
-  membersOf,
   LimitedLog,
   type Member,
+  addressOf,
 } from "@quorate/raft-core";
 import { Applier } from "./applier.ts";
 import { closeAll } from "./close-all.ts";
@@ -23,7 +25,9 @@ import { Events, type NodeFailure } from "./events.ts";
 import { LeaderWaits } from "./leader-waits.ts";
 import type { NodeSettings } from "./options.ts";
 import { Proposals, refusal } from "./proposals.ts";
-import { Reads } from "./reads.ts";
+import { type ReadConsistency, Reads } from "./reads.ts";
+import { Requests, outcomeOf } from "./requests.ts";
+import type { ProposeOptions } from "./raft-node.ts";
 import { SnapshotTransfer } from "./snapshot-transfer.ts";
 import { RoleTeller } from "./role-teller.ts";
 import { Snapshotter } from "./snapshotter.ts";
@@ -49,6 +53,7 @@ export class Runtime<Result, Query, Answer> {
   readonly #order: EffectOrder;
   readonly #proposals: Proposals<Result> = new Proposals<Result>();
   readonly #reads: Reads<Query, Answer>;
+  readonly #requests: Requests = new Requests();
   readonly #applier: Applier<Result, Query, Answer>;
   readonly #snapshotter: Snapshotter;
   readonly #transfer: SnapshotTransfer;
@@ -76,6 +81,7 @@ export class Runtime<Result, Query, Answer> {
       inboxBytesMax,
       gather: (inputs) => {
         this.#proposals.gather(inputs);
+        this.#requests.gather(inputs);
         this.#reads.gather(inputs);
       },
       perform: (effects) => this.#order.perform(effects),
@@ -96,7 +102,7 @@ export class Runtime<Result, Query, Answer> {
       restored: (snapshot) => this.#restored(snapshot),
       fail,
     });
-    this.#reads = new Reads(stateMachine, this.#applier, settings.readsMax);
+    this.#reads = new Reads(stateMachine, { progress: this.#applier, clock, countMax: settings.readsMax });
     this.#snapshotter = new Snapshotter({
       stateMachine,
       snapshots,
@@ -126,27 +132,50 @@ export class Runtime<Result, Query, Answer> {
       receive: (from, message) => this.#receive(from, message),
       unreachable: (peer) => this.#driver.unreachable(peer),
     });
-    this.#settings.transport.setMembers(membersOf(this.#core.membership));
+    this.#settings.transport.setMembers(this.#peers);
     this.#driver.start();
   }
 
+  /** A node that has not heard of its cluster yet knows only whom it was told to listen to. */
+  get #peers(): readonly Member[] {
+    const { peers } = this.#core;
+    return peers.length > 0 ? peers : (this.#settings.join ?? []);
+  }
+
   /** Throws what can be said at once. `command` is copied. */
-  propose(command: Uint8Array, signal: AbortSignal | undefined): Promise<Result> {
+  propose(command: Uint8Array, { signal, ifTerm }: ProposeOptions): Promise<Result> {
     if (this.#stopped !== undefined) throw this.#stopped.error;
     const isFull = this.#proposals.count >= this.#settings.proposalsMax;
     if (isFull || !this.#driver.admit(RECORD_HEADER_BYTES + command.length)) throw this.#refusal("OVERLOADED");
-    const outcome = this.#proposals.queue(new Uint8Array(command), signal);
+    const outcome = this.#proposals.queue(new Uint8Array(command), signal, ifTerm);
     this.#driver.wake();
     return outcome;
   }
 
   /** Throws what can be said at once. */
-  read(query: Query, consistency: "linearizable" | "stale", signal: AbortSignal | undefined): Promise<Answer> {
+  read(query: Query, consistency: ReadConsistency, signal: AbortSignal | undefined): Promise<Answer> {
     if (this.#stopped !== undefined) throw this.#stopped.error;
     if (this.#reads.isFull) throw this.#refusal("OVERLOADED");
-    const answer = this.#reads[consistency](query, signal);
-    if (consistency === "linearizable") this.#driver.wake();
+    const answer = this.#reads.read(query, consistency, signal);
+    this.#driver.wake();
     return answer;
+  }
+
+  /** Throws what can be said at once. */
+  changeMembers(change: MembershipChange, signal: AbortSignal | undefined): Promise<Membership> {
+    if (this.#stopped !== undefined) throw this.#stopped.error;
+    const outcome = this.#requests.changeMembers(change, signal);
+    this.#driver.wake();
+    return outcome;
+  }
+
+  /** Throws what can be said at once. */
+  async transferLeadership(to: NodeId | undefined, signal: AbortSignal | undefined): Promise<Member> {
+    if (this.#stopped !== undefined) throw this.#stopped.error;
+    const outcome = this.#requests.transfer(to, signal);
+    this.#driver.wake();
+    const id = await outcome;
+    return { id, address: addressOf(this.#core.membership, id) };
   }
 
   /** Throws what can be said at once. */
@@ -158,12 +187,25 @@ export class Runtime<Result, Query, Answer> {
 
   status(): RaftNodeStatus {
     const core = this.#core;
-    const { id, role, term, commitIndex, firstIndex, lastIndex, membership } = core;
+    const { id, incarnation, isForgotten, role, term, commitIndex, firstIndex, lastIndex, membership } = core;
     const leader = memberOf(core, core.leader);
     const appliedIndex = this.#applier.appliedIndex;
     const snapshotIndex = core.snapshot?.index ?? 0;
     const indexes = { commitIndex, appliedIndex, firstIndex, lastIndex, snapshotIndex };
-    return { id, role, term, leader, ...indexes, membership, followers: core.followers(), failed: this.#failed };
+    const followers = core.followers();
+    const identity = { id, incarnation, isForgotten };
+    return { ...identity, role, term, leader, ...indexes, membership, followers, failed: this.#failed };
+  }
+
+  /** Hands over the lead, if there is one and somebody to take it. Never rejects. */
+  async drain(): Promise<void> {
+    const hasPeers = this.#core.peers.length > 1;
+    if (this.#stopped !== undefined || this.#core.role !== "leader" || !hasPeers) return;
+    try {
+      await this.transferLeadership(undefined, undefined);
+    } catch (error) {
+      this.#settings.logger.info("closes without having handed over the lead", { error });
+    }
   }
 
   close(): Promise<void> {
@@ -204,6 +246,15 @@ export class Runtime<Result, Query, Answer> {
         return this.#reads.ready(effect.id, effect.index);
       case "read-failed":
         return this.#reads.failed(effect.id, this.#refusal(effect.code));
+      case "members-changed":
+        return this.#requests.changed(effect.id, effect.membership);
+      case "transferred":
+        return this.#requests.transferred(effect.id, effect.to);
+      case "members-refused":
+      case "transfer-failed":
+        return this.#requests.failed(effect.id, outcomeOf(effect, memberOf(this.#core, this.#core.leader)));
+      case "disowned":
+        return this.#disowned(effect.by);
       case "role":
         this.#proposals.roleChanged(effect.role, effect.term, memberOf(this.#core, effect.leader));
         this.#roleTeller.tell(effect);
@@ -223,6 +274,12 @@ export class Runtime<Result, Query, Answer> {
       case "suspect":
         return this.#suspect(effect.peer, effect.reason);
     }
+  }
+
+  #disowned(by: NodeId): void {
+    const remedy = "remove it from the cluster and add it again, under the same id or another";
+    const what = `this node has lost what it had stored, so it has no vote and is not counted: ${remedy}`;
+    this.#settings.logger.error(what, { id: this.#core.id, by });
   }
 
   #suspect(peer: NodeId, reason: string): void {
@@ -258,7 +315,7 @@ export class Runtime<Result, Query, Answer> {
 
   #membershipChanged(): void {
     const { membership } = this.#core;
-    this.#settings.transport.setMembers(membersOf(membership));
+    this.#settings.transport.setMembers(this.#peers);
     this.events.emit("membership", { membership });
   }
 
@@ -292,6 +349,7 @@ export class Runtime<Result, Query, Answer> {
     this.#transfer.stop();
     this.#stopped = { error, ended: Promise.all([this.#applier.stop(), this.#snapshotter.stop()]) };
     this.#proposals.stop(error);
+    this.#requests.stop(error);
     this.#reads.stop(error);
     this.#leaderWaits.stop(error);
     return this.#stopped;

@@ -1,9 +1,16 @@
-import type { FollowerStatus, Member, Membership, NodeId, Role } from "@quorate/raft-core";
+import type { FollowerStatus, Incarnation, Member, Membership, NodeId, Role } from "@quorate/raft-core";
 import type { NodeFailure } from "./events.ts";
 
 /** A node as it sees itself and its cluster at this moment. */
 export interface RaftNodeStatus {
   readonly id: NodeId;
+  /** Which node of this id it is: drawn when nothing was stored, kept for good. */
+  readonly incarnation: Incarnation | undefined;
+  /**
+   * The cluster knows another incarnation under this id, so what this node had stored is lost: it has no vote and is not
+   * counted. Remove it from the cluster and add it again, under the same id or another.
+   */
+  readonly isForgotten: boolean;
   readonly role: Role;
   readonly term: number;
   /** The leader of this term as far as this node knows. */

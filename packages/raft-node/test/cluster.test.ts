@@ -48,6 +48,7 @@ describe("a cluster of three", () => {
   test("a hundred proposals at once get their own results, from few writes", async () => {
     const cluster = await Cluster.start(3);
     const leader = await cluster.elect();
+    await cluster.converge();
     const before = cluster.node(leader).status().lastIndex;
     const lines = Array.from({ length: 100 }, (_, i) => `line ${i}`);
     const results = await cluster.clock.during(

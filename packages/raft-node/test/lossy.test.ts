@@ -36,14 +36,21 @@ async function history(seed: number): Promise<{ readonly outcomes: readonly Outc
   cluster.network.setLinks({ delayMinMs: 1, delayMaxMs: 20, dropRate: 0.2, duplicateRate: 0.1, ordered: false });
   for (const id of cluster.ids) await cluster.start(id);
   const outcomes: Promise<Outcome>[] = [];
+  let isolated = 0;
   for (let i = 0; i < PROPOSALS; i += 1) {
     if (chance.next() < 0.7) await cluster.elect();
     outcomes.push(propose(cluster, `line ${i}`));
     await cluster.clock.run(chance.next() * 40);
     const victim = cluster.leader ?? cluster.ids[i % 5] ?? "";
     if (chance.next() < 0.05) await cluster.restart(victim);
-    else if (chance.next() < 0.1) cluster.network.isolate(victim);
-    else if (chance.next() < 0.3) cluster.network.heal();
+    else if (chance.next() < 0.1 && isolated < 2) {
+      // Of five, three can always elect a leader.
+      cluster.network.isolate(victim);
+      isolated += 1;
+    } else if (chance.next() < 0.3) {
+      cluster.network.heal();
+      isolated = 0;
+    }
   }
   cluster.network.heal();
   cluster.network.setLinks({ dropRate: 0, duplicateRate: 0, ordered: true });

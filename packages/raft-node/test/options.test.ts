@@ -31,7 +31,9 @@ function options(changes: Readonly<Record<string, unknown>> = {}): Options {
 describe("options", () => {
   test("have defaults for all but the ports and the id", () => {
     const settings = settingsOf(options());
-    expect(settings.core).toMatchObject({ id: "n1", ...raftDefaults });
+    const { leaseDriftMax, ...defaults } = raftDefaults;
+    expect(settings.core.leaseDriftMax).toBe(leaseDriftMax);
+    expect(settings.core).toMatchObject({ id: "n1", ...defaults });
     expect(settings.clock).toBe(systemClock);
     expect(settings.snapshotChunkBytes).toBe(256 * 1024);
     expect(settings.snapshotPolicy({ entries: 9_999, bytes: 64 * 2 ** 20 - 1 })).toBe(false);

@@ -89,7 +89,9 @@ describe("proposing", () => {
     const node = await ports.lead({ commandBytesMax: 10 });
     await expect(node.propose("text" as never)).rejects.toThrow(/command is not a Uint8Array/);
     await expect(node.propose(text("eleven bytes"))).rejects.toMatchObject({ code: "TOO_LARGE" });
-    await expect(node.read(0, { consistency: "eventual" } as never)).rejects.toThrow(/consistency is eventual/);
+    await expect(node.read(0, { consistency: "eventual" } as never)).rejects.toThrow(
+      /^consistency: must be "linearizable"/,
+    );
     await expect(node.propose(text("a"), { signal: AbortSignal.abort(new Error("no")) })).rejects.toThrow("no");
     await expect(node.read(0, { signal: AbortSignal.abort(new Error("no")) })).rejects.toThrow("no");
     await ports.clock.run(100);
@@ -194,14 +196,15 @@ describe("the order of promises to peers", () => {
     const node = await ports.open(3);
     const { transport, disk, clock } = ports;
     transport.onSend = (_, message) => {
-      if (message.type === "request-vote-reply") expect(disk.hardState).toEqual({ term: 7, votedFor: "n2" });
+      if (message.type === "request-vote-reply") expect(disk.hardState).toMatchObject({ term: 7, votedFor: "n2" });
     };
     const vote = { type: "request-vote", term: 7, pre: false, lastIndex: 1, lastTerm: 0 } as const;
     transport.handler?.receive("n2", vote);
     await clock.settle();
     expect(transport.sent).toEqual([]);
     await clock.run(5);
-    const reply = { type: "request-vote-reply", term: 7, pre: false, granted: true };
+    const { incarnation } = node.status();
+    const reply = { type: "request-vote-reply", term: 7, pre: false, granted: true, incarnation };
     expect(transport.sent).toEqual([{ to: "n2", message: reply }]);
     await node.close();
   });
@@ -211,29 +214,28 @@ describe("the order of promises to peers", () => {
     const node = await ports.leadAlone();
     const { transport, disk, clock } = ports;
     // n2 has everything so far; from here on it is sent entries at once.
-    const { lastIndex, term } = node.status();
+    const { term } = node.status();
     const matched = {
       type: "append-entries-reply",
       term,
       accepted: true,
       prevIndex: 1,
-      matchIndex: lastIndex,
+      hintIndex: 0,
+      hintTerm: 0,
     } as const;
-    transport.handler?.receive("n2", { ...matched, hintIndex: 0, hintTerm: 0 });
+    const acknowledge = (): void =>
+      transport.handler?.receive("n2", { ...matched, matchIndex: node.status().lastIndex });
+    acknowledge();
     await clock.run(5);
+    acknowledge();
+    const { lastIndex } = node.status();
     transport.sent.length = 0;
     const outcome = node.propose(text("a"));
     await clock.settle();
     const appends = transport.sent.filter(({ to, message }) => to === "n2" && message.type === "append-entries");
     expect(appends).toHaveLength(1);
     expect(disk.lastIndex).toBe(lastIndex);
-    transport.handler?.receive("n2", {
-      ...matched,
-      prevIndex: lastIndex,
-      matchIndex: lastIndex + 1,
-      hintIndex: 0,
-      hintTerm: 0,
-    });
+    acknowledge();
     await clock.during(outcome);
     expect(disk.lastIndex).toBe(lastIndex + 1);
     await node.close();
@@ -243,7 +245,7 @@ describe("the order of promises to peers", () => {
 describe("events of a node", () => {
   test("tell role, leader, commit and snapshot", async () => {
     const ports = new Ports();
-    const policy: SnapshotPolicy = ({ entries }) => entries >= 5;
+    const policy: SnapshotPolicy = ({ entries }) => entries >= 6;
     const node = await ports.open(1, { snapshotPolicy: policy, trailingEntries: 0 });
     const heard: unknown[] = [];
     node.on("role", ({ role }) => heard.push(role));
@@ -257,10 +259,10 @@ describe("events of a node", () => {
     await ports.clock.until(() => node.status().role === "leader", "it leads");
     for (const line of ["a", "b", "c"]) await ports.clock.during(node.propose(text(line)));
     await ports.clock.run(10);
-    expect(heard).toEqual(["pre-candidate", "candidate", "leader", { id: "n1", address: "host-1" }, "taken 5"]);
-    expect(commits.at(-1)).toBe(5);
-    expect(node.status()).toMatchObject({ snapshotIndex: 5, firstIndex: 6, lastIndex: 5, appliedIndex: 5 });
-    expect(ports.disk.base).toEqual({ index: 5, term: 1 });
+    expect(heard).toEqual(["pre-candidate", "candidate", "leader", { id: "n1", address: "host-1" }, "taken 6"]);
+    expect(commits.at(-1)).toBe(6);
+    expect(node.status()).toMatchObject({ snapshotIndex: 6, firstIndex: 7, lastIndex: 6, appliedIndex: 6 });
+    expect(ports.disk.base).toEqual({ index: 6, term: 1 });
     await node.close();
   });
 

@@ -13,7 +13,10 @@ interface Rig {
 function rig(countMax = 100): Rig {
   const progress = { appliedIndex: 5, isIdle: true };
   const machine: Rig["machine"] = { read: (query) => `${query}@${progress.appliedIndex}` };
-  const reads = new Reads<string, string>({ read: (query) => machine.read(query) }, progress, countMax);
+  const reads = new Reads<string, string>(
+    { read: (query) => machine.read(query) },
+    { progress, clock: { now: () => 0 }, countMax },
+  );
   const ask = (): number | undefined => {
     const inputs: Input[] = [];
     reads.gather(inputs);
@@ -25,7 +28,10 @@ function rig(countMax = 100): Rig {
 describe("linearizable reads", () => {
   test("those of one turn ask once, and wait until the index is applied", async () => {
     const { reads, progress, ask } = rig();
-    const answers = Promise.all([reads.linearizable("a", undefined), reads.linearizable("b", undefined)]);
+    const answers = Promise.all([
+      reads.read("a", "linearizable", undefined),
+      reads.read("b", "linearizable", undefined),
+    ]);
     const id = ask() ?? 0;
     expect(ask()).toBeUndefined();
     reads.ready(id, 7);
@@ -38,7 +44,7 @@ describe("linearizable reads", () => {
 
   test("one whose index is applied already is answered at once", async () => {
     const { reads, ask } = rig();
-    const answer = reads.linearizable("a", undefined);
+    const answer = reads.read("a", "linearizable", undefined);
     reads.ready(ask() ?? 0, 5);
     expect(await answer).toBe("a@5");
   });
@@ -46,7 +52,7 @@ describe("linearizable reads", () => {
   test("wait for a state machine that is in the middle of a change", async () => {
     const { reads, progress, ask } = rig();
     progress.isIdle = false;
-    const answer = reads.linearizable("a", undefined);
+    const answer = reads.read("a", "linearizable", undefined);
     reads.ready(ask() ?? 0, 5);
     progress.appliedIndex = 6;
     reads.advance();
@@ -58,7 +64,7 @@ describe("linearizable reads", () => {
 
   test("failed by the core with the error given", async () => {
     const { reads, ask } = rig();
-    const answer = reads.linearizable("a", undefined);
+    const answer = reads.read("a", "linearizable", undefined);
     const error = new RaftError("NO_LEADER", "none");
     const id = ask() ?? 0;
     reads.failed(id, error);
@@ -74,7 +80,7 @@ describe("linearizable reads", () => {
       return "";
     };
     const abort = new AbortController();
-    const answer = reads.linearizable("a", abort.signal);
+    const answer = reads.read("a", "linearizable", abort.signal);
     const id = ask() ?? 0;
     abort.abort(new Error("enough"));
     await expect(answer).rejects.toThrow("enough");
@@ -87,9 +93,9 @@ describe("linearizable reads", () => {
 describe("stale reads", () => {
   test("answer at once, or when the state machine is at rest again", async () => {
     const { reads, progress } = rig();
-    expect(await reads.stale("a", undefined)).toBe("a@5");
+    expect(await reads.read("a", "stale", undefined)).toBe("a@5");
     progress.isIdle = false;
-    const later = reads.stale("b", undefined);
+    const later = reads.read("b", "stale", undefined);
     progress.isIdle = true;
     progress.appliedIndex = 6;
     reads.advance();
@@ -103,9 +109,9 @@ describe("any read", () => {
     machine.read = () => {
       throw new RangeError("thrown");
     };
-    await expect(reads.stale("a", undefined)).rejects.toThrow("thrown");
+    await expect(reads.read("a", "stale", undefined)).rejects.toThrow("thrown");
     machine.read = () => Promise.reject(new RangeError("rejected"));
-    await expect(reads.stale("a", undefined)).rejects.toThrow("rejected");
+    await expect(reads.read("a", "stale", undefined)).rejects.toThrow("rejected");
   });
 
   test("an asynchronous answer is awaited", async () => {
@@ -114,18 +120,18 @@ describe("any read", () => {
       await microtasks();
       return `slow ${query}`;
     };
-    expect(await reads.stale("a", undefined)).toBe("slow a");
+    expect(await reads.read("a", "stale", undefined)).toBe("slow a");
   });
 
   test("settles when the node stops, wherever it is", async () => {
     const { reads, machine, ask } = rig();
     machine.read = () => new Promise<string>(() => undefined);
-    const running = reads.stale("running", undefined);
-    const ready = reads.linearizable("ready", undefined);
+    const running = reads.read("running", "stale", undefined);
+    const ready = reads.read("ready", "linearizable", undefined);
     reads.ready(ask() ?? 0, 99);
-    const asked = reads.linearizable("asked", undefined);
+    const asked = reads.read("asked", "linearizable", undefined);
     ask();
-    const queued = reads.linearizable("queued", undefined);
+    const queued = reads.read("queued", "linearizable", undefined);
     const error = new RaftError("CLOSED", "closed");
     reads.stop(error);
     for (const read of [running, ready, asked, queued]) await expect(read).rejects.toBe(error);
@@ -135,20 +141,26 @@ describe("any read", () => {
   test("counts against the limit until it is answered", async () => {
     const { reads, progress, ask } = rig(2);
     const error = new RaftError("NO_LEADER", "none");
-    const both = Promise.allSettled([reads.linearizable("a", undefined), reads.linearizable("b", undefined)]);
+    const both = Promise.allSettled([
+      reads.read("a", "linearizable", undefined),
+      reads.read("b", "linearizable", undefined),
+    ]);
     expect(reads.isFull).toBe(true);
     reads.failed(ask() ?? 0, error);
     await both;
     expect(reads.isFull).toBe(false);
     progress.isIdle = false;
-    const stale = Promise.all([reads.stale("a", undefined), reads.stale("b", undefined)]);
+    const stale = Promise.all([reads.read("a", "stale", undefined), reads.read("b", "stale", undefined)]);
     expect(reads.isFull).toBe(true);
     progress.isIdle = true;
     reads.advance();
     await stale;
     expect(reads.isFull).toBe(false);
     const abort = new AbortController();
-    const aborted = Promise.allSettled([reads.linearizable("c", abort.signal), reads.linearizable("d", abort.signal)]);
+    const aborted = Promise.allSettled([
+      reads.read("c", "linearizable", abort.signal),
+      reads.read("d", "linearizable", abort.signal),
+    ]);
     abort.abort();
     await aborted;
     expect(ask()).toBeUndefined();

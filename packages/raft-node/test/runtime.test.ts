@@ -79,7 +79,7 @@ describe("installing a snapshot", () => {
     const { ports, core, runtime, effects } = rig();
     core.answer = (input) =>
       input.type === "propose" ? [{ type: "accepted", id: input.id, term: 1, firstIndex: 3, count: 1 }] : [];
-    const outcome = codesOf([runtime.propose(text("a"), undefined)]);
+    const outcome = codesOf([runtime.propose(text("a"), {})]);
     await ports.clock.settle();
     await effects({ type: "install-snapshot", snapshot: shelve(ports, 9) });
     expect(await outcome).toEqual(["OUTCOME_UNKNOWN"]);
@@ -162,7 +162,7 @@ describe("a bug", () => {
     ["in what it asks for", (core) => (core.next = [apply(5, "a gap")])],
   ])("%s stops the node, which sends nothing any more", async (_, plant) => {
     const { ports, core, runtime } = rig();
-    const outcome = codesOf([runtime.propose(text("a"), undefined)]);
+    const outcome = codesOf([runtime.propose(text("a"), {})]);
     plant(core);
     await ports.clock.settle();
     expect(runtime.status().failed?.message).toContain("a bug in Quorate has stopped this node");
@@ -172,7 +172,7 @@ describe("a bug", () => {
     const stepped = core.inputs.length;
     await ports.clock.run(1_000);
     expect(core.inputs).toHaveLength(stepped);
-    expect(() => runtime.propose(text("b"), undefined)).toThrow(RaftError);
+    expect(() => runtime.propose(text("b"), {})).toThrow(RaftError);
     await runtime.close();
   });
 });

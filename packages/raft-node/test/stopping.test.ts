@@ -137,7 +137,7 @@ describe("closing", () => {
     ports.transport.handler?.receive("n2", vote);
     await ports.clock.settle();
     await ports.clock.during(node.close());
-    expect(ports.disk.hardState).toEqual({ term: 7, votedFor: "n2" });
+    expect(ports.disk.hardState).toMatchObject({ term: 7, votedFor: "n2" });
     expect(ports.transport.sent).toEqual([]);
   });
 

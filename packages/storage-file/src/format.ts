@@ -21,7 +21,7 @@ const PREFIX_BYTES = MAGIC.length + 4;
 
 /** The records that are not entries of the log. */
 export const KIND_HEADER: number = RECORD_KIND_RESERVED_MIN;
-/** The hard state from here on: the term in `term`, the vote in the data. */
+/** The hard state from here on: the term in `term`, the incarnation in `index` (0: none), the vote in the data. */
 export const KIND_HARD_STATE: number = RECORD_KIND_RESERVED_MIN + 1;
 /** The next record is the entry at `index`, and it replaces what the log holds from there on. */
 export const KIND_REPLACE: number = RECORD_KIND_RESERVED_MIN + 2;
@@ -98,7 +98,9 @@ function parseHeader(text: string): SegmentHeader | undefined {
     return undefined;
   const votedFor: unknown = hardState.votedFor;
   if (votedFor !== undefined && typeof votedFor !== "string") return undefined;
-  return { clusterId, nodeId, sequence, previousSequence, hardState: { term: hardState.term, votedFor }, base, last };
+  const { term, incarnation } = hardState;
+  if (incarnation !== undefined && !isCount(incarnation)) return undefined;
+  return { clusterId, nodeId, sequence, previousSequence, hardState: { term, votedFor, incarnation }, base, last };
 }
 
 function isCount(value: unknown): value is number {
@@ -113,14 +115,15 @@ const NOTHING = new Uint8Array();
 
 /** An empty vote and no vote differ in the data's first byte. */
 export function encodeHardState(hardState: HardState): Uint8Array {
-  const { term, votedFor } = hardState;
+  const { term, votedFor, incarnation = 0 } = hardState;
   const data = votedFor === undefined ? NOTHING : Buffer.from(`+${votedFor}`, "utf8");
-  return encodeRecord({ kind: KIND_HARD_STATE, term, index: 0, data }, crc32);
+  return encodeRecord({ kind: KIND_HARD_STATE, term, index: incarnation, data }, crc32);
 }
 
 export function decodeHardState(record: LogRecord): HardState {
   const text = Buffer.from(record.data).toString("utf8");
-  return { term: record.term, votedFor: text === "" ? undefined : text.slice(1) };
+  const incarnation = record.index === 0 ? undefined : record.index;
+  return { term: record.term, votedFor: text === "" ? undefined : text.slice(1), incarnation };
 }
 
 export function encodeReplace(index: number): Uint8Array {

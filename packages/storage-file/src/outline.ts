@@ -52,7 +52,8 @@ export class Outline {
   }
 
   setHardState(hardState: HardState): void {
-    this.#hardState = { term: hardState.term, votedFor: hardState.votedFor };
+    const { term, votedFor, incarnation } = hardState;
+    this.#hardState = { term, votedFor, incarnation };
   }
 
   /** The entry must follow the last one; of entries, only those of kind `membership` are kept. */
@@ -105,6 +106,10 @@ export class Outline {
   check(write: StorageWrite): void {
     const { hardState, entries } = write;
     const term = hardState?.term ?? this.#hardState.term;
+    const incarnation = hardState?.incarnation;
+    if (incarnation !== undefined && !(isCount(incarnation) && incarnation > 0)) {
+      throw new TypeError(`hardState.incarnation ${incarnation} is not a safe integer from 1 up`);
+    }
     if (!isCount(term)) throw new TypeError(`hardState.term ${term} is not a safe integer from 0 up`);
     if (term < this.#hardState.term) {
       throw new TypeError(`hardState.term ${term} is below the stored term ${this.#hardState.term}`);

@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { Entry, type LogRecord, type Position, RECORD_HEADER_BYTES } from "@quorate/raft-core";
+import { Entry, type HardState, type LogRecord, type Position, RECORD_HEADER_BYTES } from "@quorate/raft-core";
 import {
   KIND_BASE,
   KIND_HARD_STATE,
@@ -45,7 +45,7 @@ export class Replay {
       this.#base = header.base;
       return undefined;
     }
-    if (header.hardState.term !== hardState.term || header.hardState.votedFor !== hardState.votedFor) {
+    if (!isSameHardState(header.hardState, hardState)) {
       return `its hard state of term ${header.hardState.term} is not the one of the segment before it, of term ${hardState.term}`;
     }
     if (!isSame(header.last, last)) {
@@ -153,4 +153,8 @@ function isSame(a: Position, b: Position): boolean {
 function ownCopy(entry: Entry): Entry {
   const bytes = entry.record(crc32).slice();
   return new Entry(entry.index, entry.term, entry.kind, bytes.subarray(RECORD_HEADER_BYTES), bytes);
+}
+
+function isSameHardState(a: HardState, b: HardState): boolean {
+  return a.term === b.term && a.votedFor === b.votedFor && a.incarnation === b.incarnation;
 }

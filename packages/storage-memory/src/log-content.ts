@@ -47,7 +47,10 @@ export class LogContent {
   }
 
   append({ hardState, entries }: StorageWrite): void {
-    if (hardState !== undefined) this.#hardState = { term: hardState.term, votedFor: hardState.votedFor };
+    if (hardState !== undefined) {
+      const { term, votedFor, incarnation } = hardState;
+      this.#hardState = { term, votedFor, incarnation };
+    }
     const first = entries[0];
     if (first === undefined) return;
     this.#entries.length = first.index - this.#base.index - 1;

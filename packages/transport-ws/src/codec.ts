@@ -8,7 +8,7 @@ import {
   decodeRecord,
   encodeMembership,
 } from "@quorate/raft-core";
-import { type Scalar, decodeEnvelope, encodeEnvelope } from "./envelope.ts";
+import { decodeEnvelope, encodeEnvelope } from "./envelope.ts";
 import { Malformed } from "./malformed.ts";
 import { type AppendEnvelope, type InstallEnvelope, parseEnvelope } from "./schema.ts";
 
@@ -53,15 +53,11 @@ export function encodeMessage(message: Message): Encoded {
       return assemble(message.type, envelope, [data]);
     }
     default:
-      return assemble(message.type, { ...message }, []);
+      return assemble(message.type, message, []);
   }
 }
 
-function assemble(
-  type: Message["type"],
-  fields: Readonly<Record<string, Scalar>>,
-  body: readonly Uint8Array[],
-): Encoded {
+function assemble(type: Message["type"], fields: object, body: readonly Uint8Array[]): Encoded {
   const envelope = encodeEnvelope(fields);
   const bodyBytes = body.reduce((bytes, piece) => bytes + piece.length, 0);
   const head = Buffer.allocUnsafe(HEADER_BYTES + envelope.length);

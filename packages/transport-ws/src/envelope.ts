@@ -1,14 +1,12 @@
 import { Packr } from "msgpackr";
 import { Malformed } from "./malformed.ts";
 
-/** A number, a string, a truth value or bytes: all that an envelope may hold. */
-export type Scalar = number | string | boolean | Uint8Array;
-
 const packr = new Packr({ useRecords: false, variableMapSize: true });
 
-/** MessagePack: one map of scalars with short names as keys. */
-export function encodeEnvelope(fields: Readonly<Record<string, Scalar>>): Uint8Array {
-  return packr.pack(fields);
+/** MessagePack: one map of scalars (numbers, strings, truth values, bytes) with short names as keys. A field that is undefined is left out. */
+export function encodeEnvelope(fields: object): Uint8Array {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return packr.pack(Object.fromEntries(given));
 }
 
 /**

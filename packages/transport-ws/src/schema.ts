@@ -52,6 +52,7 @@ const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, "must
 const flag = z.boolean();
 const name = z.string().min(1).max(256);
 const term = natural;
+const incarnation = natural.optional();
 
 const helloSchema: z.ZodType<Hello> = z.strictObject({
   type: z.literal("hello"),
@@ -76,8 +77,10 @@ const envelopeSchema: z.ZodType<Envelope> = z.discriminatedUnion("type", [
     pre: flag,
     lastIndex: natural,
     lastTerm: natural,
+    transfer: z.literal(true).optional(),
+    incarnation,
   }),
-  z.strictObject({ type: z.literal("request-vote-reply"), term, pre: flag, granted: flag }),
+  z.strictObject({ type: z.literal("request-vote-reply"), term, pre: flag, granted: flag, incarnation }),
   z.strictObject({
     type: z.literal("append-entries"),
     term,
@@ -93,9 +96,17 @@ const envelopeSchema: z.ZodType<Envelope> = z.discriminatedUnion("type", [
     matchIndex: natural,
     hintIndex: natural,
     hintTerm: natural,
+    incarnation,
   }),
   z.strictObject({ type: z.literal("heartbeat"), term, round: natural, commitIndex: natural }),
-  z.strictObject({ type: z.literal("heartbeat-reply"), term, round: natural, matchIndex: natural }),
+  z.strictObject({
+    type: z.literal("heartbeat-reply"),
+    term,
+    round: natural,
+    matchIndex: natural,
+    incarnation,
+    priority: natural.optional(),
+  }),
   z.strictObject({
     type: z.literal("install-snapshot"),
     term,
@@ -113,9 +124,12 @@ const envelopeSchema: z.ZodType<Envelope> = z.discriminatedUnion("type", [
     snapshotIndex: natural,
     nextOffsetBytes: natural,
     installed: flag,
+    incarnation,
   }),
   z.strictObject({ type: z.literal("read-index"), term, id: natural }),
   z.strictObject({ type: z.literal("read-index-reply"), term, id: natural, index: natural }),
+  z.strictObject({ type: z.literal("timeout-now"), term }),
+  z.strictObject({ type: z.literal("disowned"), term, incarnation: natural }),
 ]);
 
 /** Each throws `Malformed`, naming the field, for what is not one. */

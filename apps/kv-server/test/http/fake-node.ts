@@ -41,6 +41,8 @@ export class FakeNode implements KvNode {
   status(): KvNodeStatus {
     return {
       id: "n1",
+      incarnation: 1,
+      isForgotten: false,
       role: this.leader?.id === "n1" ? "leader" : "follower",
       term: 3,
       leader: this.leader,

@@ -1,10 +1,13 @@
 import type { Entry, Position } from "../entry.ts";
 import type { NodeId } from "../membership.ts";
+import type { Incarnation } from "../message.ts";
 
 /** What a node must never forget (fig. 2): the latest term that it has seen, and whom it voted for in that term. */
 export interface HardState {
   readonly term: number;
   readonly votedFor: NodeId | undefined;
+  /** Drawn when nothing was stored, and kept for good; undefined where none was ever saved. */
+  readonly incarnation?: Incarnation | undefined;
 }
 
 /** What one call of `append` makes durable, all of it or nothing. */

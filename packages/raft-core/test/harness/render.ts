@@ -49,6 +49,10 @@ function detailsOf(message: Message): string {
       return "";
     case "read-index-reply":
       return `index ${message.index}`;
+    case "timeout-now":
+      return "";
+    case "disowned":
+      return `incarnation ${message.incarnation}`;
   }
 }
 
@@ -69,6 +73,10 @@ export function inputLine(id: NodeId, input: Input): string {
       return `${id} has stored a chunk up to byte ${input.nextOffsetBytes}`;
     case "snapshot-received":
       return `${id} has the whole snapshot ${snapshotText(input.snapshot)}`;
+    case "change-members":
+      return `${id} is to change the members (${input.id}): ${JSON.stringify(input.change)}`;
+    case "transfer":
+      return `${id} is to hand over the lead (${input.id}) to ${input.to ?? "anybody"}`;
     case "chunk-failed":
       return `${id} could not read a chunk for ${input.to}`;
     case "tick":
@@ -98,6 +106,15 @@ export function effectLine(effect: Effect): string {
       return `read-ready (${effect.id}) at ${effect.index}`;
     case "read-failed":
       return `read-failed (${effect.id}): ${effect.code}`;
+    case "members-changed":
+      return `members-changed (${effect.id})`;
+    case "members-refused":
+    case "transfer-failed":
+      return `${effect.type} (${effect.id}): ${effect.code}, ${effect.reason}`;
+    case "transferred":
+      return `transferred (${effect.id}) to ${effect.to}`;
+    case "disowned":
+      return `disowned by ${effect.by}`;
     case "role":
       return `role ${effect.role} term ${effect.term} leader ${effect.leader ?? "none"}`;
     case "commit":

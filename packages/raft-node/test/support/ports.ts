@@ -47,7 +47,7 @@ export class Ports {
   /** A node that is its own majority and leads. */
   async lead(changes: Partial<Options> = {}): Promise<RaftNode<number, number, readonly string[]>> {
     const node = await this.open(1, changes);
-    await this.clock.until(() => node.status().role === "leader" && node.status().appliedIndex === 2, "it leads");
+    await this.clock.until(() => node.status().role === "leader" && node.status().appliedIndex === 3, "it leads");
     return node;
   }
 

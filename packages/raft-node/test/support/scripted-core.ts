@@ -1,4 +1,13 @@
-import { type Effect, type Input, type Membership, type NodeId, type Role, membershipOf } from "@quorate/raft-core";
+import {
+  type Effect,
+  type Input,
+  type Member,
+  type Membership,
+  type NodeId,
+  type Role,
+  membersOf,
+  membershipOf,
+} from "@quorate/raft-core";
 import type { Core } from "../../src/core.ts";
 
 /** A core that answers what the test tells it to. */
@@ -14,6 +23,12 @@ export class ScriptedCore implements Core {
     { id: "n1", address: "host-1" },
     { id: "n2", address: "host-2" },
   ]);
+  get peers(): readonly Member[] {
+    return membersOf(this.membership);
+  }
+
+  readonly incarnation = 1;
+  readonly isForgotten = false;
   readonly snapshot = undefined;
   deadlineMs = Infinity;
   readonly inputs: Input[] = [];

@@ -36,6 +36,10 @@ export function numbersOf(message: Message): readonly [number, number] {
       return [message.id, 0];
     case "read-index-reply":
       return [message.id, message.index];
+    case "timeout-now":
+      return [0, 0];
+    case "disowned":
+      return [message.incarnation, 0];
   }
 }
 
@@ -72,5 +76,9 @@ export function messageInWords(message: Message): string {
     case "read-index":
     case "read-index-reply":
       return `${kind}, read ${message.id}`;
+    case "timeout-now":
+      return kind;
+    case "disowned":
+      return `${kind}, meant is incarnation ${message.incarnation}`;
   }
 }

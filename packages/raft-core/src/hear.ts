@@ -1,0 +1,13 @@
+import { isIdentified } from "./incarnation.ts";
+import type { NodeId } from "./membership.ts";
+import type { Message } from "./message.ts";
+import type { Progress } from "./progress.ts";
+import type { Leadership, State } from "./state.ts";
+
+/** The follower that has answered, or the one that is on its way out; undefined where the answer does not count. */
+export function hear(state: State, leading: Leadership, from: NodeId, message: Message): Progress | undefined {
+  const progress = leading.followers.get(from) ?? leading.departing.get(from)?.progress;
+  if (progress === undefined || !isIdentified(progress, message)) return undefined;
+  progress.heard(state.nowMs, state.options.electionTimeoutMaxMs);
+  return progress;
+}
