@@ -162,13 +162,13 @@ export class SimulatedNode {
         this.disk.queue.push({ type: "reset", snapshot: effect.snapshot, done });
         return;
       }
+      case "suspect":
+        throw new Error(`${this.id} suspects ${effect.peer}: ${effect.reason}`);
       case "members-changed":
       case "members-refused":
       case "transferred":
       case "transfer-failed":
       case "disowned":
-      case "suspect":
-        throw new Error(`${this.id} suspects ${effect.peer}: ${effect.reason}`);
       case "save":
       case "accepted":
       case "refused":
