@@ -1,7 +1,7 @@
 import { advanceCommit } from "./commit.ts";
 import type { Entry } from "./entry.ts";
 import { voidLease } from "./lease.ts";
-import { addressOf, incarnationOf, membersOf } from "./membership.ts";
+import { incarnationOf, membersOf } from "./membership.ts";
 import { Progress } from "./progress.ts";
 import { confirmReadRounds } from "./read-index.ts";
 import type { Leadership, State } from "./state.ts";
@@ -60,10 +60,10 @@ export function followMembership(state: State, since: "from the start" | "from n
 
 function depart(state: State, { followers, departing }: Leadership, progress: Progress): void {
   const { id } = progress;
-  const { currentIndex, previous } = state.memberships;
+  const { currentIndex } = state.memberships;
   const untilMs = state.nowMs + FAREWELL_TIMEOUTS * state.options.electionTimeoutMaxMs;
   followers.delete(id);
-  departing.set(id, { member: { id, address: addressOf(previous, id) }, progress, index: currentIndex, untilMs });
+  departing.set(id, { progress, index: currentIndex, untilMs });
 }
 
 /** Lets go of removed nodes that know of it, or that do not answer. */
@@ -72,6 +72,6 @@ export function dismissDeparted(state: State, leading: Leadership): void {
     const isTold = progress.matchIndex >= index && state.commitIndex >= index;
     if (!isTold && state.nowMs < untilMs) continue;
     leading.departing.delete(id);
-    state.out.now({ type: "membership" });
+    state.out.now({ type: "peers" });
   }
 }

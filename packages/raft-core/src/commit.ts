@@ -31,6 +31,9 @@ export function learnCommit(state: State, leaderCommit: number): void {
 
 function commitTo(state: State, index: number): void {
   if (index <= state.commitIndex) return;
+  const { currentIndex } = state.memberships;
+  // Who was in the configuration before this one need not be listened to any more.
+  if (state.commitIndex < currentIndex && currentIndex <= index) state.out.now({ type: "peers" });
   state.commitIndex = index;
   state.out.now({ type: "commit", index });
 }

@@ -60,8 +60,10 @@ export type Effect =
   | { readonly type: "role"; readonly role: Role; readonly term: number; readonly leader: NodeId | undefined }
   /** `commitIndex` has risen. To be told. */
   | { readonly type: "commit"; readonly index: number }
-  /** The configuration in force, or whom to reach, has changed (see `raft.membership`, `raft.peers`): tell the transport. */
+  /** The configuration in force has changed (see `raft.membership`), and `peers` with it. */
   | { readonly type: "membership" }
+  /** Whom to reach and to listen to has changed (see `raft.peers`): tell the transport. */
+  | { readonly type: "peers" }
   /** Drop the log up to and including this position; a snapshot covers it. */
   | { readonly type: "compact"; readonly index: number; readonly term: number }
   /** Read the chunk at `offsetBytes` of the stored snapshot and send it as `install-snapshot` in `term`. */

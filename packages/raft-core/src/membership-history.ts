@@ -1,4 +1,4 @@
-import { type Membership, decodeMembership } from "./membership.ts";
+import { type Member, type Membership, type NodeId, addressOf, decodeMembership } from "./membership.ts";
 import type { Entry } from "./entry.ts";
 import type { Snapshot } from "./message.ts";
 
@@ -30,9 +30,16 @@ export class MembershipHistory {
     return this.#configurations.at(-1)?.index ?? 0;
   }
 
-  /** The configuration before the one in force. */
-  get previous(): Membership {
-    return this.#configurations.at(-2)?.membership ?? nobody;
+  /** The configuration in force at `index` and all that came after it. */
+  since(index: number): readonly Membership[] {
+    const from = this.#configurations.findLastIndex((each) => each.index <= index);
+    return this.#configurations.slice(Math.max(0, from)).map((each) => each.membership);
+  }
+
+  /** Where the node is or was reached last, as far as the log goes back. */
+  memberOf(id: NodeId): Member {
+    const named = this.#configurations.findLast(({ membership }) => Object.hasOwn(membership.addresses, id));
+    return { id, address: addressOf(named?.membership ?? nobody, id) };
   }
 
   /** The configuration in force at `index`: what a snapshot of that index must carry. */

@@ -6,9 +6,10 @@ import type { Effect } from "./effect.ts";
 import { electionDeadlineMs, onElectionTimeout, onHardStateDurable } from "./election.ts";
 import type { Input } from "./input.ts";
 import { noticePause } from "./lease.ts";
-import { type Member, type Membership, type NodeId, membersOf } from "./membership.ts";
+import type { Member, Membership, NodeId } from "./membership.ts";
 import type { Incarnation, Snapshot } from "./message.ts";
 import { type RaftOptions, resolveOptions } from "./options.ts";
+import { peersOf } from "./peers.ts";
 import type { ProgressState } from "./progress.ts";
 import { yieldToFavourite } from "./priority.ts";
 import { propose } from "./proposal.ts";
@@ -123,10 +124,9 @@ export class Raft {
     return this.#state.isForgotten;
   }
 
-  /** Whom to reach and to be reached by: the members, and nodes that are yet to hear that they were removed. */
+  /** Whom to reach and to be reached by; see peers.ts. */
   get peers(): readonly Member[] {
-    const departing = this.#state.leading?.departing.values() ?? [];
-    return [...membersOf(this.#state.membership), ...[...departing].map(({ member }) => member)];
+    return peersOf(this.#state);
   }
 
   /** The configuration in force at `index`. */

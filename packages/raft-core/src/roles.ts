@@ -2,7 +2,7 @@ import { appendToLog, followMembership } from "./append.ts";
 import { assert } from "./assert.ts";
 import { noteEndedLead } from "./ended-leads.ts";
 import { Entry } from "./entry.ts";
-import type { NodeId } from "./membership.ts";
+import { type NodeId, isMember } from "./membership.ts";
 import { failReads } from "./read-index.ts";
 import type { State } from "./state.ts";
 
@@ -47,16 +47,25 @@ export function becomeFollower(state: State, term: number, leader: NodeId | unde
 }
 
 function setLeader(state: State, leader: NodeId | undefined): void {
-  if (state.leader !== undefined && state.leader !== leader) noteEndedLead(state, state.leader);
+  const former = state.leader;
+  if (former === leader) return;
   state.leader = leader;
+  if (former === undefined) return;
+  noteEndedLead(state, former);
+  if (!isMember(state.membership, former)) state.out.now({ type: "peers" });
 }
 
 function loseLead(state: State): void {
   const { leading } = state;
   if (leading === undefined) return;
   state.leading = undefined;
-  state.handedOver = leading.transfer;
-  if (leading.departing.size > 0) state.out.now({ type: "membership" });
+  const { transfer } = leading;
+  if (transfer?.askedMs !== undefined) state.handedOver = transfer;
+  else if (transfer?.id !== undefined) {
+    const reason = `${state.id} has lost its lead before ${transfer.to} could be asked`;
+    state.out.now({ type: "transfer-failed", id: transfer.id, code: "TRANSFER_FAILED", reason });
+  }
+  if (leading.departing.size > 0) state.out.now({ type: "peers" });
   if (leading.change === undefined) return;
   const reason = `${state.id} leads no more: a later leader completes the change, or has never heard of it`;
   state.out.now({ type: "members-refused", id: leading.change.id, code: "OUTCOME_UNKNOWN", reason });

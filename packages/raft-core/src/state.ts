@@ -1,6 +1,6 @@
 import { Log } from "./log.ts";
 import type { Effect } from "./effect.ts";
-import { type Member, type Membership, type NodeId, incarnationOf, isVoter } from "./membership.ts";
+import { type Membership, type NodeId, incarnationOf, isVoter } from "./membership.ts";
 import { MembershipHistory } from "./membership-history.ts";
 import type { Incarnation, Snapshot } from "./message.ts";
 import type { ResolvedRaftOptions } from "./options.ts";
@@ -44,7 +44,6 @@ export interface CatchUp {
 
 /** A node that was removed: it is told, by the entry that removed it, but not for ever. */
 export interface Departing {
-  readonly member: Member;
   readonly progress: Progress;
   /** Where it was removed. */
   readonly index: number;

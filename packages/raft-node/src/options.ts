@@ -25,12 +25,12 @@ export interface RaftNodeOptions<Result, Query, Answer> extends Omit<RaftOptions
    * The voters that the cluster begins with, this node among them; the same on each of them. Needed where nothing is
    * stored yet, ignored ever after: from then on the log says who belongs to the cluster.
    */
-  readonly members?: readonly Member[];
+  readonly members?: readonly Member[] | undefined;
   /**
    * In place of `members`, where nothing is stored yet: members of a running cluster, which this node is to be added to
    * by `changeMembers` there. It waits until the leader sends it the log, and has no vote before. Ignored ever after.
    */
-  readonly join?: readonly Member[];
+  readonly join?: readonly Member[] | undefined;
   readonly storage: Storage;
   readonly transport: Transport;
   readonly snapshots: SnapshotStore;

@@ -261,6 +261,8 @@ export class Runtime<Result, Query, Answer> {
         return this.#leaderWaits.changed(memberOf(this.#core, effect.leader));
       case "commit":
         return this.events.emit("commit", { index: effect.index });
+      case "peers":
+        return this.#settings.transport.setMembers(this.#peers);
       case "membership":
         return this.#membershipChanged();
       case "compact":

@@ -11,8 +11,8 @@ describe("P29 nodes that were begun with different members, on a transport that 
   test("of which one does not name the other elect nobody, and keep what they began with", async () => {
     const cluster = new Cluster(3);
     const named = (...ids: readonly NodeId[]) => cluster.members.filter(({ id }) => ids.includes(id));
-    const pair = await cluster.start("n1", named("n1", "n2"));
-    const other = await cluster.start("n2", named("n2", "n3"));
+    const pair = await cluster.start("n1", { members: named("n1", "n2") });
+    const other = await cluster.start("n2", { members: named("n2", "n3") });
     await cluster.clock.run(20_000);
     for (const node of [pair, other]) {
       expect(node.status().role).not.toBe("leader");

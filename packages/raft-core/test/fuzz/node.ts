@@ -174,6 +174,7 @@ export class SimulatedNode {
       case "refused":
       case "read-failed":
       case "membership":
+      case "peers":
         return;
     }
   }

@@ -120,7 +120,8 @@ export function effectLine(effect: Effect): string {
     case "commit":
       return `commit ${effect.index}`;
     case "membership":
-      return "membership";
+    case "peers":
+      return effect.type;
     case "compact":
       return `compact ${at(effect)}`;
     case "send-chunk":

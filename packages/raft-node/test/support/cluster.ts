@@ -7,6 +7,7 @@ import { TextMachine, text } from "./text-machine.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 export type TextNode = RaftNode<number, number, readonly string[]>;
+export type TextNodeOptions = RaftNodeOptions<number, number, readonly string[]>;
 
 /** One life of a node: from its start to its crash or its close. */
 export interface Life {
@@ -18,8 +19,14 @@ export interface Life {
 
 export interface ClusterOptions extends Partial<
   Pick<
-    RaftNodeOptions<number, number, readonly string[]>,
-    "trailingEntries" | "snapshotChunkBytes" | "tailBytesMax" | "appendBytesMax" | "uncommittedBytesMax"
+    TextNodeOptions,
+    | "trailingEntries"
+    | "snapshotChunkBytes"
+    | "tailBytesMax"
+    | "appendBytesMax"
+    | "uncommittedBytesMax"
+    | "leaseDriftMax"
+    | "catchUpTimeoutMs"
   >
 > {
   readonly seed?: number;
@@ -74,8 +81,18 @@ export class Cluster {
     return this.life(id).node;
   }
 
-  /** `members` are those that it begins its cluster with, where nothing is stored yet. */
-  async start(id: NodeId, members: readonly Member[] = this.members): Promise<TextNode> {
+  /** Starts a node that has nothing stored and is to be added to the cluster. */
+  join(id: NodeId, options: Partial<TextNodeOptions> = {}): Promise<TextNode> {
+    return this.start(id, { members: undefined, join: this.members, ...options });
+  }
+
+  /** As if the disk had been replaced: what is left of the node is its id. */
+  wipe(id: NodeId): void {
+    if (this.#lives.has(id)) this.crash(id);
+    this.#survived.delete(id);
+  }
+
+  async start(id: NodeId, options: Partial<TextNodeOptions> = {}): Promise<TextNode> {
     this.#starts += 1;
     const { seed = 1, snapshotPolicy = never, ...rest } = this.#options;
     const machine = new TextMachine();
@@ -85,7 +102,7 @@ export class Cluster {
     const snapshots = survived?.snapshots ?? (await MemorySnapshotStore.open());
     const opening = RaftNode.open({
       id,
-      members,
+      members: this.members,
       storage,
       snapshots,
       stateMachine: machine,
@@ -94,6 +111,7 @@ export class Cluster {
       random: seededRandom(`${seed}/${id}/${this.#starts}`),
       snapshotPolicy,
       ...rest,
+      ...options,
     });
     const node = await this.clock.during(opening);
     this.#lives.set(id, { node, machine, storage, snapshots });
@@ -140,8 +158,9 @@ export class Cluster {
     const status = this.running.map((id) => this.node(id).status());
     const terms = status.toSorted((a, b) => b.term - a.term);
     const leader = terms.find(({ role }) => role === "leader");
+    const voters = leader?.membership.voters ?? [];
     const followers = status.filter((one) => leader && one.leader?.id === leader.id && one.term === leader.term);
-    return followers.length * 2 > this.members.length ? leader?.id : undefined;
+    return followers.filter(({ id }) => voters.includes(id)).length * 2 > voters.length ? leader?.id : undefined;
   }
 
   async elect(): Promise<NodeId> {
