@@ -18,38 +18,41 @@ export function catchUp(state: State, leading: Leadership): "done" | "pending" |
   for (const id of newVoters(state.membership)) {
     const progress = leading.followers.get(id);
     if (progress === undefined) return { failure: `${id} is no member any more` };
-    const round = leading.catchUps.get(id) ?? beginRound(state, 0);
+    const round = leading.catchUps.get(id) ?? roundOf(state, 1, state.nowMs);
     leading.catchUps.set(id, round);
     const failure = failureOf(state, progress, round);
     if (failure !== undefined) return { failure };
-    if (!hasCaughtUp(state, leading, progress)) result = "pending";
+    if (!hasCaughtUp(state, leading, progress, round)) result = "pending";
   }
   return result;
 }
 
-function beginRound(state: State, rounds: number): CatchUp {
-  return { targetIndex: state.log.lastIndex, startMs: state.nowMs, rounds: rounds + 1, isDone: false };
+function roundOf(state: State, number: number, firstMs: number): CatchUp {
+  return { number, firstMs, startMs: state.nowMs, targetIndex: state.log.lastIndex, isDone: false };
 }
 
 function failureOf(state: State, progress: Progress, round: CatchUp): string | undefined {
   const { id, matchIndex } = progress;
   const { catchUpTimeoutMs } = state.options;
-  const stalledMs = state.nowMs - Math.max(progress.advancedMs, round.rounds === 1 ? round.startMs : -Infinity);
   const where = `it holds ${matchIndex} of ${state.log.lastIndex} entries`;
-  if (!round.isDone && stalledMs >= catchUpTimeoutMs)
+  const isBehind = matchIndex < round.targetIndex;
+  const movedMs = isBehind ? Math.max(progress.advancedMs, round.firstMs) : progress.lastContactMs;
+  if (state.nowMs - movedMs >= catchUpTimeoutMs)
     return `${id} has come no further for ${catchUpTimeoutMs} ms: ${where}`;
-  if (round.rounds > ROUNDS_MAX) return `${id} falls behind faster than it catches up: ${where}`;
+  if (round.number > ROUNDS_MAX) return `${id} falls behind faster than it catches up: ${where}`;
   return undefined;
 }
 
-/** A round ends when the follower holds what was there at its beginning; one that took no election timeout is the last. */
-function hasCaughtUp(state: State, leading: Leadership, progress: Progress): boolean {
+/**
+ * A round ends when the follower holds what was there at its beginning; one that took no election timeout is the last.
+ * Who has fallen silent while others still catch up begins the round again.
+ */
+function hasCaughtUp(state: State, leading: Leadership, progress: Progress, round: CatchUp): boolean {
   const { electionTimeoutMaxMs } = state.options;
   const isPresent = state.nowMs - progress.lastContactMs < electionTimeoutMaxMs;
-  const round = leading.catchUps.get(progress.id);
-  if (round === undefined || progress.matchIndex < round.targetIndex) return false;
-  if (round.isDone) return isPresent;
-  if (isPresent && state.nowMs - round.startMs < electionTimeoutMaxMs) round.isDone = true;
-  else leading.catchUps.set(progress.id, beginRound(state, round.rounds));
+  if (!isPresent) leading.catchUps.set(progress.id, roundOf(state, round.number, round.firstMs));
+  if (!isPresent || progress.matchIndex < round.targetIndex) return false;
+  round.isDone ||= state.nowMs - round.startMs < electionTimeoutMaxMs;
+  if (!round.isDone) leading.catchUps.set(progress.id, roundOf(state, round.number + 1, round.firstMs));
   return round.isDone;
 }

@@ -36,9 +36,11 @@ export interface ReadRound {
 
 /** One node on its way to becoming a voter: in rounds, each of which brings it what was there when it began. */
 export interface CatchUp {
-  targetIndex: number;
-  startMs: number;
-  rounds: number;
+  /** Counted from 1; when the first one began. */
+  readonly number: number;
+  readonly firstMs: number;
+  readonly startMs: number;
+  readonly targetIndex: number;
   isDone: boolean;
 }
 
