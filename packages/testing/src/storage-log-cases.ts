@@ -28,7 +28,7 @@ export const storageLogCases: readonly StorageCase[] = [
       let content = EMPTY;
       const votes = ["n1", undefined, "knoten-ü-節点", "n1"];
       for (const [at, votedFor] of votes.entries()) {
-        content = { ...content, hardState: { term: at + 1, votedFor } };
+        content = { ...content, hardState: { term: at + 1, votedFor, incarnation: 2 ** 52 + at } };
         await storage.append({ hardState: content.hardState, entries: [] });
         storage = await bench.reopen(storage, content);
       }

@@ -12,6 +12,7 @@ import type { StorageFailure, StorageMedium, StorageOwner } from "../src/index.t
 
 export type ToyStorageFlaw =
   | "votes in ASCII"
+  | "incarnation forgotten"
   | "no byte limit"
   | "writes over the base"
   | "keeps the old end"
@@ -138,7 +139,8 @@ class ToyStorage implements Storage {
     const setHardState: Step = (disk) => {
       const votedFor =
         this.#flaw === "votes in ASCII" ? hardState.votedFor?.replaceAll(/[^ -~]/g, "?") : hardState.votedFor;
-      disk.hardState = { term: hardState.term, votedFor };
+      const incarnation = this.#flaw === "incarnation forgotten" ? undefined : hardState.incarnation;
+      disk.hardState = { term: hardState.term, votedFor, incarnation };
     };
     return this.#flaw === "hard state last" ? [...steps, setHardState] : [setHardState, ...steps];
   }
@@ -294,6 +296,7 @@ function failure(code: RaftErrorCode): RaftError {
 export const toyStorageFlaws: ReadonlyMap<ToyStorageFlaw, readonly string[]> = new Map([
   ["an empty place gets a term", ["S01"]],
   ["votes in ASCII", ["S02"]],
+  ["incarnation forgotten", ["S02"]],
   ["no byte limit", ["S03"]],
   ["writes over the base", ["S04"]],
   ["keeps the old end", ["S05", "S06", "S11", "S15"]],
