@@ -20,6 +20,8 @@ const joint: Membership = {
   learners: ["__proto__"],
   // A computed name, for a field of this name and not the prototype.
   addresses: { n1: "10.0.0.1:7001", "zwölf-節点-🗳": "[::1]:7002", ["__proto__"]: "" },
+  incarnations: { n1: LARGEST },
+  target: { voters: ["zwölf-節点-🗳"], learners: ["__proto__"], added: [] },
 };
 
 export function entriesAfter(
@@ -29,6 +31,15 @@ export function entriesAfter(
 ): Entry[] {
   return content.map(([kind, data], at) => new Entry(prevIndex + 1 + at, term, kind, data));
 }
+
+const rejection = {
+  type: "append-entries-reply",
+  accepted: false,
+  prevIndex: 1,
+  matchIndex: 0,
+  hintIndex: 0,
+  hintTerm: 0,
+} as const;
 
 /** Every type of message, with small and with the largest numbers, with every truth value, empty and full. */
 export function sampleMessages(): readonly Message[] {
@@ -64,6 +75,21 @@ export function sampleMessages(): readonly Message[] {
     { type: "install-snapshot-reply", term: n, snapshotIndex: n, nextOffsetBytes: n, installed: true },
     { type: "read-index", term: n, id: n },
     { type: "read-index-reply", term: n, id: n, index: n },
+    { type: "timeout-now", term: n },
+    { type: "disowned", term: n, incarnation: n },
+    // With what is there only sometimes.
+    { type: "request-vote", term: n, pre: false, lastIndex: n, lastTerm: n, transfer: true, incarnation: n },
+    { type: "request-vote-reply", term: n, pre: false, granted: true, incarnation: n },
+    { type: "heartbeat-reply", term: n, round: n, matchIndex: n, incarnation: n, priority: n },
+    {
+      type: "install-snapshot-reply",
+      term: n,
+      snapshotIndex: n,
+      nextOffsetBytes: n,
+      installed: true,
+      incarnation: undefined,
+    },
+    { ...rejection, term: n, incarnation: n },
   ]);
 }
 

@@ -1,4 +1,4 @@
-import { Entry, type Message } from "@quorate/raft-core";
+import { Entry, type Message, decodeMembership, encodeMembership } from "@quorate/raft-core";
 
 const ENVELOPE_BYTES = 64;
 
@@ -24,13 +24,7 @@ export function copyOf(message: Message): Message {
       return { ...message, entries };
     }
     case "install-snapshot": {
-      const { voters, outgoing, learners, addresses } = message.snapshot.membership;
-      const membership = {
-        voters: [...voters],
-        outgoing: [...outgoing],
-        learners: [...learners],
-        addresses: { ...addresses },
-      };
+      const membership = decodeMembership(encodeMembership(message.snapshot.membership));
       return { ...message, snapshot: { ...message.snapshot, membership }, data: message.data.slice() };
     }
     default:

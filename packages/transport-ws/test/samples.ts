@@ -46,4 +46,6 @@ export const everyMessage: readonly Message[] = [
   { type: "install-snapshot-reply", term: 3, snapshotIndex: 8, nextOffsetBytes: 2 ** 33, installed: false },
   { type: "read-index", term: 3, id: 1 },
   { type: "read-index-reply", term: 3, id: 1, index: 9 },
+  { type: "timeout-now", term: 3 },
+  { type: "disowned", term: 3, incarnation: 2 ** 52 },
 ];
