@@ -110,7 +110,7 @@ describe("entries", () => {
   test("are acknowledged by the last one that the logs share", () => {
     const node = new LoneNode({ log: [1, 1] });
     const reply = messageOf(node.hear("n2", appendEntries(3, [2, 1], entriesOf([3, 3], 3))), "append-entries-reply");
-    expect(reply).toStrictEqual(accepted(3, 4, 2));
+    expect(reply).toEqual(accepted(3, 4, 2));
   });
 
   test("a failed check of prev changes nothing in the log", () => {

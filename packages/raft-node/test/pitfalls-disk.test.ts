@@ -167,8 +167,8 @@ describe("P46 no space for a snapshot", () => {
 
   test("of its own: the node leads, writes and answers on, keeps its log, and tries again", async () => {
     const ports = new Ports();
-    const node = await ports.lead({ snapshotPolicy: everyThree, trailingEntries: 0 });
     ports.snapshots.failNextSaves = Infinity;
+    const node = await ports.lead({ snapshotPolicy: everyThree, trailingEntries: 0 });
     for (let i = 0; i < 10; i += 1) {
       await ports.clock.during(node.propose(text(`line ${i}`)));
       expect(await ports.clock.during(node.read(i))).toEqual([`line ${i}`]);

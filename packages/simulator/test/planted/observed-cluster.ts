@@ -21,6 +21,8 @@ export const vote = (term: number, votedFor: NodeId | undefined): HardState => (
 /** What a node says of itself when it has done nothing yet. */
 export const idle: RaftNodeStatus = {
   id: "n1",
+  incarnation: undefined,
+  isForgotten: false,
   role: "follower",
   term: 0,
   leader: undefined,
