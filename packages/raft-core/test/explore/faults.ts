@@ -47,7 +47,7 @@ export const plants: readonly Plant[] = [
   {
     breaks: "hard state is never saved",
     file: "state.ts",
-    old: "return { term: this.term, votedFor: this.votedFor };",
+    old: "return { term: this.term, votedFor: this.votedFor, incarnation: this.incarnation };",
     new: "return undefined;",
     bounds: small,
     promises: false,
