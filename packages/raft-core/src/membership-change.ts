@@ -49,6 +49,7 @@ function faultIn(current: Membership, change: MembershipChange): string | undefi
   const { add = [], remove = [], promote = [], demote = [], readdress = [] } = change;
   const ids = [...add.map(({ id }) => id), ...remove, ...promote, ...demote, ...readdress.map(({ id }) => id)];
   if (ids.length === 0) return "the change names no node";
+  if (ids.includes("")) return "the change names a node without an id";
   const twice = ids.find((id, at) => ids.indexOf(id) !== at);
   if (twice !== undefined) return `the change names ${twice} twice`;
   const there = add.find(({ id }) => isMember(current, id));

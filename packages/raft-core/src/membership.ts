@@ -104,14 +104,19 @@ export function assertMembership(value: unknown): asserts value is Membership {
   const both = learners?.find((id) => voters?.includes(id) === true || outgoing?.includes(id) === true);
   if (both !== undefined) throw new TypeError(`membership.learners names ${both}, who is a voter`);
   if (fields.incarnations !== undefined) tableOf(fields.incarnations, "incarnations", Number.isSafeInteger);
-  if (fields.target !== undefined) assertTarget(fields.target, addresses);
+  if (fields.target !== undefined) assertTarget(fields.target, fields, addresses);
 }
 
-function assertTarget(value: unknown, addresses: object): void {
+function assertTarget(value: unknown, { voters: current, outgoing }: Partial<Membership>, addresses: object): void {
   const { voters, learners, added } = fieldsOf<MembershipTarget>(value, "membership.target");
   for (const [name, ids] of Object.entries({ voters, learners, added }))
     assertNodeIds(ids, `target.${name}`, addresses);
   if (voters?.length === 0) throw new TypeError("membership.target.voters is empty");
+  const both = learners?.find((id) => voters?.includes(id));
+  if (both !== undefined) throw new TypeError(`membership.target.learners names ${both}, who is to be a voter`);
+  if (outgoing?.length !== 0 && current?.join() !== voters?.join()) {
+    throw new TypeError("membership.target.voters are not those of the joint configuration");
+  }
 }
 
 function fieldsOf<T>(value: unknown, name: string): Partial<T> {
