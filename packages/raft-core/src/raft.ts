@@ -53,14 +53,16 @@ export class Raft {
     const state = this.#state;
     noticePause(state, nowMs);
     state.nowMs = Math.max(nowMs, state.nowMs);
-    for (const input of inputs) handle(state, input);
+    for (const input of inputs) {
+      handle(state, input);
+      settleTransfer(state);
+    }
     if (state.leading !== undefined) driveReconfiguration(state, state.leading);
     if (state.leading !== undefined) driveTransfer(state, state.leading);
     if (state.leading !== undefined) {
       beginReadRound(state, state.leading);
       replicate(state, state.leading);
     }
-    settleTransfer(state);
     askReadIndex(state);
     applyCommitted(state);
     const effects = state.takeEffects();

@@ -1,4 +1,5 @@
 import { campaign } from "./election.ts";
+import { noteEndedLead } from "./ended-leads.ts";
 import type { RaftErrorCode } from "./errors.ts";
 import type { NodeId } from "./membership.ts";
 import type { Progress } from "./progress.ts";
@@ -115,6 +116,7 @@ function failureOf(state: State, transfer: Transfer, progress: Progress): string
 function giveUp(state: State, leading: Leadership, failure: string): void {
   const { transfer } = leading;
   leading.transfer = undefined;
+  if (transfer !== undefined) noteEndedLead(state, transfer.to);
   if (transfer?.id !== undefined) fail(state, transfer.id, "TRANSFER_FAILED", failure);
   if (transfer?.isLeaving === true) becomeFollower(state, state.term, undefined);
 }
@@ -136,6 +138,7 @@ export function settleTransfer(state: State): void {
   if (transfer === undefined || (leader === undefined && state.nowMs < transferDeadlineMs(state))) return;
   state.handedOver = undefined;
   const { id, to } = transfer;
+  if (leader !== to) noteEndedLead(state, to);
   if (id === undefined) return;
   if (leader === to) state.out.now({ type: "transferred", id, to });
   else fail(state, id, "TRANSFER_FAILED", `${leader ?? "nobody"} leads now instead of ${to}`);
