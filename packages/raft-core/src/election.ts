@@ -5,14 +5,25 @@ import { voteResult } from "./quorum.ts";
 import { becomeCandidate, becomeFollower, becomeLeader, becomePreCandidate, restartElectionTimer } from "./roles.ts";
 import type { State } from "./state.ts";
 
-/** When the election timeout fires; never for a leader, nor for a node that is no voter or never leads. */
+/** When the election timeout fires; never for a leader, nor for a node that has nothing to do then. */
 export function electionDeadlineMs(state: State): number {
-  if (state.role === "leader" || !state.isVoter || state.options.priority === 0) return Infinity;
+  const isIdle = state.role === "follower" && state.leader === undefined && !mayStand(state);
+  if (state.role === "leader" || isIdle) return Infinity;
   return state.electionStartMs + state.electionTimeoutMs;
+}
+
+/** Whether this node stands for election: it is a voter, and not one that never leads. */
+function mayStand(state: State): boolean {
+  return state.isVoter && state.options.priority > 0;
 }
 
 /** The election timeout has fired: nobody leads, or an election was not won in time (§5.2). */
 export function onElectionTimeout(state: State): void {
+  if (!mayStand(state)) {
+    // All it can do is to say that it knows no leader any more, to those who wait for one.
+    becomeFollower(state, state.term, undefined);
+    return;
+  }
   const isVotePending = state.role === "candidate" && !state.isHardStateDurable;
   if (state.isDiskStalled || isVotePending) {
     // Its vote for itself is not durable yet, or would not become so, and nobody was asked: leave the term as it is.
@@ -69,7 +80,7 @@ export function onHardStateDurable(state: State): void {
  */
 export function onRequestVote(state: State, from: NodeId, message: RequestVote): void {
   const last = { index: message.lastIndex, term: message.lastTerm };
-  const isLoyal = message.transfer !== true && (hearsLiveLeader(state, from) || isLoyaltyOwed(state));
+  const isLoyal = message.transfer !== true && (hearsLiveLeader(state, from) || isLoyaltyOwed(state, from));
   const mayVote = state.membership.voters.length > 0 && !state.isForgotten;
   const refused = message.term < state.term || isLoyal || !mayVote;
   if (message.pre) {

@@ -1,3 +1,4 @@
+import type { NodeId } from "./membership.ts";
 import { confirmedRound } from "./quorum.ts";
 import type { Leadership, State } from "./state.ts";
 
@@ -45,8 +46,13 @@ export function noticePause(state: State, nowMs: number): void {
   if (leading !== undefined && nowMs - state.nowMs > 2 * state.options.heartbeatIntervalMs) voidLease(leading);
 }
 
-/** Whether this node may have promised its loyalty to a leader before it was started, and the promise still holds. */
-export function isLoyaltyOwed(state: State): boolean {
+/**
+ * Whether this node has promised its loyalty to another leader than `candidate`, perhaps before it was started, and the
+ * promise still holds. That it has learned of a later term since, and knows no leader any more, takes nothing back.
+ */
+export function isLoyaltyOwed(state: State, candidate: NodeId): boolean {
   const { leaseDriftMax, electionTimeoutMinMs } = state.options;
-  return leaseDriftMax !== undefined && state.term > 0 && state.nowMs - state.startedMs < electionTimeoutMinMs;
+  if (leaseDriftMax === undefined || state.leader === candidate) return false;
+  const promisedMs = Math.max(state.leaderContactMs, state.term > 0 ? state.startedMs : -Infinity);
+  return state.nowMs - promisedMs < electionTimeoutMinMs;
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { appendToLog } from "../src/append.ts";
 import { becomeCandidate, becomeLeader } from "../src/roles.ts";
 import type { State } from "../src/state.ts";
-import { effectsOf, messagesTo } from "./harness/effects.ts";
+import { effectsOf, messagesOf, messagesTo } from "./harness/effects.ts";
 import { innerState } from "./harness/inner-state.ts";
 import { LoneNode } from "./harness/lone-node.ts";
 import { accepted, appendEntries, heartbeat } from "./harness/messages.ts";
@@ -67,7 +67,8 @@ describe("configurations in the log, §6", () => {
     node.hear("n2", heartbeat(1));
     expect(node.raft.deadlineMs).toBe(225);
     node.hear("n2", appendEntries(1, [0, 0], [membershipAt(1, 1, configuration(["n2", "n3"]))]));
-    expect(node.raft.deadlineMs).toBe(Infinity);
+    expect(messagesOf(node.timeOut(), "request-vote")).toEqual([]);
+    expect(viewOf(node.raft)).toMatchObject({ role: "follower", deadlineMs: Infinity });
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Effect, Input, Message, NodeId } from "../../src/index.ts";
+import type { Effect, Input, Membership, Message, NodeId } from "../../src/index.ts";
 import { LoneNode, type LoneNodeOptions } from "./lone-node.ts";
 import { effectLine, inputLine } from "./render.ts";
 
@@ -114,6 +114,24 @@ export class Cluster {
     this.#down.delete(id);
     this.node(id).nowMs = this.nowMs;
     this.node(id).restart();
+  }
+
+  /** Starts it with an empty disk; see `LoneNode.wipe`. */
+  wipe(id: NodeId, incarnation: number, membership?: Membership): void {
+    this.#lines.push(`${id} is wiped`);
+    this.#down.delete(id);
+    this.node(id).nowMs = this.nowMs;
+    this.node(id).wipe(incarnation, membership);
+  }
+
+  /** Its process stands still: it loses messages, but nothing that it knows. */
+  pause(id: NodeId): void {
+    this.crash(id);
+  }
+
+  resume(id: NodeId): void {
+    this.#lines.push(`${id} goes on`);
+    this.#down.delete(id);
   }
 
   /** Everything that happened since the last call, one line for each input and effect. */

@@ -13,7 +13,7 @@ import {
 import { Disk } from "../fuzz/disk.ts";
 import { effectsOf } from "./effects.ts";
 import { preVoteReply, voteReply } from "./messages.ts";
-import { entriesOf, snapshotAt, trio } from "./stored.ts";
+import { configuration, entriesOf, snapshotAt, trio } from "./stored.ts";
 
 /** What a lone node starts from, besides any option of `Raft`. */
 export interface LoneNodeOptions extends Partial<RaftOptions> {
@@ -118,6 +118,16 @@ export class LoneNode {
     this.disk.crash(0);
     this.#answers = [];
     this.#raft = this.#open();
+  }
+
+  /** Starts it with an empty disk, as what the id stands for from now on. It knows `membership`, as if told to begin with. */
+  wipe(incarnation: number, membership: Membership = configuration([])): void {
+    this.disk.crash(0);
+    this.disk.entries = [];
+    this.disk.base = { index: 0, term: 0 };
+    this.disk.snapshot = snapshotAt(0, 0, { membership });
+    this.disk.hardState = { term: 0, votedFor: undefined, incarnation };
+    this.restart();
   }
 
   /** The terms on disk, from the first entry on. */
