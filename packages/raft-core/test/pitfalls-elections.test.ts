@@ -256,8 +256,8 @@ describe("P22 a learner votes when it is asked", () => {
     expect(effectOf(effects, "save").hardState).toEqual({ term: 2, votedFor: "n3" });
   });
 
-  test("even one that knows no configuration at all yet", () => {
+  test("but not one that knows no configuration at all: it may have forgotten it, and its vote with it", () => {
     const node = new LoneNode({ membership: configuration([]) });
-    expect(messageOf(node.hear("n3", requestVote(2, [1, 1])), "request-vote-reply").granted).toBe(true);
+    expect(messageOf(node.hear("n3", requestVote(2, [1, 1])), "request-vote-reply").granted).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Effect } from "../src/index.ts";
 import { effectOf, effectsOf, messageOf, messagesOf, messagesTo } from "./harness/effects.ts";
+import { acknowledge, changeMembers, leading } from "./harness/leading.ts";
 import { LoneNode, type LoneNodeOptions } from "./harness/lone-node.ts";
 import { accepted, appendEntries, heartbeat, heartbeatReply } from "./harness/messages.ts";
 import { configuration, entriesOf, quintet } from "./harness/stored.ts";
@@ -67,16 +68,26 @@ describe("a read on the leader, diss. §6.4", () => {
   });
 
   test("P23 P32 in a joint configuration both majorities must answer", () => {
-    const membership = configuration(["n1", "n2", "n3"], { outgoing: ["n1", "n4", "n5"] });
-    const node = new LoneNode({ membership });
-    node.elect(["n2", "n4"]);
-    node.hear("n2", accepted(1, 1));
-    node.hear("n4", accepted(1, 1));
+    const node = leading({ membership: quintet });
+    node.run(changeMembers({ remove: ["n2", "n3"] }));
+    expect(node.raft.membership).toMatchObject({ voters: ["n1", "n4", "n5"], outgoing: quintet.voters });
     const round = roundOf(node.run(read(5)));
     for (const id of ["n2", "n3"]) {
-      expect(effectsOf(node.hear(id, heartbeatReply(1, round, 0)), "read-ready")).toEqual([]);
+      expect(effectsOf(node.hear(id, heartbeatReply(1, round, 1)), "read-ready")).toEqual([]);
     }
-    expect(effectOf(node.hear("n4", heartbeatReply(1, round, 0)), "read-ready").id).toBe(5);
+    expect(effectOf(node.hear("n4", heartbeatReply(1, round, 1)), "read-ready").id).toBe(5);
+  });
+
+  test("P32 a quorum that shrinks releases the reads that it confirms", () => {
+    const node = leading({ membership: quintet });
+    node.run(changeMembers({ remove: ["n4", "n5"] }));
+    const round = roundOf(node.run(read(5)));
+    expect(effectsOf(node.hear("n2", heartbeatReply(1, round, 1)), "read-ready")).toEqual([]);
+    // The joint configuration is committed by acknowledgements, which are no answers to the round.
+    acknowledge(node, ["n3"]);
+    const effects = acknowledge(node, ["n2"]);
+    expect(node.raft.membership.outgoing).toEqual([]);
+    expect(effectOf(effects, "read-ready")).toMatchObject({ id: 5, index: 1 });
   });
 
   test("fails when the leader steps down, whether its round had begun or not", () => {
