@@ -5,6 +5,8 @@ import {
   assertMembership,
   decodeMembership,
   encodeMembership,
+  incarnationOf,
+  isMember,
   isVoter,
   membersOf,
   membershipOf,
@@ -17,12 +19,40 @@ const joint = configuration(["n1", "n2"], { outgoing: ["n2", "n3"], learners: ["
 const id = fc.string({ minLength: 1, unit: "binary" });
 const ids = fc.uniqueArray(id, { maxLength: 4 });
 const memberships: fc.Arbitrary<Membership> = fc
-  .record({ voters: fc.uniqueArray(id, { minLength: 1, maxLength: 4 }), outgoing: ids, learners: ids })
-  .map(({ voters, outgoing, learners }) =>
-    configuration(voters, { outgoing, learners: learners.filter((each) => !voters.includes(each)) }),
-  );
+  .record({
+    voters: fc.uniqueArray(id, { minLength: 1, maxLength: 4 }),
+    outgoing: ids,
+    learners: ids,
+    hasTarget: fc.boolean(),
+    incarnations: fc.option(fc.dictionary(id, fc.nat(), { noNullPrototype: true })),
+  })
+  .map(({ voters, outgoing, learners, hasTarget, incarnations }) => {
+    const others = learners.filter((each) => !voters.includes(each) && !outgoing.includes(each));
+    return {
+      ...configuration(voters, { outgoing, learners: others }),
+      ...(incarnations !== null && { incarnations }),
+      ...(hasTarget && { target: { voters, learners: others, added: others.slice(1) } }),
+    };
+  });
+
+const target = { voters: ["n1", "n2"], learners: ["n3"], added: [] };
 
 describe("Membership", () => {
+  test("tells addresses and incarnations of those that it names, and of nobody else", () => {
+    const named: Membership = { ...joint, incarnations: { n1: 11 } };
+    expect([addressOf(named, "n1"), addressOf(named, "n9"), addressOf(named, "toString")]).toEqual([
+      "n1.example",
+      "",
+      "",
+    ]);
+    expect(["n1", "n2", "toString"].map((each) => incarnationOf(named, each))).toEqual([11, undefined, undefined]);
+    expect(incarnationOf(joint, "n1")).toBeUndefined();
+  });
+
+  test("members are voters of either configuration, and learners", () => {
+    expect(["n1", "n3", "n4", "n5"].map((each) => isMember(joint, each))).toEqual([true, true, true, false]);
+  });
+
   test("equal sets of members are equal, whatever their order", () => {
     const a = { id: "a", address: "1" };
     const b = { id: "b", address: "2" };
@@ -73,6 +103,25 @@ describe("Membership", () => {
     ["membership.addresses has none for constructor", { ...joint, learners: ["constructor"] }],
     ["membership.voters is empty", { ...joint, voters: [] }],
     ["membership.learners names n1", { ...joint, learners: ["n1"] }],
+    ["membership.learners names n3", { ...joint, learners: ["n3"] }],
+    ["membership.incarnations is not a table", { ...joint, incarnations: null }],
+    ["membership.incarnations is not a table", { ...joint, incarnations: { n1: "11" } }],
+    ["membership.incarnations is not a table", { ...joint, incarnations: { n1: 2 ** 53 } }],
+    ["membership.target is not an object", { ...joint, target: null }],
+    ["membership.target.voters is not a list", { ...joint, target: { ...target, voters: undefined } }],
+    ["membership.target.learners is not a list", { ...joint, target: { ...target, learners: "n3" } }],
+    ["membership.target.added is not a list", { ...joint, target: { ...target, added: undefined } }],
+    ["membership.target.voters names a node twice", { ...joint, target: { ...target, voters: ["n1", "n1"] } }],
+    ["membership.target.voters is empty", { ...joint, target: { ...target, voters: [] } }],
+    ["membership.addresses has none for n9", { ...joint, target: { ...target, added: ["n9"] } }],
+    [
+      "membership.target.learners names n2, who is to be a voter",
+      { ...joint, target: { ...target, learners: ["n2"] } },
+    ],
+    [
+      "membership.target.voters are not those of the joint configuration",
+      { ...joint, target: { ...target, voters: ["n2"] } },
+    ],
   ])("%s: refused by name", (message, value) => {
     expect(() => assertMembership(value)).toThrow(TypeError);
     expect(() => assertMembership(value)).toThrow(message);

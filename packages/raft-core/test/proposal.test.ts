@@ -119,3 +119,37 @@ describe("P51 the limit on what is not committed", () => {
     expect(effectOf(node.propose(command), "accepted").term).toBe(3);
   });
 });
+
+describe("P34 a proposal that is meant for one term", () => {
+  const meant = (node: LoneNode, ifTerm: number) =>
+    node.run({ type: "propose", id: 1, commands: [command, command], ifTerm });
+
+  test("is appended in that term, by its leader", () => {
+    expect(effectOf(meant(leader(), 1), "accepted")).toMatchObject({ term: 1, count: 2 });
+  });
+
+  test("is refused whole once the term is another, though the same node leads again", () => {
+    const node = leader();
+    node.hear("n2", heartbeat(2));
+    node.elect();
+    node.hear("n2", accepted(3, node.raft.lastIndex));
+    const { lastIndex } = node.raft;
+    for (const term of [1, 2, 4]) {
+      expect(effectOf(meant(node, term), "refused")).toEqual({
+        type: "refused",
+        id: 1,
+        first: 0,
+        code: "TERM_CHANGED",
+      });
+    }
+    expect(node.raft.lastIndex).toBe(lastIndex);
+    expect(effectOf(meant(node, 3), "accepted").count).toBe(2);
+  });
+
+  test("is refused by a follower: as too late where the term is over, else with the advice to ask the leader", () => {
+    const node = new LoneNode();
+    node.hear("n2", heartbeat(5));
+    expect(effectOf(meant(node, 4), "refused").code).toBe("TERM_CHANGED");
+    expect(effectOf(meant(node, 5), "refused").code).toBe("NOT_LEADER");
+  });
+});
