@@ -63,13 +63,17 @@ function depart(state: State, { followers, departing }: Leadership, progress: Pr
   const { currentIndex } = state.memberships;
   const untilMs = state.nowMs + FAREWELL_TIMEOUTS * state.options.electionTimeoutMaxMs;
   followers.delete(id);
-  departing.set(id, { progress, index: currentIndex, untilMs });
+  departing.set(id, { progress, index: currentIndex, untilMs, farewellRound: Infinity });
 }
 
-/** Lets go of removed nodes that know of it, or that do not answer. */
+/** Lets go of removed nodes that know of it, and that it is committed, or that do not answer. */
 export function dismissDeparted(state: State, leading: Leadership): void {
-  for (const [id, { progress, index, untilMs }] of leading.departing) {
-    const isTold = progress.matchIndex >= index && state.commitIndex >= index;
+  for (const [id, each] of leading.departing) {
+    const { progress, index, untilMs, farewellRound } = each;
+    const isTold = progress.ackedRound >= farewellRound;
+    // Heartbeats tell what is committed of that which a follower is known to hold: the next one will tell this.
+    const isNext = farewellRound === Infinity && progress.matchIndex >= index && state.commitIndex >= index;
+    if (isNext) each.farewellRound = leading.round + 1;
     if (!isTold && state.nowMs < untilMs) continue;
     leading.departing.delete(id);
     state.out.now({ type: "peers" });

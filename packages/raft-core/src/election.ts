@@ -1,5 +1,5 @@
 import { isLoyaltyOwed } from "./lease.ts";
-import type { NodeId } from "./membership.ts";
+import { type NodeId, isVoter } from "./membership.ts";
 import type { RequestVote, RequestVoteReply } from "./message.ts";
 import { voteResult } from "./quorum.ts";
 import { becomeCandidate, becomeFollower, becomeLeader, becomePreCandidate, restartElectionTimer } from "./roles.ts";
@@ -12,9 +12,15 @@ export function electionDeadlineMs(state: State): number {
   return state.electionStartMs + state.electionTimeoutMs;
 }
 
-/** Whether this node stands for election: it is a voter, and not one that never leads. */
-function mayStand(state: State): boolean {
-  return state.isVoter && state.options.priority > 0;
+/**
+ * Whether this node stands for election: it is a voter, and not one that never leads. One that the last configuration has
+ * put out stands as well until it knows that to be committed: it may be the only one that could win, having that
+ * configuration in its log. Its own vote does not count then (diss. §4.2.2).
+ */
+function mayStand({ memberships, commitIndex, id, isVoter: isInForce, isForgotten, options }: State): boolean {
+  const before = memberships.since(commitIndex).at(-2);
+  const isNeeded = before !== undefined && isVoter(before, id) && !isForgotten;
+  return (isInForce || isNeeded) && options.priority > 0;
 }
 
 /** The election timeout has fired: nobody leads, or an election was not won in time (§5.2). */

@@ -1,7 +1,7 @@
 import { onRequestVote, onRequestVoteReply } from "./election.ts";
 import { onAppendEntries, onHeartbeat } from "./follower.ts";
 import { isImpostor, onDisowned } from "./incarnation.ts";
-import type { NodeId } from "./membership.ts";
+import { type NodeId, isMember } from "./membership.ts";
 import type { Message } from "./message.ts";
 import { onReadIndex, onReadIndexReply } from "./read-index.ts";
 import { onAppendEntriesReply, onHeartbeatReply } from "./replication.ts";
@@ -34,6 +34,10 @@ export function receive(state: State, from: NodeId, message: Message): void {
   }
   if (message.term < state.term) {
     answerStale(state, from, message);
+    return;
+  }
+  if (message.term > state.term && !claimsLead(message) && !isMember(state.membership, from)) {
+    // A node that was removed, and seeks election where nobody hears it, must not depose a leader by its answers.
     return;
   }
   if (message.term > state.term) becomeFollower(state, message.term, claimsLead(message) ? from : undefined);

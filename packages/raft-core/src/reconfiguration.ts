@@ -14,7 +14,7 @@ import {
 import type { Incarnation } from "./message.ts";
 import { becomeFollower } from "./roles.ts";
 import type { Leadership, State } from "./state.ts";
-import { bestSuccessor, beginTransfer } from "./transfer.ts";
+import { beginTransfer, bestSuccessor, isPresent } from "./transfer.ts";
 
 /*
  * A change of the configuration (§6, diss. §4). What is under way stands in the configuration itself, so that whoever
@@ -99,6 +99,8 @@ function settle(state: State, leading: Leadership): void {
 
 /** Hands the lead to the best of those that are left; until then it leads them, and counts itself nowhere (diss. §4.2.2). */
 function leave(state: State, leading: Leadership): void {
+  // Those that go with it would hear of that from nobody else.
+  if ([...leading.departing.values()].some(({ progress }) => isPresent(state, progress))) return;
   const to = bestSuccessor(state, leading);
   if (to === undefined) becomeFollower(state, state.term, undefined);
   else beginTransfer(state, leading, { id: undefined, to, isLeaving: true });

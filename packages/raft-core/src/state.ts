@@ -44,12 +44,14 @@ export interface CatchUp {
   isDone: boolean;
 }
 
-/** A node that was removed: it is told, by the entry that removed it, but not for ever. */
+/** A node that was removed: it is told, by the entry that removed it and that this is committed, but not for ever. */
 export interface Departing {
   readonly progress: Progress;
   /** Where it was removed. */
   readonly index: number;
   readonly untilMs: number;
+  /** The round of heartbeats that tells it that its removal is committed; Infinity until that can be said. */
+  farewellRound: number;
 }
 
 /** A change that this leader was asked for. */

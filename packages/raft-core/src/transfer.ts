@@ -54,7 +54,8 @@ export function bestSuccessor(state: State, leading: Leadership): NodeId | undef
   return best[0]?.id;
 }
 
-function isPresent(state: State, progress: Progress): boolean {
+/** Whether it has been heard within an election timeout. */
+export function isPresent(state: State, progress: Progress): boolean {
   return state.nowMs - progress.lastContactMs < state.options.electionTimeoutMaxMs;
 }
 

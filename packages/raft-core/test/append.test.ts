@@ -62,11 +62,13 @@ describe("configurations in the log, §6", () => {
     expect(node.raft.commitIndex).toBe(2);
   });
 
-  test("a node that is no voter any more does not stand for election", () => {
+  test("a node that is no voter any more does not stand for election once it knows that to be committed", () => {
     const node = new LoneNode();
     node.hear("n2", heartbeat(1));
     expect(node.raft.deadlineMs).toBe(225);
     node.hear("n2", appendEntries(1, [0, 0], [membershipAt(1, 1, configuration(["n2", "n3"]))]));
+    expect(messagesOf(node.timeOut(), "request-vote")).toHaveLength(2);
+    node.hear("n2", heartbeat(1, 1, 1));
     expect(messagesOf(node.timeOut(), "request-vote")).toEqual([]);
     expect(viewOf(node.raft)).toMatchObject({ role: "follower", deadlineMs: Infinity });
   });

@@ -3,7 +3,7 @@ import type { HardState, Membership, Message } from "../src/index.ts";
 import { effectOf, effectsOf, messageOf, messagesOf, messagesTo } from "./harness/effects.ts";
 import { beat, changeMembers } from "./harness/leading.ts";
 import { LoneNode, type LoneNodeOptions } from "./harness/lone-node.ts";
-import { accepted, appendEntries, heartbeat, heartbeatReply, requestVote, voteReply } from "./harness/messages.ts";
+import { accepted, appendEntries, heartbeatReply, requestVote, voteReply } from "./harness/messages.ts";
 import { configuration, entriesOf, membershipAt, trio } from "./harness/stored.ts";
 
 const known: Membership = { ...trio, incarnations: { n1: 11, n2: 22, n3: 33 } };

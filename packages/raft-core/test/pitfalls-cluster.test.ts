@@ -1,24 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { Cluster } from "./harness/cluster.ts";
+import { isLive, passTimeouts, propose } from "./harness/liveness.ts";
 import type { LoneNodeOptions } from "./harness/lone-node.ts";
-import { bytesOf, configuration, entriesOf, membershipAt } from "./harness/stored.ts";
 
-const propose = (text: string) => ({ type: "propose", id: 1, commands: [bytesOf(text)] }) as const;
 const trio = (options: LoneNodeOptions = {}): Cluster => new Cluster([options, options, options]);
-
-/** Whether somebody leads who can commit a new entry on a majority. */
-function isLive(cluster: Cluster, ids: readonly string[] = cluster.ids): boolean {
-  const { leader } = cluster;
-  if (leader === undefined) return false;
-  cluster.give(leader, propose("live?"));
-  const index = cluster.node(leader).raft.lastIndex;
-  cluster.deliver();
-  cluster.pass(100);
-  return ids.every((id) => cluster.node(id).raft.commitIndex >= index);
-}
-
-/** Lets `timeouts` election timeouts pass. */
-const passTimeouts = (cluster: Cluster, timeouts: number): void => cluster.pass(300 * timeouts);
 
 describe("P13 P14 nodes stranded in other terms", () => {
   test("P13 one at term 1, two at term 5; the leader dies: the two that are left elect one", () => {
@@ -112,36 +97,6 @@ describe("P15 PreVote and CheckQuorum under partial connectivity", () => {
       passTimeouts(cluster, 12);
       expect(isLive(cluster), `healed after ${cut.join(" ")}`).toBe(true);
     }
-  });
-});
-
-describe("P23 a cluster in a joint configuration", () => {
-  const joint = configuration(["n1", "n2", "n3"], { outgoing: ["n1", "n4", "n5"] });
-  const five = (): Cluster =>
-    new Cluster(Array.from({ length: 5 }, () => ({ log: [membershipAt(1, 1, joint), ...entriesOf([1], 2)] })));
-
-  test("elects and commits with a majority of each half", () => {
-    const cluster = five();
-    for (const id of ["n3", "n5"]) cluster.crash(id);
-    passTimeouts(cluster, 4);
-    expect(isLive(cluster, ["n1", "n2", "n4"])).toBe(true);
-  });
-
-  test("does neither without one of them", () => {
-    const cluster = five();
-    for (const id of ["n4", "n5"]) cluster.crash(id);
-    passTimeouts(cluster, 8);
-    expect(cluster.leader).toBeUndefined();
-    expect(cluster.node("n1").raft.term).toBe(1);
-  });
-
-  test("loses its leader at any time, and finds another", () => {
-    const cluster = five();
-    passTimeouts(cluster, 4);
-    expect(cluster.leader).toBe("n1");
-    cluster.crash("n1");
-    passTimeouts(cluster, 6);
-    expect(isLive(cluster, ["n2", "n3", "n4", "n5"])).toBe(true);
   });
 });
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Membership, MembershipChange } from "../src/index.ts";
-import { effectOf, effectsOf, messagesTo } from "./harness/effects.ts";
+import { effectOf, effectsOf, messagesOf, messagesTo } from "./harness/effects.ts";
 import { acknowledge, beat, changeMembers, leading } from "./harness/leading.ts";
 import { LoneNode, type LoneNodeOptions } from "./harness/lone-node.ts";
-import { accepted, appendEntries, heartbeat } from "./harness/messages.ts";
+import { accepted, appendEntries, heartbeat, heartbeatReply } from "./harness/messages.ts";
 import { configuration, membershipAt, quintet } from "./harness/stored.ts";
 
 const view = ({ voters, outgoing, learners, target }: Membership) => ({ voters, outgoing, learners, target });
@@ -36,6 +36,16 @@ describe("a change is refused, and told why,", () => {
     expect(refusal(node)).toMatchObject({ code: "MEMBERSHIP_PENDING" });
     node.hear("n2", accepted(2, 3));
     expect(effectsOf(node.run(changeMembers({ remove: ["n3"] })), "members-refused")).toEqual([]);
+  });
+
+  test("P20 nor does a leader go on with a change that it has inherited before that", () => {
+    const target = { voters: ["n1", "n2"], learners: [], added: [] };
+    const joint: Membership = { ...configuration(["n1", "n2"], { outgoing: ["n1", "n2", "n3"] }), target };
+    const node = new LoneNode({ membership: joint });
+    node.elect();
+    expect(node.raft).toMatchObject({ membership: joint, lastIndex: 1 });
+    acknowledge(node, ["n2"]);
+    expect(view(node.raft.membership)).toEqual(stable(["n1", "n2"]));
   });
 
   test("while another is under way, in every phase of it", () => {
@@ -199,7 +209,7 @@ describe("P24 a leader that is removed, or made a learner,", () => {
   test("steps down all the same when nobody is there to take over", () => {
     const node = out({ remove: ["n1"] });
     for (const ids of [["n2"], ["n2"], ["n2"], ["n2"], ["n2"], ["n2"], ["n2"], ["n2"]]) beat(node, ids);
-    expect(node.raft.role).toBe("follower");
+    expect(node.raft.role).not.toBe("leader");
   });
 
   test("does not hear itself: without a majority of the others it steps down", () => {
@@ -219,6 +229,15 @@ describe("a node that was removed", () => {
     expect(node.raft.peers).toContainEqual({ id: "n3", address: "n3.example" });
     acknowledge(node, ["n2"]);
     node.hear("n3", accepted(1, 3));
+    beat(node, ["n2"]);
+    // That it is committed, too, else it would go on seeking election.
+    const [farewell = heartbeat(0)] = messagesOf(
+      node.timeOut().filter((effect) => effect.type === "send" && effect.to === "n3"),
+      "heartbeat",
+    );
+    expect(farewell.commitIndex).toBe(3);
+    expect(node.raft.peers).toHaveLength(3);
+    node.hear("n3", heartbeatReply(1, farewell.round, 3));
     const effects = beat(node, ["n2"]);
     expect(effectsOf(effects, "membership")).toHaveLength(1);
     expect(node.raft.peers.map(({ id }) => id)).toEqual(["n1", "n2"]);

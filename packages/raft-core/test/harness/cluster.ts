@@ -65,15 +65,20 @@ export class Cluster {
     return effects;
   }
 
-  /** Delivers message after message, the oldest first, until none is left. */
-  deliver(): void {
+  /** Delivers message after message, the oldest first, until none is left or `most` are delivered. */
+  deliver(most: number = Infinity): void {
     for (let count = 0; count < 10_000; count += 1) {
-      const packet = this.#packets.shift();
+      const packet = count < most ? this.#packets.shift() : undefined;
       if (packet === undefined) return;
       const { from, to, message } = packet;
       if (!this.#cut.has(`${from}>${to}`)) this.give(to, { type: "message", from, message });
     }
     throw new Error("the nodes do not come to rest");
+  }
+
+  /** Loses all that is under way. */
+  lose(): void {
+    this.#packets = [];
   }
 
   /** Lets time pass, tick by tick, and delivers whatever is sent. */
