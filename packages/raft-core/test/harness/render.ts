@@ -1,11 +1,34 @@
-import type { Effect, Entry, HardState, Input, Message, NodeId, Position, Snapshot } from "../../src/index.ts";
+import {
+  type Effect,
+  type Entry,
+  type HardState,
+  type Input,
+  type Membership,
+  type Message,
+  type NodeId,
+  type Position,
+  type Snapshot,
+  decodeMembership,
+} from "../../src/index.ts";
 import { textOf } from "./stored.ts";
 
 const at = ({ index, term }: Position): string => `${index}/${term}`;
 
 function entryText(entry: Entry): string {
   if (entry.kind === "command") return `${at(entry)} "${textOf(entry.data)}"`;
+  if (entry.kind === "membership") return `${at(entry)} members ${membershipText(decodeMembership(entry.data))}`;
   return `${at(entry)} ${entry.kind}`;
+}
+
+/** Voters, then what they replace, learners, and the voters that are to be. */
+function membershipText({ voters, outgoing, learners, target }: Membership): string {
+  const parts = [
+    voters.join(" "),
+    outgoing.length > 0 && `| ${outgoing.join(" ")}`,
+    learners.length > 0 && `+ learners ${learners.join(" ")}`,
+    target !== undefined && `→ ${target.voters.join(" ")}`,
+  ];
+  return `(${parts.filter((part) => part !== false).join(" ")})`;
 }
 
 function entriesText(entries: readonly Entry[]): string {
@@ -29,7 +52,7 @@ export function messageText(message: Message): string {
 function detailsOf(message: Message): string {
   switch (message.type) {
     case "request-vote":
-      return `${message.pre ? "pre " : ""}last ${message.lastIndex}/${message.lastTerm}`;
+      return `${message.pre ? "pre " : ""}${message.transfer ? "as asked " : ""}last ${message.lastIndex}/${message.lastTerm}`;
     case "request-vote-reply":
       return `${message.pre ? "pre " : ""}${message.granted ? "granted" : "refused"}`;
     case "append-entries":

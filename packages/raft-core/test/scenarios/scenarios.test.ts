@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Random } from "../../src/index.ts";
 import { Cluster } from "../harness/cluster.ts";
+import { changeMembers, transferTo } from "../harness/leading.ts";
 import type { LoneNodeOptions } from "../harness/lone-node.ts";
-import { bytesOf, snapshotAt } from "../harness/stored.ts";
+import { bytesOf, configuration, snapshotAt } from "../harness/stored.ts";
 
 /** Three nodes whose timeouts are drawn so that n1 is first to stand for election, then n2. */
 function trio(options: readonly LoneNodeOptions[] = [{}, {}, {}]): Cluster {
@@ -147,5 +148,47 @@ describe("scenarios: who does what, in which order", () => {
     cluster.say("It asks whether it could be elected, and stays in its term.");
     cluster.pass(200);
     await expectScenario("lost-quorum", cluster);
+  });
+
+  test("adding a voter", async () => {
+    const cluster = led([{}, {}, {}, { membership: configuration([]) }]);
+    cluster.say("n4 is a learner first. It catches up, both majorities decide on the change, then the new one alone.");
+    cluster.give("n1", changeMembers({ add: [{ id: "n4", address: "n4.example" }] }));
+    cluster.deliver();
+    await expectScenario("add-voter", cluster);
+  });
+
+  test("replacing a dead node", async () => {
+    const cluster = led([{}, {}, {}, { membership: configuration([]) }]);
+    cluster.crash("n3");
+    cluster.say("n3 is dead. n4 takes its place, in one change.");
+    cluster.give("n1", changeMembers({ add: [{ id: "n4", address: "n4.example" }], remove: ["n3"] }));
+    cluster.deliver();
+    cluster.say("n3 is back while it is still told: it hears that it is out, and stays quiet.");
+    cluster.restart("n3");
+    cluster.pass(200);
+    await expectScenario("replace-dead-node", cluster);
+  });
+
+  test("removing the leader", async () => {
+    const cluster = led();
+    cluster.say("n1 leads until the configuration without it is committed by the others, then asks n2 to take over.");
+    cluster.give("n1", changeMembers({ remove: ["n1"] }));
+    cluster.deliver();
+    await expectScenario("remove-leader", cluster);
+  });
+
+  test("a transfer of the lead", async () => {
+    const cluster = led();
+    cluster.cut("n1", "n3");
+    cluster.give("n1", propose("a"));
+    cluster.deliver();
+    cluster.heal();
+    cluster.transcript();
+    cluster.say("n3 lacks an entry. It catches up before anybody has to wait.");
+    cluster.give("n1", transferTo("n3"));
+    cluster.give("n1", propose("b", 2));
+    cluster.pass(60);
+    await expectScenario("transfer", cluster);
   });
 });
