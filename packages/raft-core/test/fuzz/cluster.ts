@@ -1,5 +1,7 @@
-import { Entry, type Message, type NodeId, encodeMembership, membershipOf } from "../../src/index.ts";
+import { Entry, type Membership, type Message, type NodeId, encodeMembership, membershipOf } from "../../src/index.ts";
+import { isQuorum } from "../../src/quorum.ts";
 import { Ghost } from "./ghost.ts";
+import { Operator } from "./operator.ts";
 import { SimulatedNode, type World } from "./node.ts";
 import { Dice } from "./random.ts";
 
@@ -15,6 +17,9 @@ export interface FuzzOptions {
   readonly steps: number;
   readonly preVote?: boolean;
   readonly checkQuorum?: boolean;
+  /** So many more nodes, which join and leave; the lead is handed over, and disks are lost. */
+  readonly spares?: number;
+  readonly leaseDriftMax?: number;
 }
 
 export interface FuzzReport {
@@ -22,6 +27,9 @@ export interface FuzzReport {
   readonly elections: number;
   readonly reads: number;
   readonly snapshotsInstalled: number;
+  readonly membersChanged: number;
+  readonly transferred: number;
+  readonly wiped: number;
 }
 
 /** Cores on simulated disks, network and time. Everything that happens is drawn from the seed. */
@@ -34,15 +42,25 @@ class Cluster implements World {
   #cut = new Set<string>();
   #timeMs = 0;
   #faults = true;
+  readonly #operator: Operator | undefined;
 
   constructor(fuzz: FuzzOptions) {
     this.#dice = new Dice(fuzz.seed);
-    const { preVote = true, checkQuorum = true } = fuzz;
+    const { preVote = true, checkQuorum = true, leaseDriftMax, spares = 0 } = fuzz;
     const small = { appendBytesMax: 90, inflightMessagesMax: 3, tailBytesMax: 300, trailingEntries: 3 };
-    this.options = { random: this.#dice, preVote, checkQuorum, ...small };
+    this.options = {
+      ...{ random: this.#dice, preVote, checkQuorum, ...small },
+      ...(leaseDriftMax !== undefined && { leaseDriftMax }),
+      catchUpTimeoutMs: 1000,
+    };
     const members = Array.from({ length: fuzz.nodes }, (_, at) => ({ id: `n${at + 1}`, address: "" }));
     const genesis = new Entry(1, 0, "membership", encodeMembership(membershipOf(members)));
-    this.#nodes = members.map(({ id }) => new SimulatedNode(id, genesis, this));
+    const others = Array.from({ length: spares }, (_, at) => `n${fuzz.nodes + at + 1}`);
+    this.#nodes = [
+      ...members.map(({ id }) => new SimulatedNode(id, genesis, this)),
+      ...others.map((id) => new SimulatedNode(id, undefined, this)),
+    ];
+    if (spares > 0) this.#operator = new Operator(this.#nodes, this.#dice, genesis);
     for (const node of this.#nodes) node.start();
   }
 
@@ -52,32 +70,38 @@ class Cluster implements World {
     this.#packets.push({ from, to, message });
   }
 
-  isSafe(index: number, term: number): boolean {
-    const holders = this.#nodes.filter((node) => node.disk.holds({ index, term }));
-    return holders.length > this.#nodes.length / 2;
+  isSafe(index: number, term: number, membership: Membership): boolean {
+    const holders = this.#nodes.filter((node) => node.disk.holds({ index, term })).map(({ id }) => id);
+    return isQuorum(membership, (id) => holders.includes(id));
   }
 
   run(steps: number): FuzzReport {
     for (let step = 0; step < steps; step += 1) this.#step();
     this.#heal();
+    const sum = (count: (node: SimulatedNode) => number): number =>
+      this.#nodes.reduce((total, node) => total + count(node), 0);
     return {
       commits: this.ghost.highestCommitted,
       elections: this.ghost.elections,
-      reads: this.#nodes.reduce((sum, node) => sum + node.readsDone, 0),
-      snapshotsInstalled: this.#nodes.reduce((sum, node) => sum + node.snapshotsInstalled, 0),
+      reads: sum((node) => node.readsDone),
+      snapshotsInstalled: sum((node) => node.snapshotsInstalled),
+      membersChanged: sum((node) => node.membersChanged),
+      transferred: sum((node) => node.transferred),
+      wiped: this.#operator?.wiped ?? 0,
     };
   }
 
   #step(): void {
     const dice = this.#dice;
     const node = dice.pick(this.#nodes);
+    if (this.#operator !== undefined && dice.chance(0.006)) this.#operator.act();
     const draw = dice.below(1000);
     if (draw < 450) this.#deliver(4);
     else if (draw < 650) node.disk.complete();
     else if (draw < 850) node.turn();
     else if (draw < 900) this.#passTime(dice.below(12));
     else if (draw < 965) node.give({ type: "propose", id: 1, commands: [this.#command()] });
-    else if (draw < 985) node.read();
+    else if (draw < 985) node.read(dice.chance(0.5));
     else if (draw < 994) node.takeSnapshot();
     else this.#fault(node);
   }
@@ -134,8 +158,23 @@ class Cluster implements World {
         if (node.hasWork) node.turn();
       }
       this.#deliver(Infinity);
-      if (this.#nodes.every((node) => node.applied >= goal)) return;
+      const members = this.#operator === undefined ? this.#nodes : this.#operator.settle();
+      if (members.length > 0 && members.every((node) => node.applied >= goal && node.openRequests === 0)) return;
     }
+    for (const n of this.#nodes)
+      console.log(
+        n.id,
+        JSON.stringify(n.raft?.membership),
+        n.raft?.membership && JSON.stringify(n.disk.hardState),
+        n.raft?.lastIndex,
+        n.raft?.commitIndex,
+        n.raft?.isForgotten,
+        n.openRequests,
+        n.disk.entries
+          .slice(-4)
+          .map((e) => e.index + "/" + e.term + e.kind)
+          .join(" "),
+      );
     const seen = this.#nodes.map(({ id, raft, applied }) => `${id} ${raft?.role} ${raft?.term} applied ${applied}`);
     throw new Error(`not live after healing: ${seen.join(", ")}; goal ${goal}`);
   }

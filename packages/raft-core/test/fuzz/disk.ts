@@ -14,6 +14,15 @@ export class Disk {
   snapshot: Snapshot | undefined;
   queue: DiskOperation[] = [];
 
+  /** Nothing is left, and it is begun anew. */
+  wipe(incarnation: number): void {
+    this.hardState = { term: 0, votedFor: undefined, incarnation };
+    this.base = { index: 0, term: 0 };
+    this.entries = [];
+    this.snapshot = undefined;
+    this.queue = [];
+  }
+
   get lastIndex(): number {
     return this.base.index + this.entries.length;
   }
@@ -24,7 +33,19 @@ export class Disk {
 
   /** Whether the entry at this position, or a snapshot of it, survives a crash now. */
   holds(position: Position): boolean {
-    return position.index <= this.base.index || this.entryAt(position.index)?.term === position.term;
+    const isCovered = position.index <= Math.max(this.base.index, this.#received?.index ?? 0);
+    return isCovered || this.entryAt(position.index)?.term === position.term;
+  }
+
+  /** Every entry up to here survives a crash, in the log or in a snapshot. */
+  get promisedIndex(): number {
+    return Math.max(this.lastIndex, this.#received?.index ?? 0);
+  }
+
+  /** One that is stored, but that the log has not been reset to yet: a restart would do that. */
+  get #received(): Snapshot | undefined {
+    const reset = this.queue.findLast((operation) => operation.type === "reset");
+    return reset?.snapshot;
   }
 
   complete(): void {
@@ -34,9 +55,12 @@ export class Disk {
     if (operation.type !== "compact") operation.done();
   }
 
-  /** Of what had not completed any prefix may have reached the disk. */
+  /** Of what had not completed any prefix may have reached the disk; a snapshot was there before the log gave way to it. */
   crash(written: number): void {
-    for (const operation of this.queue.splice(0).slice(0, written)) this.#write(operation);
+    const operations = this.queue.splice(0);
+    for (const operation of operations.slice(0, written)) this.#write(operation);
+    const reset = operations.slice(written).findLast((operation) => operation.type === "reset");
+    if (reset !== undefined) this.#write(reset);
   }
 
   #write(operation: DiskOperation): void {

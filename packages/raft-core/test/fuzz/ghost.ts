@@ -19,8 +19,8 @@ export class Ghost {
     this.#leaders.set(term, id);
   }
 
-  /** One vote in a term, across restarts (§5.2). */
-  votes(id: NodeId, term: number, candidate: NodeId): void {
+  /** One vote in a term, across restarts (§5.2), of one incarnation of a node. */
+  votes(id: string, term: number, candidate: NodeId): void {
     const key = `${id}/${term}`;
     const other = this.#votes.get(key);
     if (other !== undefined && other !== candidate) throw new Error(`${key} voted for ${other} and ${candidate}`);

@@ -2,6 +2,7 @@ import {
   type Effect,
   type Entry,
   type Input,
+  type Membership,
   type Message,
   type NodeId,
   Raft,
@@ -17,8 +18,8 @@ export interface World {
   readonly options: Omit<RaftOptions, "id">;
   readonly ghost: Ghost;
   send(from: NodeId, to: NodeId, message: Message): void;
-  /** Whether a majority's disks hold the entry. */
-  isSafe(index: number, term: number): boolean;
+  /** Whether the disks of a quorum hold the entry. */
+  isSafe(index: number, term: number, membership: Membership): boolean;
 }
 
 /** Two chunks, so that offsets matter. */
@@ -33,16 +34,50 @@ export class SimulatedNode {
   #inputs: Input[] = [];
   #life = 0;
   #applied = 0;
+  /** Those that were in force during the last turn. */
+  #configurations: readonly Membership[] = [];
   #receivedBytes = new Map<number, number>();
   readonly #reads = new Map<number, number>();
   #nextRead = 1;
   readsDone = 0;
   snapshotsInstalled = 0;
 
-  constructor(id: NodeId, genesis: Entry, world: World) {
+  /** What it was asked for and has not answered yet; each is answered once, unless it crashes. */
+  readonly #requests = new Set<number>();
+  membersChanged = 0;
+  transferred = 0;
+
+  /** Without `genesis` it knows of no cluster yet. */
+  constructor(id: NodeId, genesis: Entry | undefined, world: World) {
     this.id = id;
     this.#world = world;
-    this.disk.entries.push(genesis);
+    this.#format(genesis);
+  }
+
+  #format(genesis: Entry | undefined): void {
+    this.disk.wipe(Math.floor(this.#world.options.random.next() * 2 ** 40));
+    if (genesis !== undefined) this.disk.entries.push(genesis);
+  }
+
+  /** Its disk is lost; it starts with an empty one, and may be told the first members again. */
+  wipe(genesis: Entry | undefined): void {
+    this.crash(0);
+    this.#format(genesis);
+    this.start();
+  }
+
+  /** Gives it a request to which there is to be one answer. */
+  ask(input: Extract<Input, { type: "change-members" | "transfer" }>): void {
+    this.#requests.add(input.id);
+    this.give(input);
+  }
+
+  #answered(id: number): void {
+    if (!this.#requests.delete(id)) throw new Error(`${this.id} answers request ${id} twice`);
+  }
+
+  get openRequests(): number {
+    return this.#requests.size;
   }
 
   get raft(): Raft | undefined {
@@ -57,6 +92,7 @@ export class SimulatedNode {
     const { snapshot } = this.disk;
     const start = { state: this.disk.load(), snapshot, nowMs: this.#world.nowMs() };
     this.#raft = new Raft({ ...this.#world.options, id: this.id }, start);
+    this.#configurations = [];
     this.#applied = snapshot?.index ?? 0;
   }
 
@@ -66,6 +102,7 @@ export class SimulatedNode {
     this.#life += 1;
     this.#inputs = [];
     this.#reads.clear();
+    this.#requests.clear();
     this.#receivedBytes.clear();
   }
 
@@ -73,9 +110,10 @@ export class SimulatedNode {
     if (this.#raft !== undefined) this.#inputs.push(input);
   }
 
-  read(): void {
+  read(lease: boolean): void {
+    if (this.#raft === undefined) return;
     this.#reads.set(this.#nextRead, this.#world.ghost.highestCommitted);
-    this.give({ type: "read", id: this.#nextRead });
+    this.give({ type: "read", id: this.#nextRead, lease });
     this.#nextRead += 1;
   }
 
@@ -97,7 +135,11 @@ export class SimulatedNode {
     const raft = this.#raft;
     if (raft === undefined) return;
     const before = { term: raft.term, commitIndex: raft.commitIndex };
-    this.#perform(raft.step(this.#inputs.splice(0), this.#world.nowMs()));
+    const { lastIndex } = raft;
+    const effects = raft.step(this.#inputs.splice(0), this.#world.nowMs());
+    const appended = Array.from({ length: Math.max(0, raft.lastIndex - lastIndex) }, (_, at) => lastIndex + 1 + at);
+    this.#configurations = [raft.membershipAt(lastIndex), ...appended.map((index) => raft.membershipAt(index))];
+    this.#perform(effects);
     if (raft.term < before.term || raft.commitIndex < before.commitIndex) throw new Error(`${this.id} went back`);
   }
 
@@ -134,10 +176,7 @@ export class SimulatedNode {
         if (effect.role === "leader") this.#elected(effect.term);
         return;
       case "commit":
-        if (this.#raft?.role === "leader" && !this.#world.isSafe(effect.index, this.#raft.term)) {
-          throw new Error(`${this.id} commits ${effect.index}, which no majority holds`);
-        }
-        return;
+        return this.#checkCommit(effect.index);
       case "read-ready": {
         const safeIndex = this.#reads.get(effect.id) ?? Infinity;
         if (effect.index < safeIndex) throw new Error(`${this.id} reads at ${effect.index}, below ${safeIndex}`);
@@ -163,11 +202,17 @@ export class SimulatedNode {
         return;
       }
       case "suspect":
+        if (effect.reason.startsWith("has lost what it had stored")) return;
         throw new Error(`${this.id} suspects ${effect.peer}: ${effect.reason}`);
       case "members-changed":
-      case "members-refused":
+        this.membersChanged += 1;
+        return this.#answered(effect.id);
       case "transferred":
+        this.transferred += 1;
+        return this.#answered(effect.id);
+      case "members-refused":
       case "transfer-failed":
+        return this.#answered(effect.id);
       case "disowned":
       case "save":
       case "accepted":
@@ -176,6 +221,14 @@ export class SimulatedNode {
       case "membership":
       case "peers":
         return;
+    }
+  }
+
+  #checkCommit(index: number): void {
+    const raft = this.#raft;
+    if (raft?.role !== "leader") return;
+    if (!this.#configurations.some((each) => this.#world.isSafe(index, raft.term, each))) {
+      throw new Error(`${this.id} commits ${index}, which no quorum holds`);
     }
   }
 
@@ -197,13 +250,13 @@ export class SimulatedNode {
 
   /** What a message promises must survive a crash of this node now. */
   #checkPromise(to: NodeId, message: Message): void {
-    const { hardState, lastIndex } = this.disk;
+    const { hardState, promisedIndex } = this.disk;
     if (message.type === "request-vote-reply" && !message.pre && message.granted) {
-      this.#world.ghost.votes(this.id, message.term, to);
+      this.#world.ghost.votes(`${this.id}/${hardState.incarnation}`, message.term, to);
       const isDurable = hardState.term > message.term || hardState.votedFor === to;
       if (!isDurable) throw new Error(`${this.id} promises a vote that it may forget`);
     }
-    if (message.type === "append-entries-reply" && message.accepted && message.matchIndex > lastIndex) {
+    if (message.type === "append-entries-reply" && message.accepted && message.matchIndex > promisedIndex) {
       if (hardState.term === message.term) throw new Error(`${this.id} promises entries that it may forget`);
     }
   }

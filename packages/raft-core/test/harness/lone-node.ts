@@ -122,11 +122,8 @@ export class LoneNode {
 
   /** Starts it with an empty disk, as what the id stands for from now on. It knows `membership`, as if told to begin with. */
   wipe(incarnation: number, membership: Membership = configuration([])): void {
-    this.disk.crash(0);
-    this.disk.entries = [];
-    this.disk.base = { index: 0, term: 0 };
+    this.disk.wipe(incarnation);
     this.disk.snapshot = snapshotAt(0, 0, { membership });
-    this.disk.hardState = { term: 0, votedFor: undefined, incarnation };
     this.restart();
   }
 

@@ -1,0 +1,110 @@
+import { type Entry, type MembershipChange, type NodeId, membersOf } from "../../src/index.ts";
+import type { SimulatedNode } from "./node.ts";
+import type { Dice } from "./random.ts";
+
+/** Changes the members of a cluster, hands over its lead, and loses disks, as far as a cluster must bear it. */
+export class Operator {
+  readonly #nodes: readonly SimulatedNode[];
+  readonly #dice: Dice;
+  readonly #genesis: Entry;
+  #nextId = 1;
+  wiped = 0;
+
+  constructor(nodes: readonly SimulatedNode[], dice: Dice, genesis: Entry) {
+    this.#nodes = nodes;
+    this.#dice = dice;
+    this.#genesis = genesis;
+  }
+
+  act(): void {
+    const node = this.#dice.chance(0.8) ? this.#leader : this.#dice.pick(this.#nodes);
+    if (node?.raft === undefined) return;
+    const draw = this.#dice.next();
+    const lost = this.#lostOf(node);
+    // With one lost for good, a change that leaves others out could leave no majority.
+    if (lost !== undefined) this.#change(node, { remove: [lost.id] });
+    else if (draw < 0.65) this.#change(node, this.#anyChange(node));
+    else if (draw < 0.85) {
+      const to = this.#dice.chance(0.3) ? undefined : this.#dice.pick(this.#nodes).id;
+      node.ask({ type: "transfer", id: this.#newId(), to });
+    } else this.#wipe(this.#dice.pick(this.#nodes));
+  }
+
+  /** Removes members that are not who they were. Gives the members, or none as long as something is under way. */
+  settle(): readonly SimulatedNode[] {
+    const leader = this.#leader;
+    if (leader?.raft === undefined) return [];
+    const { membership } = leader.raft;
+    const lost = this.#lostOf(leader);
+    if (lost !== undefined) {
+      if (leader.openRequests === 0) this.#change(leader, { remove: [lost.id] });
+      return [];
+    }
+    if (membership.outgoing.length > 0 || membership.target !== undefined) return [];
+    const ids = membersOf(membership).map(({ id }) => id);
+    return this.#nodes.filter(({ id }) => ids.includes(id));
+  }
+
+  /** A member that is not the one that the node knows. */
+  #lostOf({ raft }: SimulatedNode): SimulatedNode | undefined {
+    return this.#nodes.find(({ id, disk }) => {
+      const meant = raft?.membership.incarnations?.[id];
+      return meant !== undefined && meant !== disk.hardState.incarnation;
+    });
+  }
+
+  get #leader(): SimulatedNode | undefined {
+    const leaders = this.#nodes.filter(({ raft }) => raft?.role === "leader");
+    return leaders.toSorted((a, b) => (b.raft?.term ?? 0) - (a.raft?.term ?? 0))[0];
+  }
+
+  #newId(): number {
+    this.#nextId += 1;
+    return this.#nextId;
+  }
+
+  #change(node: SimulatedNode, change: MembershipChange): void {
+    node.ask({ type: "change-members", id: this.#newId(), change });
+  }
+
+  /** Any combination, often one that makes no sense; never one that leaves fewer than two voters on purpose. */
+  #anyChange({ raft }: SimulatedNode): MembershipChange {
+    const dice = this.#dice;
+    const { voters = [], learners = [] } = raft?.membership ?? {};
+    const ids = this.#nodes.map(({ id }) => id);
+    const some = (from: readonly NodeId[], chance: number): NodeId[] => from.filter(() => dice.chance(chance));
+    const strangers = ids.filter((id) => !voters.includes(id) && !learners.includes(id));
+    const leaving = some(voters, 0.3).slice(0, Math.max(0, voters.length - 2));
+    const added = some(strangers, 0.6).map((id) => ({ id, address: "", learner: dice.chance(0.3) }));
+    const isDemotion = dice.chance(0.3);
+    return {
+      add: added,
+      promote: some(learners, 0.5),
+      remove: isDemotion ? [] : leaving,
+      demote: isDemotion ? leaving : [],
+    };
+  }
+
+  /**
+   * Loses the disk of one member, where nothing depends on it: the others hold everything, and know who it was. A node
+   * that is no member has nothing to lose.
+   */
+  #wipe(node: SimulatedNode): void {
+    const leader = this.#leader;
+    const raft = leader?.raft;
+    if (leader === undefined || raft === undefined || leader === node || node.raft === undefined) return;
+    const { voters, outgoing, learners, target, incarnations = {} } = raft.membership;
+    const last = leader.disk.entries.at(-1);
+    if (last?.index !== raft.lastIndex || raft.commitIndex !== last.index) return;
+    if (outgoing.length > 0 || target !== undefined || leader.openRequests > 0) return;
+    const isMember = voters.includes(node.id) || learners.includes(node.id);
+    const others = this.#nodes.filter(({ id }) => id !== node.id && voters.includes(id));
+    if (!isMember || incarnations[node.id] !== node.disk.hardState.incarnation) return;
+    // A majority must be left without it, and not one that a single further loss can break.
+    if (others.length < 2 || !others.every(({ disk }) => disk.holds(last))) return;
+    const isWhole = others.every(({ id, disk }) => incarnations[id] === disk.hardState.incarnation);
+    if (!isWhole) return;
+    this.wiped += 1;
+    node.wipe(this.#dice.chance(0.5) ? this.#genesis : undefined);
+  }
+}
