@@ -32,13 +32,13 @@ async function main(): Promise<void> {
   process.on("uncaughtException", (error) => fail("an error that nobody handled: stopping", error));
   server.node.on("failed", (failure) => fail("the node has failed: this process ends", failure));
   const listening = { clients: formatEndpoint(server.clients), peers: formatEndpoint(server.peers) };
-  logger.info("serving", { ...listening, cluster: config.clusterId, data: config.data });
+  logger.info("serving", { ...listening, cluster: server.clusterId, data: config.data });
   process.send?.({ type: "serving", ...listening });
 
   const reason = await stopping.promise;
-  logger.info("stopping: requests in flight are finished first", { reason });
+  logger.info("stopping: the lead is handed over and requests in flight are finished first", { reason });
   // A disk that hangs must not keep the process for ever: what it has not acknowledged by then nobody was told.
-  const stopTimeoutMs = 2 * config.requestTimeoutMs + 5000;
+  const stopTimeoutMs = 3 * config.requestTimeoutMs + 5000;
   setTimeout(
     () => fail("the node could not be closed in time", new Error(`${stopTimeoutMs} ms`)),
     stopTimeoutMs,

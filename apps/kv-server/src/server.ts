@@ -1,26 +1,32 @@
 import type { Server } from "node:http";
-import type { Logger, Transport } from "@quorate/raft-core";
-import { RaftNode } from "@quorate/raft-node";
-import { snapshotEvery } from "@quorate/snapshot";
-import { KvStateMachine } from "@quorate/statemachine-kv";
-import type { KvAnswer, KvQuery, KvResult } from "@quorate/statemachine-kv";
-import { WsTransport } from "@quorate/transport-ws";
+import { nodeFileSystem } from "@quorate/file-system";
+import type { Logger } from "@quorate/raft-core";
 import { AddressBook } from "./cluster/address-book.ts";
 import { Forwarder } from "./cluster/forwarder.ts";
+import { handOver } from "./cluster/hand-over.ts";
 import { Patience } from "./cluster/patience.ts";
 import { Reads } from "./cluster/reads.ts";
+import { watchStanding } from "./cluster/standing.ts";
 import { Writes } from "./cluster/writes.ts";
 import type { Config } from "./config/schema.ts";
+import { parseEndpoint } from "./endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { openApp } from "./http/app.ts";
 import { createListener, listen, stopListening } from "./http/listener.ts";
+import { openNode } from "./node.ts";
+import type { KvRaftNode } from "./node.ts";
 import type { Services } from "./routes/services.ts";
-import { openData, probeData } from "./storage.ts";
-
-type KvRaftNode = RaftNode<KvResult, KvQuery, KvAnswer>;
+import { beginningOf } from "./start/beginning.ts";
+import type { Beginning } from "./start/beginning.ts";
+import { Joining } from "./start/joining.ts";
+import { writeNodeRecord } from "./start/node-record.ts";
+import { explained, probeData } from "./storage.ts";
 
 interface Parts {
+  readonly config: Config;
+  readonly logger: Logger;
   readonly node: KvRaftNode;
+  readonly clusterId: string;
   readonly patience: Patience;
   readonly writes: Writes;
   readonly forwarder: Forwarder;
@@ -28,7 +34,8 @@ interface Parts {
   readonly clientServer: Server;
   readonly peers: Endpoint;
   readonly clients: Endpoint;
-  readonly requestTimeoutMs: number;
+  readonly joining: Joining | undefined;
+  readonly unwatch: () => void;
 }
 
 /** One node of the cluster with its HTTP interface: everything that a process of `quorate-server` holds. */
@@ -40,41 +47,45 @@ export class KvServer {
     this.#parts = parts;
   }
 
-  /** Resolves when the node takes part in its cluster and clients are served. Rejects with a message for the operator. */
+  /**
+   * Resolves when the node takes part in its cluster, or waits to be added to it, and clients are served. Rejects with a
+   * message for the operator.
+   */
   static async open(config: Config, logger: Logger): Promise<KvServer> {
+    const beginning = await explained(config.data, () => beginningOf(config, nodeFileSystem, logger));
     const peerServer = createListener();
     const clientServer = createListener();
     const opened: (() => Promise<void>)[] = [];
     try {
-      const addresses = new AddressBook(config.members);
-      const node = await openNode(config, logger, peerServer, addresses);
+      const addresses = new AddressBook(config.addresses);
+      const node = await openNode({ config, beginning, logger, peerServer, addresses });
       opened.push(() => node.close());
-      const { clusterId, valueBytesMax, requestTimeoutMs, data } = config;
+      if (beginning.isFirst) {
+        await explained(config.data, () => writeNodeRecord(nodeFileSystem, config.data, beginning.record));
+      }
+      const { clusterId } = beginning.record;
       const patience = new Patience(node);
       const forwarder = new Forwarder({ nodeId: config.id, clusterId, addresses });
       opened.push(() => forwarder.close());
       const writes = new Writes({ node, patience, forwarder });
+      const { valueBytesMax, requestTimeoutMs, data } = config;
       const services: Services = {
-        ...{ clusterId, valueBytesMax, requestTimeoutMs, node, addresses },
+        ...{ clusterId, valueBytesMax, requestTimeoutMs, node, addresses, writes },
+        allowsLease: config.leaseDriftMax !== undefined,
         reads: new Reads(node, patience),
-        writes,
         probeStorage: () => probeData(data),
       };
       await openApp({ origin: "peer", server: peerServer, services, logger });
       await openApp({ origin: "client", server: clientServer, services, logger });
-      const peers = await listen(peerServer, config.peerListen);
+      const peers = await listen(peerServer, config.peerListen ?? endpointOf(beginning.address));
       opened.push(() => stopListening(peerServer, 0));
       const clients = await listen(clientServer, config.clientListen);
+      const joining = join(config, beginning, node, logger);
+      const unwatch = watchStanding(node, logger);
+      const sockets = { peerServer, clientServer, peers, clients };
       return new KvServer({
-        node,
-        patience,
-        writes,
-        forwarder,
-        peerServer,
-        clientServer,
-        peers,
-        clients,
-        requestTimeoutMs,
+        ...{ config, logger, node, clusterId, patience, writes, forwarder, joining, unwatch },
+        ...sockets,
       });
     } catch (error) {
       for (const close of opened.toReversed()) await close();
@@ -86,6 +97,10 @@ export class KvServer {
     return this.#parts.node;
   }
 
+  get clusterId(): string {
+    return this.#parts.clusterId;
+  }
+
   /** Where it listens for the other nodes and for clients: a configured port 0 has become a real one. */
   get peers(): Endpoint {
     return this.#parts.peers;
@@ -95,7 +110,10 @@ export class KvServer {
     return this.#parts.clients;
   }
 
-  /** Takes no more connections, lets what is in flight end within the time that a request has, then leaves the cluster. */
+  /**
+   * Hands over the lead if it has it, takes no more connections, lets what is in flight end within the time that a
+   * request has, then leaves.
+   */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -106,42 +124,35 @@ export class KvServer {
   }
 
   async #close(): Promise<void> {
-    const { node, patience, writes, forwarder, clientServer, peerServer, requestTimeoutMs } = this.#parts;
-    await stopListening(clientServer, requestTimeoutMs + 500);
+    const { config, logger, node, patience, writes, forwarder, clientServer, peerServer, joining, unwatch } =
+      this.#parts;
+    unwatch();
+    await joining?.close();
+    await handOver(node, config.requestTimeoutMs, logger);
+    await stopListening(clientServer, config.requestTimeoutMs + 500);
     // What peers have carried here is in flight, too.
     await writes.close();
     patience.close();
-    await node.close();
+    await node.close({ drain: true });
     await stopListening(peerServer, 500);
     await forwarder.close();
   }
 }
 
-async function openNode(
-  config: Config,
-  logger: Logger,
-  peerServer: Server,
-  addresses: AddressBook,
-): Promise<KvRaftNode> {
-  const { storage, snapshots } = await openData(config, logger);
-  let transport: Transport;
-  try {
-    const { id, clusterId } = config;
-    transport = addresses.applyTo(await WsTransport.open({ id, clusterId, server: peerServer, logger }));
-  } catch (error) {
-    await Promise.all([storage.close(), snapshots.close()]);
-    throw error;
-  }
-  return RaftNode.open({
-    id: config.id,
-    members: config.members,
-    ...{ storage, snapshots, transport, logger },
-    stateMachine: new KvStateMachine(),
-    snapshotPolicy: snapshotEvery({ entries: config.snapshotEntries, bytes: 64 * 1024 * 1024 }),
-    electionTimeoutMinMs: config.electionTimeoutMinMs,
-    electionTimeoutMaxMs: config.electionTimeoutMaxMs,
-    heartbeatIntervalMs: config.heartbeatIntervalMs,
-    // A transaction may hold more than one value; what an HTTP body may hold always fits.
-    commandBytesMax: 2 * 1024 * 1024 + 3 * config.valueBytesMax,
-  });
+function endpointOf(address: string): Endpoint {
+  const endpoint = parseEndpoint(address);
+  if (endpoint === undefined) throw new TypeError(`${address} is not host:port`);
+  return endpoint;
+}
+
+/** Goes on in the background until the node is what it joined to be. */
+function join(config: Config, beginning: Beginning, node: KvRaftNode, logger: Logger): Joining | undefined {
+  const { address } = beginning;
+  const { pending, ...record } = beginning.record;
+  if (pending === undefined) return undefined;
+  const { id, requestTimeoutMs, data } = config;
+  const { incarnation } = node.status();
+  const { clusterId } = record;
+  const joined = (): Promise<void> => writeNodeRecord(nodeFileSystem, data, record);
+  return Joining.begin({ id, incarnation, address, clusterId, ...pending, requestTimeoutMs, logger, joined });
 }

@@ -13,12 +13,16 @@ export interface DataDirectory {
 }
 
 /** Opens what a node keeps on disk: `log/` and `snapshots/`. Rejects with an error whose message is for the operator. */
-export async function openData(config: Config, logger: Logger): Promise<DataDirectory> {
+export async function openData(
+  config: Pick<Config, "data" | "id">,
+  clusterId: string,
+  logger: Logger,
+): Promise<DataDirectory> {
   const storage = await explained(config.data, () =>
     FileStorage.open({
       directory: join(config.data, "log"),
       fileSystem: nodeFileSystem,
-      identity: { clusterId: config.clusterId, nodeId: config.id },
+      identity: { clusterId, nodeId: config.id },
       logger,
     }),
   );
@@ -41,7 +45,8 @@ export async function probeData(directory: string): Promise<void> {
   await rm(path, { force: true });
 }
 
-async function explained<T>(directory: string, open: () => Promise<T>): Promise<T> {
+/** Names the directory in what goes wrong with it. */
+export async function explained<T>(directory: string, open: () => Promise<T>): Promise<T> {
   try {
     return await open();
   } catch (error) {

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 
 const flagsFor = (data: string): string[] => [
-  ...["--id", "n1", "--members", `n1=127.0.0.1:${peerPort}`, "--data", join(directory, data)],
+  ...["--id", "n1", "--bootstrap", "--members", `n1=127.0.0.1:${peerPort}`, "--data", join(directory, data)],
   ...["--client-listen", `127.0.0.1:${clientPort}`],
 ];
 

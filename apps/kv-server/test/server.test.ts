@@ -13,7 +13,8 @@ import { until } from "./processes/until.ts";
 const valueBytesMax = 256 * 1024;
 
 function configOf(data: string): Config {
-  const flags = { id: "n1", members: "n1=127.0.0.1:1", data, peerListen: "127.0.0.1:0", clientListen: "127.0.0.1:0" };
+  const listen = { peerListen: "127.0.0.1:0", clientListen: "127.0.0.1:0" };
+  const flags = { id: "n1", bootstrap: true, members: "n1=127.0.0.1:1", data, ...listen };
   return resolveConfig({ flags: { ...flags, valueBytesMax: String(valueBytesMax) }, environment: {} });
 }
 

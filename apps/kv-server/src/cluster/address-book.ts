@@ -1,14 +1,17 @@
 import type { Member, NodeId, Transport } from "@quorate/raft-core";
 
 /**
- * Where nodes are reached. The log knows every member's address, but what the operator gives this node wins: that is how
- * a cluster moves to other addresses without having to agree on it first, which it could not as long as it is apart.
+ * Where nodes are reached. The membership in the log says it, so a node learns of new members, and of those that have
+ * moved, with the log; but what the operator gives this node wins. That is how a cluster moves to other addresses as a
+ * whole, which it could not agree on as long as it is apart.
+ *
+ * One address serves both links between nodes, Raft's and the requests of clients that are carried to the leader.
  */
 export class AddressBook {
   readonly #given: ReadonlyMap<NodeId, string>;
 
-  constructor(members: readonly Member[]) {
-    this.#given = new Map(members.map((member) => [member.id, member.address]));
+  constructor(given: readonly Member[]) {
+    this.#given = new Map(given.map((member) => [member.id, member.address]));
   }
 
   current(member: Member): Member {

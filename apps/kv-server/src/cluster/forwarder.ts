@@ -8,10 +8,13 @@ import type { Deadline } from "./deadline.ts";
 export const forwardedHeader = "x-quorate-forwarded";
 export const clusterHeader = "x-quorate-cluster";
 export const deadlineHeader = "x-quorate-deadline-ms";
+/** The store's revision, and the log index up to which the node that answers has applied everything. */
+export const revisionHeader = "x-quorate-revision";
+export const appliedHeader = "x-quorate-applied-index";
 
 /** A client's request as it came. */
 export interface ClientRequest {
-  readonly method: "PUT" | "POST" | "DELETE";
+  readonly method: string;
   /** Path and query as they were written. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -27,12 +30,12 @@ export interface ForwarderOptions {
 }
 
 const requestHeaders = ["if-match", "if-none-match"];
-const answerHeaders = ["content-type", "retry-after"];
+const answerHeaders = ["content-type", "retry-after", "etag", revisionHeader, appliedHeader];
 
 /** With these the connection did not come about, so the request has never left. */
 const notSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
 
-/** Carries clients' writes to the leader's peer address, over connections that are kept. */
+/** Carries what only the leader can do to the address where its peers reach it, over connections that are kept. */
 export class Forwarder {
   readonly #identity: Readonly<Record<string, string>>;
   readonly #clusterId: string;
@@ -57,8 +60,8 @@ export class Forwarder {
   }
 
   /**
-   * Resolves with the leader's answer, whatever it says. Throws `NO_LEADER` where the write was certainly not done
-   * (nobody listens there, or who does is not the leader), and `OUTCOME_UNKNOWN` once the request may have left.
+   * Resolves with the leader's answer, whatever it says. Throws `NO_LEADER` or `TRANSFERRING` where it was certainly
+   * not done (nobody listens there, or who does is not the leader, or not for long), and `OUTCOME_UNKNOWN` once the request may have left.
    */
   async send(to: Member, request: ClientRequest, deadline: Deadline): Promise<Answer> {
     const leader = this.#addresses.current(to);
@@ -72,9 +75,9 @@ export class Forwarder {
     }
     const answer = await this.#exchange(leader, request, headers, deadline);
     if (answer.status === 421) throw new RaftError("NO_LEADER", `${nameOf(leader)} is a node of another cluster`);
-    if (answer.status === 503 && codeOf(answer) === "NO_LEADER") {
-      throw new RaftError("NO_LEADER", `${nameOf(leader)} does not lead any more`);
-    }
+    const code = answer.status === 503 ? codeOf(answer) : undefined;
+    if (code === "NO_LEADER") throw new RaftError(code, `${nameOf(leader)} does not lead any more`);
+    if (code === "TRANSFERRING") throw new RaftError(code, `${nameOf(leader)} is handing over the lead`);
     return answer;
   }
 

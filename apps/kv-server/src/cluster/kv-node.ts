@@ -1,8 +1,6 @@
-import type { NodeId } from "@quorate/raft-core";
-import type { RaftNodeStatus } from "@quorate/raft-node";
+import type { Member, Membership, MembershipChange, NodeId } from "@quorate/raft-core";
+import type { RaftNodeStatus, ReadConsistency } from "@quorate/raft-node";
 import type { KvAnswer, KvQuery, KvResult } from "@quorate/statemachine-kv";
-
-export type Consistency = "linearizable" | "stale";
 
 /** A node's status, as far as clients are told of it. */
 export interface KvNodeStatus extends Omit<RaftNodeStatus, "followers" | "failed"> {
@@ -10,10 +8,16 @@ export interface KvNodeStatus extends Omit<RaftNodeStatus, "followers" | "failed
   readonly failed?: { readonly code: string; readonly message: string } | undefined;
 }
 
+export interface WaitOptions {
+  readonly signal: AbortSignal;
+}
+
 /** What the routes need of a node: a `RaftNode` over a `KvStateMachine`, or something that behaves like one. */
 export interface KvNode {
-  propose(command: Uint8Array, options: { readonly signal: AbortSignal }): Promise<KvResult>;
-  read(query: KvQuery, options: { readonly consistency: Consistency; readonly signal: AbortSignal }): Promise<KvAnswer>;
+  propose(command: Uint8Array, options: WaitOptions): Promise<KvResult>;
+  read(query: KvQuery, options: WaitOptions & { readonly consistency: ReadConsistency }): Promise<KvAnswer>;
+  changeMembers(change: MembershipChange, options: WaitOptions): Promise<Membership>;
+  transferLeadership(to: NodeId | undefined, options: WaitOptions): Promise<Member>;
   status(): KvNodeStatus;
-  on(event: "leader", listener: () => void): () => void;
+  on(event: "leader" | "membership", listener: () => void): () => void;
 }

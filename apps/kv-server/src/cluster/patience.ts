@@ -1,13 +1,16 @@
 import { RaftError } from "@quorate/raft-core";
+import type { RaftErrorCode } from "@quorate/raft-core";
 import type { Deadline } from "./deadline.ts";
 import type { KvNode } from "./kv-node.ts";
 
 const pauseMinMs = 20;
 const pauseMaxMs = 200;
 
+const refusals: ReadonlySet<RaftErrorCode> = new Set(["NOT_LEADER", "NO_LEADER", "TRANSFERRING"]);
+
 /**
- * Tries again what was refused for want of a leader, and only that: a refusal means "not done, and never will be". The
- * half of a request's time is spent on waiting for a leader at most, so that the other half is left for the work.
+ * Tries again what was refused for want of a leader, or because one is just handing over, and only that: a refusal means
+ * "not done, and never will be". The half of a request's time is spent on waiting for a leader at most, so that the other half is left for the work.
  */
 export class Patience {
   readonly #waiting = new Set<() => void>();
@@ -52,5 +55,5 @@ export class Patience {
 }
 
 export function isRefusal(error: unknown): error is RaftError {
-  return error instanceof RaftError && (error.code === "NOT_LEADER" || error.code === "NO_LEADER");
+  return error instanceof RaftError && refusals.has(error.code);
 }

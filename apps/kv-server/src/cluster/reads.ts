@@ -1,7 +1,9 @@
+import { RaftError } from "@quorate/raft-core";
+import type { ReadConsistency } from "@quorate/raft-node";
 import type { KvAnswer, KvQuery } from "@quorate/statemachine-kv";
 import { Problem } from "../http/problem.ts";
 import type { Deadline } from "./deadline.ts";
-import type { Consistency, KvNode } from "./kv-node.ts";
+import type { KvNode } from "./kv-node.ts";
 import type { Patience } from "./patience.ts";
 
 /** Reads on this node: a follower confirms a linearizable read with the leader, then answers it itself. */
@@ -14,16 +16,23 @@ export class Reads {
     this.#patience = patience;
   }
 
-  async perform(query: KvQuery, consistency: Consistency, deadline: Deadline): Promise<KvAnswer> {
+  async perform(query: KvQuery, consistency: ReadConsistency, deadline: Deadline): Promise<KvAnswer> {
     const read = (): Promise<KvAnswer> => this.#node.read(query, { consistency, signal: deadline.signal });
     try {
       return await this.#patience.whileRefused(deadline, read);
     } catch (error) {
       if (!deadline.isReason(error)) throw error;
-      throw new Problem("NO_LEADER", `no majority has confirmed the read within ${deadline.totalMs} ms`, {
-        leader: this.#node.status().leader,
-        cause: error,
-      });
+      throw this.#tooLate(consistency, deadline, error);
     }
+  }
+
+  #tooLate(consistency: ReadConsistency, { totalMs }: Deadline, cause: unknown): Error {
+    const { leader, appliedIndex } = this.#node.status();
+    if (typeof consistency === "object" && "minIndex" in consistency) {
+      const { minIndex } = consistency;
+      const detail = `this node has applied ${appliedIndex} and has not come to ${minIndex} within ${totalMs} ms`;
+      return new Problem("BEHIND", detail, { leader, cause });
+    }
+    return new RaftError("NO_LEADER", `no majority has confirmed the read within ${totalMs} ms`, { leader, cause });
   }
 }

@@ -1,5 +1,4 @@
 import { RaftError } from "@quorate/raft-core";
-import type { KvResult } from "@quorate/statemachine-kv";
 import type { Answer } from "../http/answer.ts";
 import type { Deadline } from "./deadline.ts";
 import type { ClientRequest, Forwarder } from "./forwarder.ts";
@@ -7,10 +6,12 @@ import { isRefusal } from "./patience.ts";
 import type { Patience } from "./patience.ts";
 import type { KvNode } from "./kv-node.ts";
 
+/** Anything that only the leader can do. */
 export interface Write {
-  readonly command: Uint8Array;
-  /** What the leader answers once the command is applied. */
-  readonly answer: (result: KvResult) => Answer;
+  /** What is kept in memory for it while it is under way. */
+  readonly bytes: number;
+  /** Has it done by this node, if that leads, and resolves with the answer to the client. */
+  readonly perform: (signal: AbortSignal) => Promise<Answer>;
   /** The client's request, to be carried to the leader; undefined if a peer has already carried it here. */
   readonly request: ClientRequest | undefined;
 }
@@ -19,7 +20,7 @@ export interface WritesOptions {
   readonly node: KvNode;
   readonly patience: Patience;
   readonly forwarder: Forwarder;
-  /** Commands under way here may come to this; above it they are refused with `OVERLOADED`. */
+  /** What is under way here may come to this; above it they are refused with `OVERLOADED`. */
   readonly bytesMax?: number;
 }
 
@@ -42,18 +43,18 @@ export class Writes {
   }
 
   async perform(write: Write, deadline: Deadline): Promise<Answer> {
-    const { length } = write.command;
-    if (this.#bytes + length > this.#bytesMax) {
+    const { bytes } = write;
+    if (this.#bytes + bytes > this.#bytesMax) {
       throw new RaftError("OVERLOADED", `writes of more than ${this.#bytesMax} bytes are under way on this node`);
     }
     if (this.#isClosing) throw new RaftError("CLOSED", "this node is shutting down: ask another");
     this.#count += 1;
-    this.#bytes += length;
+    this.#bytes += bytes;
     try {
       if (write.request === undefined) return await this.#here(write, deadline);
       return await this.#patience.whileRefused(deadline, () => this.#anywhere(write, deadline));
     } finally {
-      this.#bytes -= length;
+      this.#bytes -= bytes;
       this.#count -= 1;
       if (this.#isClosing && this.#count === 0) this.#drained.resolve();
     }
@@ -67,10 +68,10 @@ export class Writes {
 
   async #here(write: Write, deadline: Deadline): Promise<Answer> {
     try {
-      return write.answer(await this.#node.propose(write.command, { signal: deadline.signal }));
+      return await write.perform(deadline.signal);
     } catch (error) {
       if (!deadline.isReason(error)) throw error;
-      const message = `the write was accepted but not committed within ${deadline.totalMs} ms; it may be yet`;
+      const message = `it was begun, but not committed within ${deadline.totalMs} ms; it may be yet`;
       throw new RaftError("OUTCOME_UNKNOWN", message, { leader: this.#node.status().leader, cause: error });
     }
   }

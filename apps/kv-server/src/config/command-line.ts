@@ -13,10 +13,14 @@ QUORATE_CLIENT_LISTEN → "clientListen"; "members" may be an object), then from
 
 Examples:
   One node:
-    quorate-server --id n1 --members n1=127.0.0.1:7001 --data ./data/n1
+    quorate-server --id n1 --data ./data/n1 --bootstrap --members n1=127.0.0.1:7001
   The first of three:
-    quorate-server --id n1 --data /var/lib/quorate --client-listen 10.0.0.1:8001 \\
+    quorate-server --id n1 --data /var/lib/quorate --client-listen 10.0.0.1:8001 --bootstrap \\
       --members n1=10.0.0.1:7001,n2=10.0.0.2:7001,n3=10.0.0.3:7001
+  A fourth, added to them while they run:
+    quorate-server --id n4 --data /var/lib/quorate --client-listen 10.0.0.4:8001 \\
+      --join http://10.0.0.1:8001 --address 10.0.0.4:7001
+The same flags do for every later start: --bootstrap and --join count for an empty data directory only.
 
 Exit codes: 0 after SIGTERM or SIGINT; 1 when it cannot start; 70 when this node had to stop (its disk failed, or a bug
 was found): the log says why, and a supervisor may start it again.`;

@@ -1,19 +1,32 @@
-import { createHash } from "node:crypto";
 import type { Member } from "@quorate/raft-core";
 import { z } from "zod";
 import { parseEndpoint } from "../endpoint.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { memberAddress, memberList, nodeId } from "./members.ts";
 
 export const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
 
-/** What a server needs to know, complete and checked. */
+/** What a server is told, complete and checked. What it learned at its first start stands in its data directory. */
 export interface Config {
   readonly id: string;
-  readonly members: readonly Member[];
   readonly data: string;
-  readonly peerListen: Endpoint;
+  /** On an empty directory: found a cluster of `members`. */
+  readonly bootstrap: boolean;
+  readonly members?: readonly Member[] | undefined;
+  /** On an empty directory: become a member of the cluster that is served there. */
+  readonly join?: string | undefined;
+  /** Join it as a learner, and stay one. */
+  readonly learner: boolean;
+  /** Where the others reach this node. */
+  readonly address?: string | undefined;
+  /** Addresses that count for this node instead of those in the log. */
+  readonly addresses: readonly Member[];
+  readonly peerListen?: Endpoint | undefined;
   readonly clientListen: Endpoint;
-  readonly clusterId: string;
+  readonly clusterId?: string | undefined;
+  readonly priority: number;
+  readonly leaseDriftMax?: number | undefined;
+  readonly catchUpTimeoutMs: number;
   readonly valueBytesMax: number;
   readonly requestTimeoutMs: number;
   readonly electionTimeoutMinMs: number;
@@ -24,18 +37,21 @@ export interface Config {
   readonly exitWithParent: boolean;
 }
 
-/** Flags and variables are text; a file may hold numbers. */
-const fromText = (value: unknown): unknown =>
-  typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value;
+/** Flags and variables are text; a file may hold numbers and booleans. */
+const numberFromText = (value: unknown): unknown =>
+  typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+
+const booleanFromText = (value: unknown): unknown => (value === "true" ? true : value === "false" ? false : value);
 
 function wholeNumber(min: number, max: number): z.ZodType<number> {
   const rule = `must be a whole number from ${min} to ${max}`;
-  return z.preprocess(fromText, z.int(rule).min(min, rule).max(max, rule));
+  return z.preprocess(numberFromText, z.int(rule).min(min, rule).max(max, rule));
 }
 
-const nodeId = z
-  .string("is missing")
-  .regex(/^[A-Za-z0-9._-]{1,64}$/, "must be 1 to 64 letters, digits, dots, dashes or underscores");
+const driftRule = "must be a number from 0 to 0.5";
+const drift = z.preprocess(numberFromText, z.number(driftRule).min(0, driftRule).max(0.5, driftRule));
+
+const flag = z.preprocess(booleanFromText, z.boolean("must be true or false")).prefault(false);
 
 const endpoint = z.string().transform((text, context): Endpoint => {
   const parsed = parseEndpoint(text);
@@ -44,44 +60,27 @@ const endpoint = z.string().transform((text, context): Endpoint => {
   return z.NEVER;
 });
 
-const memberList = z.string().transform((text) =>
-  text.split(",").map((part) => {
-    const at = part.indexOf("=");
-    return { id: part.slice(0, at).trim(), address: part.slice(at + 1).trim() };
-  }),
-);
-
-const memberTable = z
-  .record(z.string(), z.string())
-  .transform((table) => Object.entries(table).map(([id, address]) => ({ id, address })));
-
-const members = z.union([memberList, memberTable], "is missing, or not a list like n1=host:port,n2=host:port").check(
-  z.superRefine((list: readonly Member[], context) => {
-    const fail = (message: string): void => context.addIssue({ code: "custom", message });
-    for (const { id, address } of list) {
-      const port = parseEndpoint(address)?.port ?? 0;
-      if (!nodeId.safeParse(id).success || port === 0) fail("must be a list like n1=host:port,n2=host:port");
-    }
-    if (new Set(list.map((member) => member.id)).size !== list.length) fail("must name each node once");
-    if (new Set(list.map((member) => member.address)).size !== list.length) {
-      fail("must give each node an address of its own");
-    }
-  }),
-);
-
-/** Other members are another cluster: two clusters made apart can then never take each other's nodes for their own. */
-function clusterIdOf(list: readonly Member[]): string {
-  const ids = list.map((member) => member.id).toSorted();
-  return createHash("sha256").update(ids.join("\n")).digest("hex").slice(0, 16);
-}
+const urlRule = "must be the URL of a node of the cluster, like http://host:8001";
+const url = z
+  .string()
+  .regex(/^https?:\/\/[^/?#]+\/?$/, urlRule)
+  .refine((text) => URL.canParse(text), urlRule);
 
 const fields = z.strictObject({
   id: nodeId,
-  members,
   data: z.string("is missing").min(1, "is missing"),
+  bootstrap: flag,
+  members: memberList.optional(),
+  join: url.optional(),
+  learner: flag,
+  address: memberAddress.optional(),
+  addresses: memberList.prefault({}),
   peerListen: endpoint.optional(),
   clientListen: endpoint.prefault("127.0.0.1:8001"),
   clusterId: z.string().min(1, "must not be empty").max(256, "must be at most 256 characters").optional(),
+  priority: wholeNumber(0, 1000).prefault(1),
+  leaseDriftMax: drift.optional(),
+  catchUpTimeoutMs: wholeNumber(100, 3_600_000).prefault(10_000),
   valueBytesMax: wholeNumber(1, 4 * 1024 * 1024).prefault(1024 * 1024),
   requestTimeoutMs: wholeNumber(100, 600_000).prefault(5000),
   electionTimeoutMinMs: wholeNumber(1, 600_000).prefault(150),
@@ -89,29 +88,27 @@ const fields = z.strictObject({
   heartbeatIntervalMs: wholeNumber(1, 60_000).prefault(50),
   snapshotEntries: wholeNumber(1, Number.MAX_SAFE_INTEGER).prefault(10_000),
   logLevel: z.enum(logLevels, `must be one of ${logLevels.join(", ")}`).prefault("info"),
-  exitWithParent: z
-    .preprocess(
-      (value) => (value === "true" ? true : value === "false" ? false : value),
-      z.boolean("must be true or false"),
-    )
-    .prefault(false),
+  exitWithParent: flag,
 });
 
-export const configSchema: z.ZodType<Config> = fields.transform((given, context): Config => {
+export const configSchema: z.ZodType<Config> = fields.superRefine((given, context): void => {
   const fail = (name: string, message: string): void => {
     context.addIssue({ code: "custom", path: [name], message });
   };
-  const self = given.members.find((member) => member.id === given.id);
-  const own = self === undefined ? undefined : parseEndpoint(self.address);
-  if (own === undefined) {
-    fail("id", `must be one of the members: ${given.members.map((member) => member.id).join(", ")}`);
-    return z.NEVER;
+  const { id, bootstrap, members, join, learner, address } = given;
+  if (members !== undefined && !members.some((member) => member.id === id)) {
+    fail("id", `must be one of the members: ${members.map((member) => member.id).join(", ")}`);
   }
+  if (bootstrap && members === undefined) fail("members", "is missing: --bootstrap founds a cluster of them");
+  if (bootstrap && join !== undefined) fail("join", "excludes --bootstrap: a node founds a cluster or joins one");
+  if (join !== undefined && address === undefined) {
+    fail("address", "is missing: with --join it is where the other nodes are to reach this one");
+  }
+  if (learner && join === undefined) fail("learner", "needs --join: who founds a cluster is a voter");
   if (given.electionTimeoutMaxMs <= given.electionTimeoutMinMs) {
     fail("electionTimeoutMaxMs", `must be above electionTimeoutMinMs (${given.electionTimeoutMinMs})`);
   }
   if (given.electionTimeoutMinMs < 2 * given.heartbeatIntervalMs) {
     fail("electionTimeoutMinMs", `must be at least twice heartbeatIntervalMs (${given.heartbeatIntervalMs})`);
   }
-  return { ...given, peerListen: given.peerListen ?? own, clusterId: given.clusterId ?? clusterIdOf(given.members) };
 });

@@ -9,18 +9,42 @@ export interface Setting {
 
 /** Every setting, in the order in which `--help` lists them. Their rules and defaults are in `schema.ts`. */
 export const settings: readonly Setting[] = [
-  { name: "id", placeholder: "id", description: "this node's id, one of --members; required" },
+  { name: "id", placeholder: "id", description: "this node's id, never used again for another node; required" },
+  { name: "data", placeholder: "dir", description: "directory of this node's log and snapshots; required" },
+  {
+    name: "bootstrap",
+    placeholder: "",
+    description: "with an empty data directory: found a cluster of --members; otherwise without effect",
+  },
   {
     name: "members",
     placeholder: "id=host:port,…",
-    description: "the cluster's nodes and their peer addresses; required",
+    description: "with --bootstrap: the cluster's first voters and their addresses, the same on each of them",
   },
-  { name: "data", placeholder: "dir", description: "directory of this node's log and snapshots; required" },
+  {
+    name: "join",
+    placeholder: "url",
+    description:
+      "with an empty data directory: join the cluster that a node serves at this URL; otherwise without effect",
+  },
+  { name: "learner", placeholder: "", description: "with --join: stay a learner, which has no vote" },
+  {
+    name: "address",
+    placeholder: "host:port",
+    description: "where the other nodes reach this one; needed with --join",
+    defaultText: "its address in --addresses, in --members, or as at the first start",
+  },
+  {
+    name: "addresses",
+    placeholder: "id=host:port,…",
+    description:
+      "where this node reaches others, whatever the log says: for a cluster that was moved while it was down",
+  },
   {
     name: "peerListen",
     placeholder: "host:port",
-    description: "where the other nodes reach this one",
-    defaultText: "its address in --members",
+    description: "where this node listens for the others",
+    defaultText: "--address",
   },
   {
     name: "clientListen",
@@ -32,7 +56,24 @@ export const settings: readonly Setting[] = [
     name: "clusterId",
     placeholder: "text",
     description: "nodes and data of another cluster are refused",
-    defaultText: "a hash of the member ids",
+    defaultText: "a hash of the founders' ids; of a node that joins, what its cluster says",
+  },
+  {
+    name: "priority",
+    placeholder: "n",
+    description: "the lead goes to a node of higher priority; 0 never leads",
+    defaultText: "1",
+  },
+  {
+    name: "leaseDriftMax",
+    placeholder: "fraction",
+    description: "allows reads with consistency=lease: by how much clocks may differ in rate, like 0.01; on every node",
+  },
+  {
+    name: "catchUpTimeoutMs",
+    placeholder: "n",
+    description: "a node that is to become a voter is given up when it comes no further for so long",
+    defaultText: "10000",
   },
   { name: "valueBytesMax", placeholder: "n", description: "largest value in bytes", defaultText: "1048576" },
   {

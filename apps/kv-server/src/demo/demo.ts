@@ -18,7 +18,7 @@ const startsInVainMax = 3;
 export class Demo {
   readonly #options: DemoOptions;
   readonly #places: readonly NodePlace[];
-  readonly #members: string;
+  readonly #flags: readonly string[];
   readonly #processes = new Map<string, NodeProcess>();
   readonly #stopping = new AbortController();
   readonly #stopped = Promise.withResolvers<undefined>();
@@ -27,7 +27,9 @@ export class Demo {
   constructor(options: DemoOptions, print: (line: string) => void) {
     this.#options = options;
     this.#places = placesOf(options);
-    this.#members = this.#places.map((place) => `${place.id}=${host}:${place.peerPort}`).join(",");
+    const members = this.#places.map((place) => `${place.id}=${host}:${place.peerPort}`).join(",");
+    // The ports may be others than in an earlier run, of which the data are.
+    this.#flags = ["--bootstrap", "--members", members, "--addresses", members];
     this.#print = print;
   }
 
@@ -56,7 +58,7 @@ export class Demo {
   }
 
   async #start(place: NodePlace): Promise<NodeProcess> {
-    const node = NodeProcess.start(place, this.#members);
+    const node = NodeProcess.start(place, this.#flags);
     this.#processes.set(place.id, node);
     const early = await Promise.race([node.serving.then(() => undefined), node.ended]);
     if (early !== undefined && !this.#stopping.signal.aborted) throw this.#cannotStart(place, early);

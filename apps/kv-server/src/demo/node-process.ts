@@ -37,12 +37,12 @@ export class NodeProcess {
   }
 
   /** Its log is appended to `server.log` in the node's directory. */
-  static start(place: NodePlace, members: string, more: readonly string[] = []): NodeProcess {
+  static start(place: NodePlace, more: readonly string[]): NodeProcess {
     mkdirSync(place.directory, { recursive: true });
     const log = openSync(join(place.directory, "server.log"), "a");
     const main = join(import.meta.dirname, `../main${extname(import.meta.filename)}`);
     const flags = [
-      ...["--id", place.id, "--data", place.directory, "--members", members],
+      ...["--id", place.id, "--data", place.directory],
       ...["--client-listen", `${host}:${place.clientPort}`, "--peer-listen", `${host}:${place.peerPort}`],
       "--exit-with-parent",
       ...more,

@@ -2,7 +2,8 @@ import type { Server } from "node:http";
 import type { Logger } from "@quorate/raft-core";
 import Fastify from "fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { clusterHeader, forwardedHeader } from "../cluster/forwarder.ts";
+import { appliedHeader, clusterHeader, forwardedHeader } from "../cluster/forwarder.ts";
+import { clusterReadRoutes, clusterWriteRoutes } from "../routes/cluster.ts";
 import { healthRoutes } from "../routes/health.ts";
 import { kvReadRoutes, kvWriteRoutes } from "../routes/kv.ts";
 import type { Origin, Services } from "../routes/services.ts";
@@ -23,7 +24,7 @@ export interface AppOptions {
 
 const bytes = "application/octet-stream";
 
-/** The HTTP interface. For peers it has only the writes, and only for who declares to be of this cluster. */
+/** The HTTP interface. For peers it has only what the leader alone can do, and only for who declares to be of this cluster. */
 export async function openApp({ origin, server, services, logger }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     serverFactory: (handler) => server.on("request", handler),
@@ -52,12 +53,15 @@ export async function openApp({ origin, server, services, logger }: AppOptions):
     if (origin === "peer") assertPeer(request, services.clusterId);
   });
   app.addHook("onSend", async (_request, reply, payload) => {
+    if (!reply.hasHeader(appliedHeader)) reply.header(appliedHeader, services.node.status().appliedIndex);
     if (payload instanceof Uint8Array) admission.answer(payload.length, reply.raw);
   });
   kvWriteRoutes(app, services, origin);
   txnRoutes(app, services, origin);
+  clusterWriteRoutes(app, services, origin);
   if (origin === "client") {
     kvReadRoutes(app, services);
+    clusterReadRoutes(app, services);
     statusRoutes(app, services);
     healthRoutes(app, services);
   }
@@ -93,6 +97,11 @@ const routes: readonly { readonly path: RegExp; readonly methods: string }[] = [
   { path: /^\/v1\/kv$/, methods: "GET, HEAD" },
   { path: /^\/v1\/kv\//, methods: "GET, HEAD, PUT, DELETE" },
   { path: /^\/v1\/txn$/, methods: "POST" },
+  { path: /^\/v1\/cluster\/members$/, methods: "GET, HEAD, POST" },
+  { path: /^\/v1\/cluster\/members\/[^/]+$/, methods: "DELETE" },
+  { path: /^\/v1\/cluster\/members\/[^/]+\/(promote|demote)$/, methods: "POST" },
+  { path: /^\/v1\/cluster\/members\/[^/]+\/address$/, methods: "PUT" },
+  { path: /^\/v1\/cluster\/transfer$/, methods: "POST" },
   { path: /^\/(v1\/status|livez|readyz)$/, methods: "GET, HEAD" },
 ];
 

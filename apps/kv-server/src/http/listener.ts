@@ -87,6 +87,7 @@ export function refuse(error: Error, socket: Socket): void {
     detail,
     code: line.startsWith("431") ? "TOO_LARGE" : "BAD_REQUEST",
     outcome: "not-applied",
+    remedy: "correct what detail names",
   });
   const head = `HTTP/1.1 ${line}\r\nconnection: close\r\ncontent-type: application/problem+json\r\n`;
   socket.end(`${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);

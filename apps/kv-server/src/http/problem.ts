@@ -9,42 +9,128 @@ export type ProblemCode =
   | "BAD_REQUEST"
   | "NOT_FOUND"
   | "METHOD_NOT_ALLOWED"
+  | "MEMBERSHIP_PENDING"
+  | "MEMBERSHIP_REFUSED"
+  | "TERM_CHANGED"
+  | "TRANSFER_FAILED"
   | "CONDITION_FAILED"
   | "TOO_LARGE"
   | "WRONG_CLUSTER"
   | "INTERNAL"
   | "NO_LEADER"
+  | "TRANSFERRING"
   | "OVERLOADED"
+  | "BEHIND"
   | "OUTCOME_UNKNOWN";
 
 interface Kind {
   readonly status: number;
   readonly title: string;
   readonly outcome: Outcome;
+  /** What the client, or its operator, can do. */
+  readonly remedy: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+const soon: Readonly<Record<string, string>> = { "retry-after": "1" };
+
 const kinds: Readonly<Record<ProblemCode, Kind>> = {
-  BAD_REQUEST: { status: 400, title: "The request is malformed", outcome: "not-applied" },
-  NOT_FOUND: { status: 404, title: "There is nothing here", outcome: "not-applied" },
-  METHOD_NOT_ALLOWED: { status: 405, title: "The method is not allowed here", outcome: "not-applied" },
-  CONDITION_FAILED: { status: 412, title: "The condition does not hold", outcome: "not-applied" },
-  TOO_LARGE: { status: 413, title: "The request is too large", outcome: "not-applied" },
-  WRONG_CLUSTER: { status: 421, title: "This node belongs to another cluster", outcome: "not-applied" },
-  INTERNAL: { status: 500, title: "The server failed", outcome: "unknown" },
+  BAD_REQUEST: {
+    status: 400,
+    title: "The request is malformed",
+    outcome: "not-applied",
+    remedy: "correct what detail names",
+  },
+  NOT_FOUND: {
+    status: 404,
+    title: "There is nothing here",
+    outcome: "not-applied",
+    remedy: "look for another key or resource",
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    title: "The method is not allowed here",
+    outcome: "not-applied",
+    remedy: "use one of those that the header allow lists",
+  },
+  MEMBERSHIP_PENDING: {
+    status: 409,
+    title: "The membership cannot be changed now",
+    outcome: "not-applied",
+    remedy: "wait until GET /v1/cluster/members shows no change under way, then ask again",
+    headers: soon,
+  },
+  MEMBERSHIP_REFUSED: {
+    status: 409,
+    title: "There can be no such change of the membership",
+    outcome: "not-applied",
+    remedy: "ask for something else; detail says what is wrong",
+  },
+  TERM_CHANGED: {
+    status: 409,
+    title: "Another term has begun",
+    outcome: "not-applied",
+    remedy: "read, decide anew, and ask again",
+  },
+  TRANSFER_FAILED: {
+    status: 409,
+    title: "The lead was not handed over",
+    outcome: "unknown",
+    remedy: "look who leads (GET /v1/status); ask again if it matters",
+  },
+  CONDITION_FAILED: {
+    status: 412,
+    title: "The condition does not hold",
+    outcome: "not-applied",
+    remedy: "read, decide, try again",
+  },
+  TOO_LARGE: {
+    status: 413,
+    title: "The request is too large",
+    outcome: "not-applied",
+    remedy: "send less; detail names the limit",
+  },
+  WRONG_CLUSTER: {
+    status: 421,
+    title: "This node belongs to another cluster",
+    outcome: "not-applied",
+    remedy: "correct the addresses of the nodes",
+  },
+  INTERNAL: { status: 500, title: "The server failed", outcome: "unknown", remedy: "report it, with the server's log" },
   NO_LEADER: {
     status: 503,
     title: "The cluster has no leader that can be reached",
     outcome: "not-applied",
-    headers: { "retry-after": "1" },
+    remedy: "ask again, here or at another node",
+    headers: soon,
+  },
+  TRANSFERRING: {
+    status: 503,
+    title: "The leader is handing over its lead",
+    outcome: "not-applied",
+    remedy: "ask again at once",
+    headers: soon,
   },
   OVERLOADED: {
     status: 503,
     title: "The node has more to do than it can keep",
     outcome: "not-applied",
-    headers: { "retry-after": "1" },
+    remedy: "ask again later, and less of it",
+    headers: soon,
   },
-  OUTCOME_UNKNOWN: { status: 504, title: "Nobody knows whether it was done", outcome: "unknown" },
+  BEHIND: {
+    status: 503,
+    title: "The node has not come that far",
+    outcome: "not-applied",
+    remedy: "ask again, here or at another node",
+    headers: soon,
+  },
+  OUTCOME_UNKNOWN: {
+    status: 504,
+    title: "Nobody knows whether it was done",
+    outcome: "unknown",
+    remedy: "read to find out; repeat only what may happen twice",
+  },
 };
 
 export interface ProblemOptions {
@@ -72,7 +158,7 @@ export class Problem extends Error {
   }
 
   toAnswer(): Answer {
-    const { status, title, outcome, headers } = kinds[this.code];
+    const { status, title, outcome, remedy, headers } = kinds[this.code];
     const document = {
       type: `urn:quorate:problem:${this.code.toLowerCase().replaceAll("_", "-")}`,
       title,
@@ -80,6 +166,7 @@ export class Problem extends Error {
       detail: this.message,
       code: this.code,
       outcome,
+      remedy,
       ...(this.leader === undefined ? {} : { leader: this.leader }),
     };
     return {
@@ -95,6 +182,11 @@ const codesOfRaft: Readonly<Partial<Record<RaftErrorCode, ProblemCode>>> = {
   NO_LEADER: "NO_LEADER",
   OVERLOADED: "OVERLOADED",
   TOO_LARGE: "TOO_LARGE",
+  MEMBERSHIP_PENDING: "MEMBERSHIP_PENDING",
+  MEMBERSHIP_REFUSED: "MEMBERSHIP_REFUSED",
+  TRANSFERRING: "TRANSFERRING",
+  TRANSFER_FAILED: "TRANSFER_FAILED",
+  TERM_CHANGED: "TERM_CHANGED",
   OUTCOME_UNKNOWN: "OUTCOME_UNKNOWN",
   STATE_MACHINE_FAILED: "OUTCOME_UNKNOWN",
   // This node has stopped or is stopping and has not done it; for the client that is a node without a leader.

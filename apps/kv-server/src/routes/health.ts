@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { Deadline } from "../cluster/deadline.ts";
+import { grievanceOf } from "../cluster/standing.ts";
 import type { Answer } from "../http/answer.ts";
 import { send } from "../http/send.ts";
 import type { Services } from "./services.ts";
@@ -41,7 +42,12 @@ function readiness({ node, reads, probeStorage }: Services): readonly Check[] {
     if (failed !== undefined) throw new Error(failed.message);
     await probeStorage();
   };
+  const member = async (): Promise<void> => {
+    const grievance = grievanceOf(node.status());
+    if (grievance !== undefined) throw new Error(`${grievance.detail}; remedy: ${grievance.remedy}`);
+  };
   return [
+    { name: "member", run: member },
     { name: "leader", run: leader },
     { name: "log", run: log },
     { name: "storage", run: storage },

@@ -2,6 +2,7 @@ import { encodeCommand } from "@quorate/statemachine-kv";
 import type { Command, KeyValue, KvResult } from "@quorate/statemachine-kv";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import { revisionHeader } from "../cluster/forwarder.ts";
 import { json } from "../http/answer.ts";
 import type { Answer } from "../http/answer.ts";
 import { Problem } from "../http/problem.ts";
@@ -9,16 +10,17 @@ import { send } from "../http/send.ts";
 import { keyBytes, keyOf, queryOf } from "../http/target.ts";
 import { checked } from "../http/validation.ts";
 import { conditionally, conditionsOf } from "./conditions.ts";
+import { consistencyFields, consistencyOf } from "./consistency.ts";
 import { keyValueJson } from "./json.ts";
-import { bodyOf, carriedBy, deadlineOf } from "./services.ts";
+import { proposer } from "./proposal.ts";
+import { bodyOf, deadlineOf } from "./services.ts";
 import type { Origin, Services } from "./services.ts";
 
 const rangeLimitDefault = 1000;
 const rangeLimitMax = 10_000;
 const rangeBytesMax = 1024 * 1024;
 
-const consistency = z.enum(["linearizable", "stale"], "must be linearizable or stale").default("linearizable");
-const getQuery = z.strictObject({ consistency });
+const getQuery = z.strictObject(consistencyFields);
 const noQuery = z.strictObject({});
 const limitRule = `must be a whole number from 1 to ${rangeLimitMax}`;
 const rangeQuery = z
@@ -33,7 +35,7 @@ const rangeQuery = z
       .pipe(z.int().min(1, limitRule).max(rangeLimitMax, limitRule))
       .default(rangeLimitDefault),
     keysOnly: z.enum(["true", "false"], "must be true or false").default("false"),
-    consistency,
+    ...consistencyFields,
   })
   .refine((query) => query.prefix === undefined || (query.start ?? query.end) === undefined, {
     error: "prefix excludes start and end",
@@ -42,6 +44,7 @@ const rangeQuery = z
 /** `PUT` and `DELETE` of one key. */
 export function kvWriteRoutes(app: FastifyInstance, services: Services, origin: Origin): void {
   const { valueBytesMax } = services;
+  const propose = proposer(services, origin);
 
   app.put("/v1/kv/*", async (request, reply) => {
     checked(noQuery, queryOf(request.url), "query");
@@ -49,12 +52,10 @@ export function kvWriteRoutes(app: FastifyInstance, services: Services, origin: 
     const put = { type: "put", key, value: bodyOf(request) } as const;
     const compares = conditionsOf(request.headers, key);
     const command = compares.length === 0 ? put : conditionally(compares, put, key);
-    const write = {
-      command: encodeCommand(command, { valueBytesMax }),
-      answer: putAnswer,
-      request: carriedBy(origin, request, "PUT"),
-    };
-    return send(reply, await services.writes.perform(write, deadlineOf(request, services, origin)));
+    return send(
+      reply,
+      await propose({ command: encodeCommand(command, { valueBytesMax }), request, answer: putAnswer }),
+    );
   });
 
   app.delete("/v1/kv/*", async (request, reply) => {
@@ -63,12 +64,7 @@ export function kvWriteRoutes(app: FastifyInstance, services: Services, origin: 
     const compares = conditionsOf(request.headers, key);
     const one = { type: "delete", key } as const;
     const command: Command = compares.length === 0 ? one : conditionally(compares, one, key);
-    const write = {
-      command: encodeCommand(command),
-      answer: deleteAnswer,
-      request: carriedBy(origin, request, "DELETE"),
-    };
-    return send(reply, await services.writes.perform(write, deadlineOf(request, services, origin)));
+    return send(reply, await propose({ command: encodeCommand(command), request, answer: deleteAnswer }));
   });
 }
 
@@ -78,7 +74,7 @@ export function kvReadRoutes(app: FastifyInstance, services: Services): void {
     const key = keyOf(request.url);
     const query = checked(getQuery, queryOf(request.url), "query");
     const deadline = deadlineOf(request, services, "client");
-    const answer = await services.reads.perform({ type: "get", key }, query.consistency, deadline);
+    const answer = await services.reads.perform({ type: "get", key }, consistencyOf(query, services), deadline);
     if (answer.type !== "get") throw new TypeError(`a get was answered with a ${answer.type}`);
     return send(reply, getAnswer(answer.kv, answer.revision));
   });
@@ -92,26 +88,24 @@ export function kvReadRoutes(app: FastifyInstance, services: Services): void {
     const range = { ...bound("prefix"), ...bound("start"), ...bound("end") };
     const keysOnly = query.keysOnly === "true";
     const asked = { type: "range", range, limit: query.limit, bytesMax: rangeBytesMax, keysOnly } as const;
-    const answer = await services.reads.perform(asked, query.consistency, deadlineOf(request, services, "client"));
+    const deadline = deadlineOf(request, services, "client");
+    const answer = await services.reads.perform(asked, consistencyOf(query, services), deadline);
     if (answer.type !== "range") throw new TypeError(`a range was answered with a ${answer.type}`);
     const kvs = answer.kvs.map((kv) => keyValueJson(kv, keysOnly));
-    return send(
-      reply,
-      json(200, { revision: answer.revision, kvs, more: answer.more }, revisionHeader(answer.revision)),
-    );
+    return send(reply, json(200, { revision: answer.revision, kvs, more: answer.more }, revisionIn(answer.revision)));
   });
 }
 
 function putAnswer(result: KvResult): Answer {
   assertHeld(result);
-  return json(200, { revision: result.revision }, revisionHeader(result.revision));
+  return json(200, { revision: result.revision }, revisionIn(result.revision));
 }
 
 function deleteAnswer(result: KvResult): Answer {
   assertHeld(result);
   const one = result.type === "txn" ? result.responses[0] : result;
   const deleted = one?.type === "delete" ? one.deleted : 0;
-  return json(200, { revision: result.revision, deleted }, revisionHeader(result.revision));
+  return json(200, { revision: result.revision, deleted }, revisionIn(result.revision));
 }
 
 /** Throws where the command was none, or its conditions did not hold. */
@@ -122,12 +116,12 @@ function assertHeld(result: KvResult): asserts result is Exclude<KvResult, { typ
   const kv = response?.type === "get" ? response.kv : undefined;
   const detail = kv === undefined ? "the key does not exist" : `the key's modRevision is ${kv.modRevision}`;
   const etag = kv === undefined ? {} : { etag: `"${kv.modRevision}"` };
-  throw new Problem("CONDITION_FAILED", detail, { headers: { ...revisionHeader(result.revision), ...etag } });
+  throw new Problem("CONDITION_FAILED", detail, { headers: { ...revisionIn(result.revision), ...etag } });
 }
 
 function getAnswer(kv: KeyValue | undefined, revision: number): Answer {
   if (kv === undefined) {
-    throw new Problem("NOT_FOUND", "the key does not exist", { headers: revisionHeader(revision) });
+    throw new Problem("NOT_FOUND", "the key does not exist", { headers: revisionIn(revision) });
   }
   return {
     status: 200,
@@ -136,12 +130,12 @@ function getAnswer(kv: KeyValue | undefined, revision: number): Answer {
       // A value is whatever somebody stored: a browser must not take it for a page of this server's.
       "x-content-type-options": "nosniff",
       etag: `"${kv.modRevision}"`,
-      ...revisionHeader(revision),
+      ...revisionIn(revision),
     },
     body: kv.value,
   };
 }
 
-function revisionHeader(revision: number): Record<string, string> {
-  return { "x-quorate-revision": String(revision) };
+function revisionIn(revision: number): Record<string, string> {
+  return { [revisionHeader]: String(revision) };
 }

@@ -6,12 +6,15 @@ import type { ClientRequest } from "../cluster/forwarder.ts";
 import type { KvNode } from "../cluster/kv-node.ts";
 import type { Reads } from "../cluster/reads.ts";
 import type { Writes } from "../cluster/writes.ts";
+import { Problem } from "../http/problem.ts";
 
 /** What the routes work with. */
 export interface Services {
   readonly clusterId: string;
   readonly valueBytesMax: number;
   readonly requestTimeoutMs: number;
+  /** Whether this node was given what lease reads rest on. */
+  readonly allowsLease: boolean;
   readonly node: KvNode;
   readonly addresses: AddressBook;
   readonly reads: Reads;
@@ -24,7 +27,11 @@ export interface Services {
 export type Origin = "client" | "peer";
 
 /** The time that a request has; of one that a peer carries, what the peer has left. */
-export function deadlineOf(request: FastifyRequest, services: Services, origin: Origin): Deadline {
+export function deadlineOf(
+  request: FastifyRequest,
+  services: Pick<Services, "requestTimeoutMs">,
+  origin: Origin,
+): Deadline {
   const declared = origin === "peer" ? Number(request.headers[deadlineHeader]) : Number.NaN;
   const totalMs = Number.isFinite(declared) ? Math.min(declared, services.requestTimeoutMs) : services.requestTimeoutMs;
   return new Deadline(totalMs);
@@ -34,12 +41,17 @@ export function bodyOf(request: FastifyRequest): Uint8Array {
   return request.body instanceof Uint8Array ? request.body : new Uint8Array();
 }
 
+/** The body as JSON, or the Problem that it is none. */
+export function jsonOf(request: FastifyRequest): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bodyOf(request)));
+  } catch (error) {
+    throw new Problem("BAD_REQUEST", "the body is not JSON in UTF-8", { cause: error });
+  }
+}
+
 /** The request as a peer can carry it, or nothing where a peer has carried it already. */
-export function carriedBy(
-  origin: Origin,
-  request: FastifyRequest,
-  method: ClientRequest["method"],
-): ClientRequest | undefined {
+export function carriedBy(origin: Origin, request: FastifyRequest): ClientRequest | undefined {
   if (origin === "peer") return undefined;
-  return { method, target: request.url, headers: request.headers, body: bodyOf(request) };
+  return { method: request.method, target: request.url, headers: request.headers, body: bodyOf(request) };
 }

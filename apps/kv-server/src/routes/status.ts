@@ -1,27 +1,27 @@
-import { isVoter, membersOf } from "@quorate/raft-core";
 import type { FastifyInstance } from "fastify";
+import { grievanceOf } from "../cluster/standing.ts";
 import { json } from "../http/answer.ts";
 import { send } from "../http/send.ts";
+import { clusterJson } from "./json.ts";
 import type { Services } from "./services.ts";
 
 export function statusRoutes(app: FastifyInstance, services: Services): void {
   app.get("/v1/status", (_request, reply) => {
-    const { membership, followers, leader, failed, ...status } = services.node.status();
+    const whole = services.node.status();
+    const { membership: _membership, followers, leader: _leader, failed, ...status } = whole;
     const matchIndexes = new Map(followers.map((follower) => [follower.id, follower.matchIndex]));
     if (status.role === "leader") matchIndexes.set(status.id, status.lastIndex);
-    const members = membersOf(membership).map((member) => {
-      const matchIndex = matchIndexes.get(member.id);
-      return {
-        ...services.addresses.current(member),
-        voter: isVoter(membership, member.id),
-        ...(matchIndex === undefined ? {} : { matchIndex }),
-      };
-    });
+    const { clusterId, leader, members, change } = clusterJson(services);
     const body = {
-      clusterId: services.clusterId,
+      clusterId,
       ...status,
-      leader: leader === undefined ? null : services.addresses.current(leader),
-      members,
+      leader,
+      members: members.map((member) => {
+        const matchIndex = matchIndexes.get(member.id);
+        return matchIndex === undefined ? member : { ...member, matchIndex };
+      }),
+      change,
+      ...grievanceOf(whole),
       ...(failed === undefined ? {} : { failed }),
     };
     return send(reply, json(200, body));

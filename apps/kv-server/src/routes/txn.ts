@@ -9,7 +9,8 @@ import { send } from "../http/send.ts";
 import { keyBytes, queryOf } from "../http/target.ts";
 import { checked } from "../http/validation.ts";
 import { keyValueJson } from "./json.ts";
-import { bodyOf, carriedBy, deadlineOf } from "./services.ts";
+import { proposer } from "./proposal.ts";
+import { jsonOf } from "./services.ts";
 import type { Origin, Services } from "./services.ts";
 
 const key = z.string().transform((text) => keyBytes(text, "key"));
@@ -57,32 +58,20 @@ const txn = z.strictObject({
 
 export function txnRoutes(app: FastifyInstance, services: Services, origin: Origin): void {
   // Values travel in base64, a third longer; besides the largest value there is room for as much again, and for keys.
+  const propose = proposer(services, origin);
   const bodyLimit = 2 * 1024 * 1024 + 3 * services.valueBytesMax;
 
   app.post("/v1/txn", { bodyLimit }, async (request, reply) => {
     checked(z.strictObject({}), queryOf(request.url), "query");
-    const given = checked(txn, parse(bodyOf(request)), "txn");
+    const given = checked(txn, jsonOf(request), "txn");
     const command = {
       type: "txn",
       compares: given.compares satisfies readonly Compare[],
       success: given.success.map(operationOf),
       failure: given.failure.map(operationOf),
     } as const;
-    const write = {
-      command: encode(command, services.valueBytesMax),
-      answer: txnAnswer,
-      request: carriedBy(origin, request, "POST"),
-    };
-    return send(reply, await services.writes.perform(write, deadlineOf(request, services, origin)));
+    return send(reply, await propose({ command: encode(command, services.valueBytesMax), request, answer: txnAnswer }));
   });
-}
-
-function parse(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
-  } catch (error) {
-    throw new Problem("BAD_REQUEST", "the body is not JSON in UTF-8", { cause: error });
-  }
 }
 
 function operationOf(given: z.output<typeof operation>): Operation {

@@ -5,13 +5,14 @@ import { afterAll, describe, expect, test } from "vitest";
 import { parseCommandLine } from "../../src/config/command-line.ts";
 import { ConfigError, resolveConfig } from "../../src/config/config.ts";
 import type { Config } from "../../src/config/schema.ts";
+import { clusterIdOf } from "../../src/config/members.ts";
 import { flagOf, settings, variableOf } from "../../src/config/settings.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "quorate-config-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 const three = "n1=127.0.0.1:7001,n2=127.0.0.1:7002,n3=127.0.0.1:7003";
-const needed = ["--id", "n1", "--data", "x", "--members", three];
+const needed = ["--id", "n1", "--data", "x", "--bootstrap", "--members", three];
 
 function resolve(args: readonly string[], environment: Record<string, string> = {}): Config {
   const commandLine = parseCommandLine(args, "1.2.3");
@@ -36,14 +37,15 @@ function file(content: unknown): string {
 }
 
 describe("configuration", () => {
-  test("has a default for everything but id, members and data", () => {
-    const { clusterId, ...rest } = resolve(needed);
-    expect(clusterId).toMatch(/^[0-9a-f]{16}$/);
-    expect(rest).toEqual({
+  test("has a default for everything but id and data", () => {
+    expect(resolve(["--id", "n1", "--data", "x"])).toEqual({
       id: "n1",
       data: "x",
-      members: [1, 2, 3].map((n) => ({ id: `n${n}`, address: `127.0.0.1:700${n}` })),
-      peerListen: { host: "127.0.0.1", port: 7001 },
+      bootstrap: false,
+      learner: false,
+      addresses: [],
+      priority: 1,
+      catchUpTimeoutMs: 10_000,
       clientListen: { host: "127.0.0.1", port: 8001 },
       valueBytesMax: 1_048_576,
       requestTimeoutMs: 5000,
@@ -67,23 +69,38 @@ describe("configuration", () => {
     const members = { n1: "a:1", n2: "b:2" };
     const config = file({ id: "n2", data: "x", members, clientListen: "[::1]:0", logLevel: "warn" });
     expect(resolve(["--config", config])).toMatchObject({
-      peerListen: { host: "b", port: 2 },
+      members: [
+        { id: "n1", address: "a:1" },
+        { id: "n2", address: "b:2" },
+      ],
       clientListen: { host: "::1", port: 0 },
       logLevel: "warn",
     });
   });
 
-  test("the cluster id depends on the members' ids, not on their order or addresses", () => {
-    const idOf = (members: string): string => resolve(["--id", "n1", "--data", "x", "--members", members]).clusterId;
+  test("P29 the cluster id depends on the founders' ids, not on their order or addresses", () => {
+    const idOf = (members: string): string => clusterIdOf(resolve([...needed, "--members", members]).members ?? []);
+    expect(idOf("n1=a:1")).toMatch(/^[0-9a-f]{16}$/);
     expect(idOf("n2=h:1,n1=h:2")).toBe(idOf("n1=a:1,n2=b:1"));
     expect(idOf("n1=a:1,n3=b:1")).not.toBe(idOf("n1=a:1,n2=b:1"));
     expect(resolve([...needed, "--cluster-id", "mine"]).clusterId).toBe("mine");
   });
 
+  test("a node founds a cluster or joins one, and what it needs for that is asked for", () => {
+    const joins = ["--id", "n4", "--data", "x", "--join", "http://h:8001/", "--address", "h:7004"];
+    expect(resolve([...joins, "--learner"])).toMatchObject({
+      join: "http://h:8001/",
+      address: "h:7004",
+      learner: true,
+    });
+    expect(complaint(["--id", "n1", "--data", "x", "--bootstrap"])).toContain("members is missing: --bootstrap founds");
+    expect(complaint([...joins.slice(0, 6)])).toContain("address is missing: with --join");
+    expect(complaint([...needed, "--join", "http://h:1", "--address", "h:1"])).toContain("excludes --bootstrap");
+    expect(complaint([...needed, "--learner"])).toContain("learner true (from --learner) needs --join");
+  });
+
   test("what is missing is named with its flag and its variable", () => {
-    expect(complaint([])).toBe(
-      "id is missing (--id or QUORATE_ID); members is missing, or not a list like n1=host:port,n2=host:port (--members or QUORATE_MEMBERS); data is missing (--data or QUORATE_DATA)",
-    );
+    expect(complaint([])).toBe("id is missing (--id or QUORATE_ID); data is missing (--data or QUORATE_DATA)");
   });
 
   test.each([
@@ -99,6 +116,12 @@ describe("configuration", () => {
     ["--members", "n1=a:0", "members", "n1=host:port"],
     ["--id", "n 1", "id", "letters, digits"],
     ["--id", "n4", "id", "one of the members: n1, n2, n3"],
+    ["--join", "h:8001", "join", "the URL of a node"],
+    ["--join", "http://h:8001/v1", "join", "the URL of a node"],
+    ["--address", "h", "address", "host:port with a port from 1 to 65535"],
+    ["--addresses", "n1=a:0", "addresses", "n1=host:port"],
+    ["--priority", "-1", "priority", "whole number from 0 to 1000"],
+    ["--lease-drift-max", "0.6", "leaseDriftMax", "number from 0 to 0.5"],
     ["--log-level", "loud", "logLevel", "debug, info, warn, error, silent"],
     ["--election-timeout-max-ms", "150", "electionTimeoutMaxMs", "above electionTimeoutMinMs (150)"],
     ["--election-timeout-min-ms", "99", "electionTimeoutMinMs", "twice heartbeatIntervalMs (50)"],

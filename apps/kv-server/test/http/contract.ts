@@ -236,6 +236,11 @@ export function httpContract(subject: () => Subject): void {
       ["GET", "/v1/txn", "POST"],
       ["PATCH", "/v1/status", "GET, HEAD"],
       ["DELETE", "/livez", "GET, HEAD"],
+      ["PUT", "/v1/cluster/members", "GET, HEAD, POST"],
+      ["GET", "/v1/cluster/members/n1", "DELETE"],
+      ["GET", "/v1/cluster/members/n1/promote", "POST"],
+      ["POST", "/v1/cluster/members/n1/address", "PUT"],
+      ["GET", "/v1/cluster/transfer", "POST"],
     ];
     for (const [method, path, allow] of cases) {
       const reply = await go(method, path, method === "GET" ? {} : { body: "x" });
@@ -258,11 +263,56 @@ export function httpContract(subject: () => Subject): void {
     });
   });
 
+  test("GET /v1/cluster/members tells who belongs to the cluster; changes that cannot be are refused", async () => {
+    const view = JSON.parse((await go("GET", "/v1/cluster/members")).text) as { members: { address: string }[] };
+    expect(view).toMatchObject({
+      clusterId: expect.any(String) as string,
+      leader: { id: "n1" },
+      members: [{ id: "n1", voter: true }],
+      change: null,
+    });
+    const bodies = [
+      "",
+      "{",
+      "{}",
+      '{"id":"n 2","address":"a:1"}',
+      '{"id":"n2","address":"a"}',
+      '{"id":"n2","address":"a:0"}',
+    ];
+    for (const body of bodies) {
+      const problem = problemIn(await go("POST", "/v1/cluster/members", { body }));
+      expect([body, problem.status, problem.code]).toEqual([body, 400, "BAD_REQUEST"]);
+    }
+    expect(problemIn(await go("DELETE", "/v1/cluster/members/n%201")).code).toBe("BAD_REQUEST");
+    expect(problemIn(await go("POST", "/v1/cluster/transfer", { body: '{"to":1}' })).code).toBe("BAD_REQUEST");
+  });
+
+  test("every answer says how far the node has applied; a read with minIndex shows at least as much", async () => {
+    const written = await go("PUT", "/v1/kv/row-session", { body: "mine" });
+    const index = Number(written.headers["x-quorate-applied-index"]);
+    expect(index).toBeGreaterThan(0);
+    const read = await go("GET", `/v1/kv/row-session?minIndex=${index}`);
+    expect(read.text).toBe("mine");
+    expect(Number(read.headers["x-quorate-applied-index"])).toBeGreaterThanOrEqual(index);
+    expect((await go("GET", "/v1/kv/row-session?maxStalenessMs=1000")).status).toBe(200);
+    expect((await go("GET", `/v1/kv?prefix=row-session&minIndex=${index}`)).status).toBe(200);
+    for (const query of [
+      "minIndex=-1",
+      "minIndex=1.5",
+      "maxStalenessMs=x",
+      "minIndex=1&consistency=stale",
+      "consistency=eventual",
+    ]) {
+      const problem = problemIn(await go("GET", `/v1/kv/row-session?${query}`));
+      expect([query, problem.code]).toEqual([query, "BAD_REQUEST"]);
+    }
+  });
+
   test("GET /livez and /readyz answer a line per check", async () => {
     const live = await go("GET", "/livez");
     expect([live.status, live.text]).toEqual([200, "[+]process ok\n"]);
     const ready = await go("GET", "/readyz");
-    expect([ready.status, ready.text]).toEqual([200, "[+]leader ok\n[+]log ok\n[+]storage ok\n"]);
+    expect([ready.status, ready.text]).toEqual([200, "[+]member ok\n[+]leader ok\n[+]log ok\n[+]storage ok\n"]);
   });
 
   test("W01 what is no HTTP is told so and cut off; the server goes on", async () => {

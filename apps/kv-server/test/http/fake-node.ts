@@ -1,10 +1,11 @@
-import type { Member } from "@quorate/raft-core";
+import type { Member, Membership, MembershipChange, NodeId } from "@quorate/raft-core";
 import { membershipOf, silentLogger } from "@quorate/raft-core";
+import type { ReadConsistency } from "@quorate/raft-node";
 import { KvStateMachine } from "@quorate/statemachine-kv";
 import type { KvAnswer, KvQuery, KvResult } from "@quorate/statemachine-kv";
 import { AddressBook } from "../../src/cluster/address-book.ts";
 import { Forwarder } from "../../src/cluster/forwarder.ts";
-import type { KvNode, KvNodeStatus } from "../../src/cluster/kv-node.ts";
+import type { KvNode, KvNodeStatus, WaitOptions } from "../../src/cluster/kv-node.ts";
 import { Patience } from "../../src/cluster/patience.ts";
 import { Reads } from "../../src/cluster/reads.ts";
 import { Writes } from "../../src/cluster/writes.ts";
@@ -18,6 +19,11 @@ export class FakeNode implements KvNode {
   readonly members: readonly Member[] = [{ id: "n1", address: "127.0.0.1:1" }];
   leader: Member | undefined = this.members[0];
   failed: KvNodeStatus["failed"];
+  isForgotten = false;
+  membership: Membership = membershipOf(this.members);
+  readonly changes: MembershipChange[] = [];
+  readonly transfers: (NodeId | undefined)[] = [];
+  readonly consistencies: ReadConsistency[] = [];
   proposals = 0;
   /** Thrown by the next calls, one after the other. */
   readonly refusals: Error[] = [];
@@ -27,33 +33,46 @@ export class FakeNode implements KvNode {
   gate: Promise<void> | undefined;
   readonly #listeners = new Set<() => void>();
 
-  async propose(command: Uint8Array, options: { readonly signal: AbortSignal }): Promise<KvResult> {
+  async propose(command: Uint8Array, options: WaitOptions): Promise<KvResult> {
     this.proposals += 1;
     await this.#obstacle(options.signal);
     return this.machine.apply(command);
   }
 
-  async read(query: KvQuery, options: { readonly signal: AbortSignal }): Promise<KvAnswer> {
+  async read(query: KvQuery, options: WaitOptions & { readonly consistency: ReadConsistency }): Promise<KvAnswer> {
+    this.consistencies.push(options.consistency);
     await this.#obstacle(options.signal);
     return this.machine.read(query);
+  }
+
+  async changeMembers(change: MembershipChange, options: WaitOptions): Promise<Membership> {
+    await this.#obstacle(options.signal);
+    this.changes.push(change);
+    return this.membership;
+  }
+
+  async transferLeadership(to: NodeId | undefined, options: WaitOptions): Promise<Member> {
+    await this.#obstacle(options.signal);
+    this.transfers.push(to);
+    return { id: to ?? "n1", address: "127.0.0.1:1" };
   }
 
   status(): KvNodeStatus {
     return {
       id: "n1",
       incarnation: 1,
-      isForgotten: false,
+      isForgotten: this.isForgotten,
       role: this.leader?.id === "n1" ? "leader" : "follower",
       term: 3,
       leader: this.leader,
       ...{ commitIndex: 9, appliedIndex: 9, firstIndex: 1, lastIndex: 9, snapshotIndex: 0 },
-      membership: membershipOf(this.members),
+      membership: this.membership,
       followers: [],
       failed: this.failed,
     };
   }
 
-  on(_event: "leader", listener: () => void): () => void {
+  on(_event: "leader" | "membership", listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -80,6 +99,7 @@ export interface FakeServerOptions {
   readonly clusterId?: string;
   readonly requestTimeoutMs?: number;
   readonly valueBytesMax?: number;
+  readonly allowsLease?: boolean;
   readonly bytesMax?: number;
   readonly probeStorage?: () => Promise<void>;
   /** What the log was told at level error. */
@@ -104,6 +124,7 @@ export async function openFakeServer(options: FakeServerOptions = {}): Promise<F
   const writes = new Writes({ node, patience, forwarder, ...limit });
   const services: Services = {
     ...{ clusterId, requestTimeoutMs, valueBytesMax, node, addresses },
+    allowsLease: options.allowsLease ?? false,
     reads: new Reads(node, patience),
     writes,
     probeStorage: options.probeStorage ?? (() => Promise.resolve()),

@@ -56,11 +56,18 @@ describe("what a client is told", () => {
       ["CLOSED", 503, "NO_LEADER", "not-applied"],
       ["STORAGE_FAILED", 503, "NO_LEADER", "not-applied"],
       ["TOO_LARGE", 413, "TOO_LARGE", "not-applied"],
+      ["MEMBERSHIP_PENDING", 409, "MEMBERSHIP_PENDING", "not-applied"],
+      ["MEMBERSHIP_REFUSED", 409, "MEMBERSHIP_REFUSED", "not-applied"],
+      ["TERM_CHANGED", 409, "TERM_CHANGED", "not-applied"],
+      ["TRANSFER_FAILED", 409, "TRANSFER_FAILED", "unknown"],
       ["CORRUPT", 500, "INTERNAL", "unknown"],
     ] as const;
     for (const [raft, status, code, outcome] of cases) {
       server.node.refusals.push(new RaftError(raft, "because", { leader }));
-      expect(problemIn(await call(server.origin, "PUT", "/v1/kv/a", put))).toMatchObject({ status, code, outcome });
+      expect(problemIn(await call(server.origin, "PUT", "/v1/kv/a", put))).toMatchObject({
+        ...{ status, code, outcome },
+        remedy: expect.stringMatching(/./) as string,
+      });
     }
   });
 
@@ -124,7 +131,9 @@ describe("health", () => {
     server.node.mute = true;
     const cut = await ready();
     expect(cut.status).toBe(503);
-    expect(cut.text).toMatch(/^\[-\]leader failed: .*\n\[-\]log failed: applied 9 of 9 .*\n\[\+\]storage ok\n$/);
+    expect(cut.text).toMatch(
+      /^\[\+\]member ok\n\[-\]leader failed: .*\n\[-\]log failed: applied 9 of 9 .*\n\[\+\]storage ok\n$/,
+    );
     server.node.mute = false;
     probe = () => Promise.reject(new Error("ENOSPC: no space\nleft"));
     expect((await ready()).text).toContain("[-]storage failed: ENOSPC: no space left\n");

@@ -5,7 +5,7 @@ import { encodeMembership, Entry, membershipOf } from "@quorate/raft-core";
 import { encodeCommand } from "@quorate/statemachine-kv";
 import { FileStorage } from "@quorate/storage-file";
 import { expect, test } from "vitest";
-import { resolveConfig } from "../../src/config/config.ts";
+import { clusterIdOf } from "../../src/config/members.ts";
 import { TestCluster } from "./test-cluster.ts";
 import type { TestNode } from "./test-cluster.ts";
 import { until } from "./until.ts";
@@ -57,12 +57,10 @@ test(
 /** The log as the node itself would have written it. */
 async function fillLog(node: TestNode): Promise<void> {
   const member = { id: node.id, address: `127.0.0.1:${node.place.peerPort}` };
-  const flags = { id: node.id, data: "unused", members: `${member.id}=${member.address}` };
-  const { clusterId } = resolveConfig({ flags, environment: {} });
   await using storage = await FileStorage.open({
     directory: join(node.place.directory, "log"),
     fileSystem: nodeFileSystem,
-    identity: { clusterId, nodeId: node.id },
+    identity: { clusterId: clusterIdOf([member]), nodeId: node.id },
   });
   await storage.load();
   const genesis = new Entry(1, 0, "membership", encodeMembership(membershipOf([member])));

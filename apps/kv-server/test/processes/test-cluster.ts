@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { NodeProcess } from "../../src/demo/node-process.ts";
@@ -10,16 +10,14 @@ import type { CallOptions, Reply } from "../http/client.ts";
 import { freePorts } from "./ports.ts";
 import { until } from "./until.ts";
 
-/** One server process of a test: it can be killed and started again. */
+/** One server process of a test: it can be killed and started again, with the same flags or with others. */
 export class TestNode {
   readonly place: NodePlace;
-  readonly #members: string;
   readonly #flags: readonly string[];
   #process: NodeProcess | undefined;
 
-  constructor(place: NodePlace, members: string, flags: readonly string[]) {
+  constructor(place: NodePlace, flags: readonly string[]) {
     this.place = place;
-    this.#members = members;
     this.#flags = flags;
   }
 
@@ -35,8 +33,12 @@ export class TestNode {
     return this.#process?.pid ?? 0;
   }
 
-  async start(): Promise<void> {
-    const node = NodeProcess.start(this.place, this.#members, this.#flags);
+  get address(): string {
+    return `${host}:${this.place.peerPort}`;
+  }
+
+  async start(flags: readonly string[] = this.#flags): Promise<void> {
+    const node = NodeProcess.start(this.place, flags);
     this.#process = node;
     const early = await Promise.race([node.serving.then(() => undefined), node.ended]);
     if (early !== undefined) throw new Error(`${this.id} did not start: ${early.complaint}`);
@@ -54,23 +56,46 @@ export class TestNode {
     this.#process = undefined;
   }
 
+  /** As if it had been given a new disk. */
+  async wipe(): Promise<void> {
+    await this.kill();
+    await rm(this.place.directory, { recursive: true, force: true });
+  }
+
+  /** What it has logged since its disk was new, line by line. */
+  async log(): Promise<string> {
+    return readFile(join(this.place.directory, "server.log"), "utf8");
+  }
+
   call(method: string, path: string, options: CallOptions = {}): Promise<Reply> {
     return call(this.place.url, method, path, options);
   }
 
-  async status(): Promise<{ readonly role: string; readonly leader: { readonly id: string } | null }> {
+  async status(): Promise<TestStatus> {
     const reply = await this.call("GET", "/v1/status");
-    return JSON.parse(reply.text) as { role: string; leader: { id: string } | null };
+    return JSON.parse(reply.text) as TestStatus;
   }
+}
+
+export interface TestStatus {
+  readonly role: string;
+  readonly term: number;
+  readonly leader: { readonly id: string } | null;
+  readonly members: readonly { readonly id: string; readonly address: string; readonly voter: boolean }[];
+  readonly isForgotten: boolean;
+  readonly remedy?: string;
+  readonly appliedIndex: number;
 }
 
 export class TestCluster {
   readonly directory: string;
-  readonly nodes: readonly TestNode[];
+  readonly nodes: TestNode[];
+  readonly #flags: readonly string[];
 
-  private constructor(directory: string, nodes: readonly TestNode[]) {
+  private constructor(directory: string, nodes: TestNode[], flags: readonly string[]) {
     this.directory = directory;
     this.nodes = nodes;
+    this.#flags = flags;
   }
 
   /** Starts `count` nodes on free ports, their data in a temporary directory. */
@@ -83,15 +108,28 @@ export class TestCluster {
   /** The same with no node started. */
   static async lay(count: number, flags: readonly string[] = []): Promise<TestCluster> {
     const directory = await mkdtemp(join(tmpdir(), "quorate-cluster-"));
-    const ports = await freePorts(2 * count);
-    const places = Array.from({ length: count }, (_, i): NodePlace => {
-      const id = `n${i + 1}`;
-      const [clientPort = 0, peerPort = 0] = ports.slice(2 * i);
-      return { id, directory: join(directory, id), clientPort, peerPort, url: `http://${host}:${clientPort}` };
-    });
+    const ids = Array.from({ length: count }, (_, i) => `n${i + 1}`);
+    const places = await placesFor(directory, ids);
     const members = places.map((place) => `${place.id}=${host}:${place.peerPort}`).join(",");
-    const nodes = places.map((place) => new TestNode(place, members, ["--log-level", "warn", ...flags]));
-    return new TestCluster(directory, nodes);
+    const all = ["--log-level", "warn", ...flags];
+    const nodes = places.map((place) => new TestNode(place, [...all, "--bootstrap", "--members", members]));
+    return new TestCluster(directory, nodes, all);
+  }
+
+  /** One more node, not started, which joins through one of the others. */
+  async newcomer(id: string, through: TestNode, flags: readonly string[] = []): Promise<TestNode> {
+    const [place] = await placesFor(this.directory, [id]);
+    if (place === undefined) throw new Error("there is a place for each id");
+    const address = `${host}:${place.peerPort}`;
+    const node = new TestNode(place, [...this.#flags, "--join", through.place.url, "--address", address, ...flags]);
+    this.nodes.push(node);
+    return node;
+  }
+
+  /** The node is gone for good. */
+  async discard(node: TestNode): Promise<void> {
+    await node.wipe();
+    this.nodes.splice(this.nodes.indexOf(node), 1);
   }
 
   get up(): readonly TestNode[] {
@@ -110,4 +148,12 @@ export class TestCluster {
     await Promise.all(this.nodes.map((node) => node.kill()));
     await rm(this.directory, { recursive: true, force: true });
   }
+}
+
+async function placesFor(directory: string, ids: readonly string[]): Promise<readonly NodePlace[]> {
+  const ports = await freePorts(2 * ids.length);
+  return ids.map((id, i) => {
+    const [clientPort = 0, peerPort = 0] = ports.slice(2 * i);
+    return { id, directory: join(directory, id), clientPort, peerPort, url: `http://${host}:${clientPort}` };
+  });
 }

@@ -1,0 +1,51 @@
+import type { Server } from "node:http";
+import type { Logger, Transport } from "@quorate/raft-core";
+import { RaftNode } from "@quorate/raft-node";
+import { snapshotEvery } from "@quorate/snapshot";
+import { KvStateMachine } from "@quorate/statemachine-kv";
+import type { KvAnswer, KvQuery, KvResult } from "@quorate/statemachine-kv";
+import { WsTransport } from "@quorate/transport-ws";
+import type { AddressBook } from "./cluster/address-book.ts";
+import type { Config } from "./config/schema.ts";
+import type { Beginning } from "./start/beginning.ts";
+import { openData } from "./storage.ts";
+
+export type KvRaftNode = RaftNode<KvResult, KvQuery, KvAnswer>;
+
+export interface NodeOptions {
+  readonly config: Config;
+  readonly beginning: Beginning;
+  readonly logger: Logger;
+  /** Where peers connect; listening is its owner's business. */
+  readonly peerServer: Server;
+  readonly addresses: AddressBook;
+}
+
+/** The node over its disk and its links. Rejects with an error whose message is for the operator. */
+export async function openNode({ config, beginning, logger, peerServer, addresses }: NodeOptions): Promise<KvRaftNode> {
+  const { clusterId, peers, origin } = beginning.record;
+  const { storage, snapshots } = await openData(config, clusterId, logger);
+  let transport: Transport;
+  try {
+    transport = addresses.applyTo(await WsTransport.open({ id: config.id, clusterId, server: peerServer, logger }));
+  } catch (error) {
+    await Promise.all([storage.close(), snapshots.close()]);
+    throw error;
+  }
+  return RaftNode.open({
+    id: config.id,
+    // A cluster is founded once. A founder that has lost its log since comes back as one that waits to be added.
+    ...(beginning.isFirst && origin === "bootstrap" ? { members: peers } : { join: peers }),
+    ...{ storage, snapshots, transport, logger },
+    stateMachine: new KvStateMachine(),
+    snapshotPolicy: snapshotEvery({ entries: config.snapshotEntries, bytes: 64 * 1024 * 1024 }),
+    electionTimeoutMinMs: config.electionTimeoutMinMs,
+    electionTimeoutMaxMs: config.electionTimeoutMaxMs,
+    heartbeatIntervalMs: config.heartbeatIntervalMs,
+    priority: config.priority,
+    ...(config.leaseDriftMax === undefined ? {} : { leaseDriftMax: config.leaseDriftMax }),
+    catchUpTimeoutMs: config.catchUpTimeoutMs,
+    // A transaction may hold more than one value; what an HTTP body may hold always fits.
+    commandBytesMax: 2 * 1024 * 1024 + 3 * config.valueBytesMax,
+  });
+}
