@@ -63,6 +63,7 @@ export class Runtime<Result, Query, Answer> {
   /** Why nothing is done any more, and when what was under way has ended. */
   #stopped: { readonly error: RaftError; readonly ended: Promise<unknown> } | undefined;
   #failed: NodeFailure | undefined;
+  #toldPeers: readonly Member[] | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(core: Core, settings: NodeSettings<Result, Query, Answer>) {
@@ -132,7 +133,7 @@ export class Runtime<Result, Query, Answer> {
       receive: (from, message) => this.#receive(from, message),
       unreachable: (peer) => this.#driver.unreachable(peer),
     });
-    this.#settings.transport.setMembers(this.#peers);
+    this.#tellPeers();
     this.#driver.start();
   }
 
@@ -140,6 +141,14 @@ export class Runtime<Result, Query, Answer> {
   get #peers(): readonly Member[] {
     const { peers } = this.#core;
     return peers.length > 0 ? peers : (this.#settings.join ?? []);
+  }
+
+  #tellPeers(): void {
+    const peers = this.#peers;
+    const isSame = (one: Member, i: number): boolean => one.id === peers[i]?.id && one.address === peers[i]?.address;
+    if (peers.length === this.#toldPeers?.length && this.#toldPeers.every(isSame)) return;
+    this.#toldPeers = peers;
+    this.#settings.transport.setMembers(peers);
   }
 
   /** Throws what can be said at once. `command` is copied. */
@@ -258,6 +267,7 @@ export class Runtime<Result, Query, Answer> {
       case "role":
         this.#proposals.roleChanged(effect.role, effect.term, memberOf(this.#core, effect.leader));
         this.#roleTeller.tell(effect);
+        this.#tellPeers();
         return this.#leaderWaits.changed(memberOf(this.#core, effect.leader));
       case "commit":
         return this.events.emit("commit", { index: effect.index });
@@ -317,7 +327,7 @@ export class Runtime<Result, Query, Answer> {
 
   #membershipChanged(): void {
     const { membership } = this.#core;
-    this.#settings.transport.setMembers(this.#peers);
+    this.#tellPeers();
     this.events.emit("membership", { membership });
   }
 

@@ -42,9 +42,13 @@ export function listen(server: Server, endpoint: Endpoint): Promise<Endpoint> {
   });
 }
 
-/** Stops accepting, gives the requests under way `graceMs` to end, then cuts what is left. */
+/**
+ * Stops accepting, answers what still comes in on open connections as the last request of each, gives all that `graceMs`
+ * to end, then cuts what is left.
+ */
 export function stopListening(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
+    server.prependListener("request", (_request, response) => response.setHeader("connection", "close"));
     // A connection whose last request has ended would be kept for the next one, which is not to come.
     const sweep = setInterval(() => server.closeIdleConnections(), 20);
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);

@@ -56,6 +56,16 @@ export class TestNode {
     this.#process = undefined;
   }
 
+  /** With SIGTERM; it is to end in order. */
+  async terminate(): Promise<void> {
+    const node = this.#process;
+    if (node === undefined) return;
+    process.kill(node.pid, "SIGTERM");
+    const { code, signal } = await node.ended;
+    this.#process = undefined;
+    if (code !== 0) throw new Error(`${this.id} ended with ${signal ?? code} on SIGTERM`);
+  }
+
   /** As if it had been given a new disk. */
   async wipe(): Promise<void> {
     await this.kill();
@@ -141,6 +151,14 @@ export class TestCluster {
     return until("a leader", async () => {
       const leader = leaderAmong(await Promise.all(this.up.map((node) => viewOf(node.place))));
       return this.up.find((node) => node.id === leader?.place.id);
+    });
+  }
+
+  /** The leader, as soon as every node that is up knows it. */
+  agreedLeader(): Promise<TestNode> {
+    return until("a leader that every node knows", async () => {
+      const known = await Promise.all(this.up.map(async (node) => (await node.status()).leader?.id));
+      return new Set(known).size === 1 && this.up.find((node) => node.id === known[0]);
     });
   }
 
