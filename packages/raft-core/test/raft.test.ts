@@ -3,7 +3,7 @@ import { Raft } from "../src/index.ts";
 import { effectOf, messagesOf, messagesTo } from "./harness/effects.ts";
 import { LoneNode } from "./harness/lone-node.ts";
 import { accepted, appendEntries, heartbeat } from "./harness/messages.ts";
-import { bytesOf, entriesOf, quintet, snapshotAt, trio } from "./harness/stored.ts";
+import { bytesOf, configuration, entriesOf, membershipAt, quintet, snapshotAt, trio } from "./harness/stored.ts";
 import { viewOf } from "./harness/view.ts";
 
 describe("Raft", () => {
@@ -55,6 +55,19 @@ describe("Raft", () => {
     node.nowMs = 50;
     node.hear("n2", heartbeat(1));
     expect(node.raft.deadlineMs).toBe(325);
+  });
+
+  test("P24 a leader that has removed itself is a peer of those who know of it, until another leads", () => {
+    const node = new LoneNode();
+    const entry = membershipAt(1, 1, configuration(["n1", "n3"]));
+    const peers = (): readonly string[] => node.raft.peers.map(({ id, address }) => `${id} ${address}`);
+    const before = peers();
+    expect(before).toHaveLength(3);
+    node.hear("n2", appendEntries(1, [0, 0], [entry]));
+    expect(node.raft.membership.voters).toEqual(["n1", "n3"]);
+    expect(peers().toSorted()).toEqual(before);
+    node.hear("n3", heartbeat(2));
+    expect(peers().map((peer) => peer.slice(0, 2))).toEqual(["n1", "n3"]);
   });
 
   test("a leader tells how its followers are", () => {

@@ -176,3 +176,21 @@ describe("a bug", () => {
     await runtime.close();
   });
 });
+
+test("the transport is told of the peers when they change, with another leader as well, and only then", async () => {
+  const { ports, core, runtime, effects } = rig();
+  const told = (): readonly string[] => ports.transport.members.map((peers) => peers.map(({ id }) => id).join());
+  expect(told()).toEqual(["n1,n2"]);
+  core.otherPeers = [{ id: "n3", address: "host-3" }];
+  await effects({ type: "membership" });
+  core.otherPeers = [];
+  await effects({ type: "role", role: "follower", term: 2, leader: "n2" });
+  expect(told()).toHaveLength(3);
+  await effects({ type: "role", role: "follower", term: 3, leader: undefined }, { type: "membership" });
+  expect(told()).toEqual(["n1,n2", "n1,n2,n3", "n1,n2"]);
+  core.otherPeers = [{ id: "n2", address: "elsewhere" }];
+  core.membership = { ...core.membership, voters: ["n1"] };
+  await effects({ type: "membership" });
+  expect(told()).toHaveLength(4);
+  await ports.clock.during(runtime.close());
+});

@@ -23,8 +23,11 @@ export class ScriptedCore implements Core {
     { id: "n1", address: "host-1" },
     { id: "n2", address: "host-2" },
   ]);
+  /** Besides the members. */
+  otherPeers: readonly Member[] = [];
+
   get peers(): readonly Member[] {
-    return membersOf(this.membership);
+    return [...membersOf(this.membership), ...this.otherPeers];
   }
 
   readonly incarnation = 1;
