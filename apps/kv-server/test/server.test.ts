@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { silentLogger } from "@quorate/raft-core";
@@ -12,14 +12,14 @@ import { until } from "./processes/until.ts";
 
 const valueBytesMax = 256 * 1024;
 
-function configOf(data: string): Config {
+function configOf(data: string, more: Readonly<Record<string, string>> = {}): Config {
   const listen = { peerListen: "127.0.0.1:0", clientListen: "127.0.0.1:0" };
   const flags = { id: "n1", bootstrap: true, members: "n1=127.0.0.1:1", data, ...listen };
-  return resolveConfig({ flags: { ...flags, valueBytesMax: String(valueBytesMax) }, environment: {} });
+  return resolveConfig({ flags: { ...flags, ...more, valueBytesMax: String(valueBytesMax) }, environment: {} });
 }
 
-async function openServer(data: string): Promise<KvServer> {
-  const server = await KvServer.open(configOf(data), silentLogger);
+async function openServer(data: string, more: Readonly<Record<string, string>> = {}): Promise<KvServer> {
+  const server = await KvServer.open(configOf(data, more), silentLogger);
   await until("the node to lead", () => server.node.status().role === "leader");
   return server;
 }
@@ -69,6 +69,23 @@ describe("a server", () => {
     );
     await (await openServer(join(data, "second"))).close();
     await first.close();
+    await rm(data, { recursive: true });
+  });
+
+  test("with a bound on the clocks' drift answers lease reads", async () => {
+    const data = await mkdtemp(join(tmpdir(), "quorate-server-"));
+    await using server = await openServer(data, { leaseDriftMax: "0.01" });
+    const origin = `http://127.0.0.1:${server.clients.port}`;
+    await call(origin, "PUT", "/v1/kv/a", { body: "1" });
+    expect((await call(origin, "GET", "/v1/kv/a?consistency=lease")).text).toBe("1");
+    await server.close();
+    await rm(data, { recursive: true });
+  });
+
+  test("that never began says in one line what it needs, and leaves the directory as it was", async () => {
+    const data = await mkdtemp(join(tmpdir(), "quorate-server-"));
+    await expect(KvServer.open({ ...configOf(data), bootstrap: false }, silentLogger)).rejects.toThrow("--bootstrap");
+    expect(await readdir(data)).toEqual([]);
     await rm(data, { recursive: true });
   });
 });

@@ -267,12 +267,11 @@ export class Runtime<Result, Query, Answer> {
       case "role":
         this.#proposals.roleChanged(effect.role, effect.term, memberOf(this.#core, effect.leader));
         this.#roleTeller.tell(effect);
-        this.#tellPeers();
         return this.#leaderWaits.changed(memberOf(this.#core, effect.leader));
       case "commit":
         return this.events.emit("commit", { index: effect.index });
       case "peers":
-        return this.#settings.transport.setMembers(this.#peers);
+        return this.#tellPeers();
       case "membership":
         return this.#membershipChanged();
       case "compact":

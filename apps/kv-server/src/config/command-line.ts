@@ -9,7 +9,7 @@ export type CommandLine =
 
 const examples = `
 Values come from flags, then from the environment, then from the configuration file (JSON, fields named as in
-QUORATE_CLIENT_LISTEN → "clientListen"; "members" may be an object), then from the defaults.
+QUORATE_CLIENT_LISTEN → "clientListen"; "members" and "addresses" may be objects), then from the defaults.
 
 Examples:
   One node:

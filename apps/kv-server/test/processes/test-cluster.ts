@@ -37,8 +37,12 @@ export class TestNode {
     return `${host}:${this.place.peerPort}`;
   }
 
-  async start(flags: readonly string[] = this.#flags): Promise<void> {
-    const node = NodeProcess.start(this.place, flags);
+  start(): Promise<void> {
+    return this.startAt(this.place);
+  }
+
+  async startAt(place: NodePlace): Promise<void> {
+    const node = NodeProcess.start(place, this.#flags);
     this.#process = node;
     const early = await Promise.race([node.serving.then(() => undefined), node.ended]);
     if (early !== undefined) throw new Error(`${this.id} did not start: ${early.complaint}`);

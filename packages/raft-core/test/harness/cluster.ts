@@ -123,7 +123,7 @@ export class Cluster {
 
   /** Starts it with an empty disk; see `LoneNode.wipe`. */
   wipe(id: NodeId, incarnation: number, membership?: Membership): void {
-    this.#lines.push(`${id} is wiped`);
+    this.#lines.push(() => `${id} is wiped`);
     this.#down.delete(id);
     this.node(id).nowMs = this.nowMs;
     this.node(id).wipe(incarnation, membership);
@@ -135,7 +135,7 @@ export class Cluster {
   }
 
   resume(id: NodeId): void {
-    this.#lines.push(`${id} goes on`);
+    this.#lines.push(() => `${id} goes on`);
     this.#down.delete(id);
   }
 

@@ -1,0 +1,132 @@
+import { describe, expect, test } from "vitest";
+import { TestCluster } from "./test-cluster.ts";
+import type { TestNode } from "./test-cluster.ts";
+import { until } from "./until.ts";
+
+/** What `id` is by the log of `node`. */
+async function standing(node: TestNode, id: string): Promise<"voter" | "learner" | undefined> {
+  const member = (await node.status()).members.find((each) => each.id === id);
+  return member && (member.voter ? "voter" : "learner");
+}
+
+function ready(node: TestNode): Promise<boolean> {
+  return until(`${node.id} to be ready`, async () => (await node.call("GET", "/readyz")).status === 200);
+}
+
+async function put(node: TestNode, key: string): Promise<void> {
+  await until(
+    `a put on ${node.id}`,
+    async () => (await node.call("PUT", `/v1/kv/${key}`, { body: key })).status === 200,
+  );
+}
+
+async function ask(node: TestNode, method: string, path: string, body?: object): Promise<void> {
+  await until(`${method} ${path}`, async () => {
+    const reply = await node.call(method, path, body === undefined ? {} : { body: JSON.stringify(body) });
+    return reply.status === 200;
+  });
+}
+
+describe("nodes that join", { timeout: 120_000 }, () => {
+  test("become voters or stay learners; the same flags again change nothing, not even after a removal", async () => {
+    await using cluster = await TestCluster.start(1, ["--log-level", "info"]);
+    const [n1] = cluster.nodes;
+    if (n1 === undefined) throw new Error("there is one");
+    await put(n1, "before");
+    const n2 = await cluster.newcomer("n2", n1);
+    const n3 = await cluster.newcomer("n3", n1, ["--learner"]);
+    await Promise.all([n2.start(), n3.start()]);
+    await until("n2 to be a voter", async () => (await standing(n1, "n2")) === "voter");
+    await until("n3 to be a learner", async () => (await standing(n1, "n3")) === "learner");
+    await Promise.all([ready(n2), ready(n3)]);
+    expect((await n3.call("GET", "/v1/kv/before")).text).toBe("before");
+    await until("n3 to be done", async () => (await n3.log()).includes('"msg":"joined the cluster"'));
+
+    const leader = await cluster.agreedLeader();
+    await ask(leader, "POST", "/v1/cluster/members/n2/demote");
+    await ask(leader, "DELETE", "/v1/cluster/members/n3");
+    for (const node of [n2, n3]) {
+      await node.terminate();
+      await node.start();
+      await until("--join to be ignored", async () => (await node.log()).includes("--join is ignored"));
+    }
+    await ready(n2);
+    expect(await standing(n1, "n2")).toBe("learner");
+    expect(await standing(n1, "n3")).toBeUndefined();
+    expect((await n3.call("GET", "/readyz")).status).toBe(503);
+  });
+
+  test("P26 a wiped founder says that it has lost its data, and is a voter again once it is removed and added", async () => {
+    await using cluster = await TestCluster.start(3);
+    const [n1, n2, n3] = cluster.nodes;
+    if (n1 === undefined || n2 === undefined || n3 === undefined) throw new Error("there are three");
+    await put(n1, "before");
+    await until("n3 to be known as who it is", async () => {
+      const { members } = JSON.parse((await n1.call("GET", "/v1/cluster/members")).text) as {
+        members: { incarnation?: number }[];
+      };
+      return members.every((member) => member.incarnation !== undefined);
+    });
+    await n3.wipe();
+    await n3.start();
+    const status = await until("n3 to know that it is forgotten", async () => {
+      const now = await n3.status();
+      return now.isForgotten && now;
+    });
+    expect(status.remedy).toContain("DELETE /v1/cluster/members/n3");
+    expect((await n3.call("GET", "/readyz")).text).toMatch(/^\[-\]member failed: this node has lost/);
+    await until("the log to say so", async () =>
+      /"remedy":"[^"]*DELETE[^"]*".*lost what it had stored/.test(await n3.log()),
+    );
+    await put(n1, "meanwhile");
+
+    await ask(n1, "DELETE", "/v1/cluster/members/n3");
+    await ask(n1, "POST", "/v1/cluster/members", { id: "n3", address: n3.address });
+    await ready(n3);
+    expect(await standing(n1, "n3")).toBe("voter");
+    await n2.kill();
+    await put(n1, "with-n3");
+    expect((await n3.call("GET", "/v1/kv/with-n3")).text).toBe("with-n3");
+    expect((await n3.call("GET", "/v1/kv/meanwhile")).text).toBe("meanwhile");
+  });
+
+  test("P26 a wiped node that joined does not start before it is removed", async () => {
+    await using cluster = await TestCluster.start(1);
+    const [n1] = cluster.nodes;
+    if (n1 === undefined) throw new Error("there is one");
+    const n2 = await cluster.newcomer("n2", n1, ["--learner"]);
+    await n2.start();
+    await ready(n2);
+    await until("n2 to be known as who it is", async () =>
+      /"id":"n2"[^}]*"incarnation"/.test((await n1.call("GET", "/v1/cluster/members")).text),
+    );
+    await n2.wipe();
+    await expect(n2.start()).rejects.toThrow(/has a member n2 that has stored something.*curl -X DELETE/);
+    await n2.kill();
+    await ask(n1, "DELETE", "/v1/cluster/members/n2");
+    await n2.start();
+    await ready(n2);
+  });
+
+  test("a node that has moved is reached again once its address is changed; no other flag is", async () => {
+    await using cluster = await TestCluster.start(3);
+    const [n1, n2] = cluster.nodes;
+    if (n1 === undefined || n2 === undefined) throw new Error("there are three");
+    await put(n1, "before");
+    await n2.kill();
+    const moved = await cluster.newcomer("elsewhere", n1);
+    const place = { ...n2.place, peerPort: moved.place.peerPort };
+    await n2.startAt(place);
+    await ask(n1, "PUT", "/v1/cluster/members/n2/address", { address: moved.address });
+    await ready(n2);
+    // What is carried from node to node goes to the new address, too.
+    await until("n2 to lead", async () => {
+      const leader = await cluster.agreedLeader();
+      if (leader === n2) return true;
+      await leader.call("POST", "/v1/cluster/transfer", { body: '{"to":"n2"}' });
+      return false;
+    });
+    await put(n1, "carried");
+    expect((await n1.call("GET", "/v1/kv/carried")).text).toBe("carried");
+  });
+});
