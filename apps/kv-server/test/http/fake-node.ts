@@ -20,6 +20,7 @@ export class FakeNode implements KvNode {
   leader: Member | undefined = this.members[0];
   failed: KvNodeStatus["failed"];
   isForgotten = false;
+  appliedIndex = 9;
   membership: Membership = membershipOf(this.members);
   readonly changes: MembershipChange[] = [];
   readonly transfers: (NodeId | undefined)[] = [];
@@ -65,7 +66,7 @@ export class FakeNode implements KvNode {
       role: this.leader?.id === "n1" ? "leader" : "follower",
       term: 3,
       leader: this.leader,
-      ...{ commitIndex: 9, appliedIndex: 9, firstIndex: 1, lastIndex: 9, snapshotIndex: 0 },
+      ...{ commitIndex: 9, appliedIndex: this.appliedIndex, firstIndex: 1, lastIndex: 9, snapshotIndex: 0 },
       membership: this.membership,
       followers: [],
       failed: this.failed,
