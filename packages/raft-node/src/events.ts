@@ -1,4 +1,4 @@
-import type { Logger, Member, Membership, RaftErrorCode, Role, Snapshot } from "@quorate/raft-core";
+import type { Logger, Member, Membership, NodeId, RaftErrorCode, Role, Snapshot } from "@quorate/raft-core";
 
 /** Why a node has stopped for good. */
 export interface NodeFailure {
@@ -18,6 +18,8 @@ export interface RaftNodeEvents {
   readonly snapshot: { readonly snapshot: Snapshot; readonly origin: "taken" | "installed" };
   /** The configuration in force has changed; it may still roll back. */
   readonly membership: { readonly membership: Membership };
+  /** A peer says that the cluster knows another incarnation of this node; see `status().isForgotten`. */
+  readonly forgotten: { readonly by: NodeId };
   /** The node has stopped for good. Nothing but `status` and `close` works from here on. */
   readonly failed: NodeFailure;
 }
@@ -35,6 +37,7 @@ export class Events {
     commit: new Set(),
     snapshot: new Set(),
     membership: new Set(),
+    forgotten: new Set(),
     failed: new Set(),
   };
 

@@ -291,6 +291,7 @@ export class Runtime<Result, Query, Answer> {
     const remedy = "remove it from the cluster and add it again, under the same id or another";
     const what = `this node has lost what it had stored, so it has no vote and is not counted: ${remedy}`;
     this.#settings.logger.error(what, { id: this.#core.id, by });
+    this.events.emit("forgotten", { by });
   }
 
   #suspect(peer: NodeId, reason: string): void {

@@ -194,3 +194,12 @@ test("the transport is told of the peers when they change, with another leader a
   expect(told()).toHaveLength(4);
   await ports.clock.during(runtime.close());
 });
+
+test("P26 that a node is forgotten is told to those who watch it", async () => {
+  const { ports, runtime, effects } = rig();
+  const heard: string[] = [];
+  runtime.events.on("forgotten", ({ by }) => heard.push(by));
+  await effects({ type: "disowned", by: "n2" });
+  expect(heard).toEqual(["n2"]);
+  await ports.clock.during(runtime.close());
+});

@@ -12,6 +12,8 @@ export interface WaitOptions {
   readonly signal: AbortSignal;
 }
 
+export type KvNodeEvent = "leader" | "membership" | "forgotten";
+
 /** What the routes need of a node: a `RaftNode` over a `KvStateMachine`, or something that behaves like one. */
 export interface KvNode {
   propose(command: Uint8Array, options: WaitOptions): Promise<KvResult>;
@@ -19,5 +21,5 @@ export interface KvNode {
   changeMembers(change: MembershipChange, options: WaitOptions): Promise<Membership>;
   transferLeadership(to: NodeId | undefined, options: WaitOptions): Promise<Member>;
   status(): KvNodeStatus;
-  on(event: "leader" | "membership", listener: () => void): () => void;
+  on(event: KvNodeEvent, listener: () => void): () => void;
 }

@@ -31,12 +31,12 @@ export function watchStanding(node: KvNode, logger: Logger): () => void {
   let told: string | undefined;
   const look = (): void => {
     const grievance = grievanceOf(node.status());
-    if (grievance !== undefined && grievance.detail !== told)
-      logger.error(grievance.detail, { remedy: grievance.remedy });
+    if (grievance?.detail === told) return;
     told = grievance?.detail;
+    if (grievance !== undefined) logger.error(grievance.detail, { remedy: grievance.remedy });
   };
-  const ends = [node.on("membership", look), node.on("leader", look)];
   look();
+  const ends = (["membership", "forgotten"] as const).map((event) => node.on(event, look));
   return () => {
     for (const end of ends) end();
   };

@@ -51,9 +51,7 @@ export class Joining {
     const { signal } = this.#stopping;
     for (let pauseMs = pauseMinMs; !signal.aborted; pauseMs = Math.min(pauseMaxMs, pauseMs * 2)) {
       try {
-        const view = await this.#client.view(signal);
-        if (this.#hasJoined(view)) return await this.#options.joined();
-        if (await this.#step(view)) pauseMs = pauseMinMs;
+        if (await this.#join(signal)) return;
       } catch (error) {
         if (!signal.aborted) this.#tellOnce("not joined yet; trying again", error);
       }
@@ -61,9 +59,25 @@ export class Joining {
     }
   }
 
+  /** Takes the steps that are left; whether that was possible now. Once they are taken nobody looks again. */
+  async #join(signal: AbortSignal): Promise<boolean> {
+    const { id, address, as, joined, logger } = this.#options;
+    const { members, change } = this.#checked(await this.#client.view(signal));
+    if (change !== null) return false;
+    const self = members.find((member) => member.id === id);
+    if (self === undefined) {
+      await this.#client.addLearner({ id, address }, signal);
+      logger.info("added to the cluster as a learner");
+    }
+    if (as === "voter" && self?.voter !== true) await this.#client.promote(id, signal);
+    await joined();
+    logger.info("joined the cluster", { as });
+    return true;
+  }
+
   /** Throws what stands in the way, for as long as it does. */
-  #hasJoined(view: ClusterView): boolean {
-    const { id, incarnation, clusterId, as, logger } = this.#options;
+  #checked(view: ClusterView): ClusterView {
+    const { id, incarnation, clusterId } = this.#options;
     if (view.clusterId !== clusterId) {
       throw new ClusterRefusal("WRONG_CLUSTER", `cluster ${view.clusterId} is served there, not ${clusterId}`);
     }
@@ -72,23 +86,7 @@ export class Joining {
       const what = `the cluster has another member ${id}, or this one's data is lost`;
       throw new ClusterRefusal("MEMBERSHIP_REFUSED", `${what}: remove it there (DELETE /v1/cluster/members/${id})`);
     }
-    if (self === undefined || view.change !== null || !(self.voter || as === "learner")) return false;
-    logger.info("joined the cluster", { as: self.voter ? "voter" : "learner" });
-    return true;
-  }
-
-  /** Whether anything has changed. */
-  async #step(view: ClusterView): Promise<boolean> {
-    const { id, address, logger } = this.#options;
-    const { signal } = this.#stopping;
-    if (view.change !== null) return false;
-    if (!view.members.some((member) => member.id === id)) {
-      await this.#client.addLearner({ id, address }, signal);
-      logger.info("added to the cluster as a learner");
-    } else {
-      await this.#client.promote(id, signal);
-    }
-    return true;
+    return view;
   }
 
   #tellOnce(message: string, error: unknown): void {

@@ -109,7 +109,7 @@ describe("a write on a node that does not lead", () => {
     const reply = call(server.origin, "PUT", "/v1/kv/a", put);
     await expect.poll(() => deposed.node.proposals).toBeGreaterThan(0);
     follower.port = second.port;
-    follower.tellLeader();
+    follower.tell("leader");
     expect((await reply).status).toBe(200);
     expect(second.node.machine.size).toBe(1);
   });

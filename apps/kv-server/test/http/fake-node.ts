@@ -5,7 +5,7 @@ import { KvStateMachine } from "@quorate/statemachine-kv";
 import type { KvAnswer, KvQuery, KvResult } from "@quorate/statemachine-kv";
 import { AddressBook } from "../../src/cluster/address-book.ts";
 import { Forwarder } from "../../src/cluster/forwarder.ts";
-import type { KvNode, KvNodeStatus, WaitOptions } from "../../src/cluster/kv-node.ts";
+import type { KvNode, KvNodeEvent, KvNodeStatus, WaitOptions } from "../../src/cluster/kv-node.ts";
 import { Patience } from "../../src/cluster/patience.ts";
 import { Reads } from "../../src/cluster/reads.ts";
 import { Writes } from "../../src/cluster/writes.ts";
@@ -32,7 +32,7 @@ export class FakeNode implements KvNode {
   mute = false;
   /** Nothing is answered before it resolves. */
   gate: Promise<void> | undefined;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Map<() => void, KvNodeEvent>();
 
   async propose(command: Uint8Array, options: WaitOptions): Promise<KvResult> {
     this.proposals += 1;
@@ -73,14 +73,19 @@ export class FakeNode implements KvNode {
     };
   }
 
-  on(_event: "leader" | "membership", listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  on(event: KvNodeEvent, listener: () => void): () => void {
+    // Each call counts, as it does for a node.
+    const own = (): void => listener();
+    this.#listeners.set(own, event);
+    return () => this.#listeners.delete(own);
   }
 
-  /** As when an election has ended. */
-  tellLeader(): void {
-    for (const listener of this.#listeners) listener();
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
+  tell(event: KvNodeEvent): void {
+    for (const [listener, wanted] of this.#listeners) if (wanted === event) listener();
   }
 
   async #obstacle(signal: AbortSignal): Promise<void> {

@@ -40,7 +40,9 @@ describe("nodes that join", { timeout: 120_000 }, () => {
     await until("n3 to be a learner", async () => (await standing(n1, "n3")) === "learner");
     await Promise.all([ready(n2), ready(n3)]);
     expect((await n3.call("GET", "/v1/kv/before")).text).toBe("before");
-    await until("n3 to be done", async () => (await n3.log()).includes('"msg":"joined the cluster"'));
+    for (const node of [n2, n3]) {
+      await until(`${node.id} to be done`, async () => (await node.log()).includes('"msg":"joined the cluster"'));
+    }
 
     const leader = await cluster.agreedLeader();
     await ask(leader, "POST", "/v1/cluster/members/n2/demote");
@@ -108,7 +110,7 @@ describe("nodes that join", { timeout: 120_000 }, () => {
     await ready(n2);
   });
 
-  test("a node that has moved is reached again once its address is changed; no other flag is", async () => {
+  test("a node that has moved is reached again once its address is changed", async () => {
     await using cluster = await TestCluster.start(3);
     const [n1, n2] = cluster.nodes;
     if (n1 === undefined || n2 === undefined) throw new Error("there are three");

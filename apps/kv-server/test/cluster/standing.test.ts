@@ -1,0 +1,35 @@
+import { silentLogger } from "@quorate/raft-core";
+import { expect, test } from "vitest";
+import { watchStanding } from "../../src/cluster/standing.ts";
+import { FakeNode } from "../http/fake-node.ts";
+
+test("P26 the log says that a node has lost its data, once, as soon as the node learns of it", () => {
+  const node = new FakeNode();
+  const told: string[] = [];
+  const logger = {
+    ...silentLogger,
+    error: (message: string, fields?: object) => told.push(message + JSON.stringify(fields)),
+  };
+  const end = watchStanding(node, logger);
+  node.isForgotten = true;
+  node.tell("leader");
+  expect(told).toEqual([]);
+  node.tell("forgotten");
+  node.tell("membership");
+  expect(told).toEqual([expect.stringMatching(/lost what it had stored.*remedy.*DELETE/)]);
+
+  node.isForgotten = false;
+  node.membership = { ...node.membership, voters: ["n2"], addresses: { n2: "h:1" } };
+  node.tell("membership");
+  expect(told.slice(1)).toEqual([expect.stringContaining("no member")]);
+  end();
+  expect(node.listeners).toBe(0);
+});
+
+test("what is wrong at the start is said at the start", () => {
+  const node = new FakeNode();
+  node.isForgotten = true;
+  const told: string[] = [];
+  watchStanding(node, { ...silentLogger, error: (message) => void told.push(message) })();
+  expect(told).toHaveLength(1);
+});
