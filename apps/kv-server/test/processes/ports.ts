@@ -9,8 +9,8 @@ const ownRange = 12_000 + (Number(process.env["VITEST_POOL_ID"] ?? 0) % 8) * ran
 const given = new Set<number>();
 
 /**
- * Ports that are free now and that were not given before, below those that the system hands out by itself: a node that is down for a while must find
- * its port again, and not in the hands of somebody's outgoing connection.
+ * Ports that are free now and that were not given before, below those that the system hands out by itself: a node that is
+ * down for a while must find its port again, and not in the hands of somebody's outgoing connection.
  */
 export async function freePorts(count: number): Promise<readonly number[]> {
   for (;;) {
