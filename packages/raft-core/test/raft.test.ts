@@ -57,7 +57,7 @@ describe("Raft", () => {
     expect(node.raft.deadlineMs).toBe(325);
   });
 
-  test("P24 a leader that has removed itself is a peer of those who know of it, until another leads", () => {
+  test("P24 a leader that has removed itself is a peer of those who know of it, until it is committed and another leads", () => {
     const node = new LoneNode();
     const entry = membershipAt(1, 1, configuration(["n1", "n3"]));
     const peers = (): readonly string[] => node.raft.peers.map(({ id, address }) => `${id} ${address}`);
@@ -66,7 +66,10 @@ describe("Raft", () => {
     node.hear("n2", appendEntries(1, [0, 0], [entry]));
     expect(node.raft.membership.voters).toEqual(["n1", "n3"]);
     expect(peers().toSorted()).toEqual(before);
+    // It may still be taken back.
     node.hear("n3", heartbeat(2));
+    expect(peers().toSorted()).toEqual(before);
+    node.hear("n3", appendEntries(2, [1, 1], [], 1));
     expect(peers().map((peer) => peer.slice(0, 2))).toEqual(["n1", "n3"]);
   });
 

@@ -239,7 +239,7 @@ describe("a node that was removed", () => {
     expect(node.raft.peers).toHaveLength(3);
     node.hear("n3", heartbeatReply(1, farewell.round, 3));
     const effects = beat(node, ["n2"]);
-    expect(effectsOf(effects, "membership")).toHaveLength(1);
+    expect(effectsOf(effects, "peers")).toHaveLength(1);
     expect(node.raft.peers.map(({ id }) => id)).toEqual(["n1", "n2"]);
     expect(messagesTo(beat(node, ["n2"]), "n3")).toEqual([]);
   });

@@ -21,7 +21,7 @@ const joint: Membership = {
   // A computed name, for a field of this name and not the prototype.
   addresses: { n1: "10.0.0.1:7001", "zwölf-節点-🗳": "[::1]:7002", ["__proto__"]: "" },
   incarnations: { n1: LARGEST },
-  target: { voters: ["zwölf-節点-🗳"], learners: ["__proto__"], added: [] },
+  target: { voters: ["n1", "zwölf-節点-🗳"], learners: ["__proto__"], added: [] },
 };
 
 export function entriesAfter(
