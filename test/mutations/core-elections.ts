@@ -22,8 +22,8 @@ export const coreElections: readonly Mutation[] = faultsOf("raft-core", [
   },
   {
     file: "election.ts",
-    old: 'state.out.sendDurably(to, { type: "request-vote-reply", ...answer });',
-    new: 'state.out.send(to, { type: "request-vote-reply", ...answer });',
+    old: 'state.out.sendDurably(to, { type: "request-vote-reply",',
+    new: 'state.out.send(to, { type: "request-vote-reply",',
     breaks: "a vote leaves the node before it is durable (P10)",
   },
   {
@@ -106,14 +106,14 @@ export const coreElections: readonly Mutation[] = faultsOf("raft-core", [
   },
   {
     file: "roles.ts",
-    old: "  failReads(state);\n  state.leading = undefined;",
-    new: "  state.leading = undefined;",
+    old: "  failReads(state);\n  loseLead(state);",
+    new: "  loseLead(state);",
     breaks: "reads of a leader that steps down never end",
   },
   {
     file: "roles.ts",
-    old: "  state.leading = undefined;\n  state.loads.clear();",
-    new: "  state.leading = undefined;",
+    old: "  loseLead(state);\n  state.loads.clear();",
+    new: "  loseLead(state);",
     breaks: "entries loaded under an earlier leadership are sent under another (P8)",
   },
   {

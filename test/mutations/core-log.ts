@@ -22,8 +22,8 @@ export const coreLog: readonly Mutation[] = faultsOf("raft-core", [
   },
   {
     file: "commit.ts",
-    old: "  if (index <= state.commitIndex) return;\n  state.commitIndex = index;",
-    new: "  state.commitIndex = index;",
+    old: "  if (index <= state.commitIndex) return;\n  const { currentIndex }",
+    new: "  const { currentIndex }",
     breaks: "the commit index goes back",
   },
   {
@@ -58,8 +58,8 @@ export const coreLog: readonly Mutation[] = faultsOf("raft-core", [
   },
   {
     file: "follower.ts",
-    old: 'state.out.sendDurably(from, { type: "append-entries-reply", term, accepted: true,',
-    new: 'state.out.send(from, { type: "append-entries-reply", term, accepted: true,',
+    old: 'state.out.sendDurably(from, { type: "append-entries-reply", term, ...answer',
+    new: 'state.out.send(from, { type: "append-entries-reply", term, ...answer',
     breaks: "entries are acknowledged before they are durable (P10)",
   },
   {

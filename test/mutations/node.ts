@@ -46,7 +46,7 @@ export const node: readonly Mutation[] = faultsOf("raft-node", [
   },
   {
     file: "proposals.ts",
-    old: "for (const waiter of this.#queued) waiter.reject(error);",
+    old: "for (const { waiters } of this.#queues) for (const waiter of waiters) waiter.reject(error);",
     new: "",
     breaks: "a proposal that was queued when the node stopped never settles",
   },
@@ -58,20 +58,20 @@ export const node: readonly Mutation[] = faultsOf("raft-node", [
   },
   {
     file: "reads.ts",
-    old: "if (!this.#progress.isIdle || this.#progress.appliedIndex < index) {",
+    old: "if (!this.#progress.isIdle || this.#progress.appliedIndex < ready.index) {",
     new: "if (!this.#progress.isIdle) {",
     breaks: "a linearizable read does not see what was acknowledged before it",
   },
   {
     file: "reads.ts",
-    old: "if (!this.#progress.isIdle || this.#progress.appliedIndex < index) {",
-    new: "if (this.#progress.appliedIndex < index) {",
+    old: "if (!this.#progress.isIdle || this.#progress.appliedIndex < ready.index) {",
+    new: "if (this.#progress.appliedIndex < ready.index) {",
     breaks: "a read sees a state half applied or half restored",
   },
   {
     file: "runtime.ts",
-    old: "this.#proposals.queue(new Uint8Array(command), signal)",
-    new: "this.#proposals.queue(command, signal)",
+    old: "this.#proposals.queue(new Uint8Array(command), signal,",
+    new: "this.#proposals.queue(command, signal,",
     breaks: "a caller changes its bytes after `propose`, and with them the log (P54)",
   },
   {
@@ -136,8 +136,8 @@ export const node: readonly Mutation[] = faultsOf("raft-node", [
   },
   {
     file: "recovery.ts",
-    old: "if (hardState.term > 0) throw corrupt(",
-    new: "if (hardState.term < 0) throw corrupt(",
+    old: "if (state.hardState.term > 0) {",
+    new: "if (state.hardState.term < 0) {",
     breaks: "a node that has lost its log begins anew under its old id (P26)",
   },
   {
@@ -148,7 +148,7 @@ export const node: readonly Mutation[] = faultsOf("raft-node", [
   },
   {
     file: "recovery.ts",
-    old: "  await storage.append({ entries: [genesis] });\n",
+    old: "  await storage.append({ hardState, entries: [genesis] });\n",
     new: "",
     breaks: "the first configuration is not durable when the node starts (P29)",
   },
@@ -187,5 +187,23 @@ export const node: readonly Mutation[] = faultsOf("raft-node", [
     old: "const now = (): number => performance.now();",
     new: "const now = (): number => Date.now();",
     breaks: "time jumps with the wall clock (P54)",
+  },
+  {
+    file: "reads.ts",
+    old: "this.#clock.now() - this.#freshAsOfMs <= consistency.maxStalenessMs",
+    new: "this.#freshAsOfMs > 0",
+    breaks: "a bounded read sees a state that is older than it may be",
+  },
+  {
+    file: "reads.ts",
+    old: "this.#admitAt(consistency.minIndex, read)",
+    new: "this.#admitAt(0, read)",
+    breaks: "a reader does not see its own writes",
+  },
+  {
+    file: "recovery.ts",
+    old: "if (state.hardState.incarnation !== undefined) return state;",
+    new: "",
+    breaks: "a node that restarts is taken for one that has lost its disk (P26)",
   },
 ]);
