@@ -5,7 +5,7 @@ import { basename, join, sep } from "node:path";
 import { root } from "../tidy/workspace.ts";
 import { type Mutation, applyTo } from "./mutation.ts";
 
-const COPIED = ["packages", "package.json", "tsconfig.base.json", "vitest.config.ts"];
+const COPIED = ["packages", "package.json", "tsconfig.base.json", "vitest.config.ts", "test/tidy/quiet-run.ts"];
 const LEFT_OUT = new Set(["dist", ".turbo", ".cache"]);
 
 /** What was killed a moment ago may still be writing. */
