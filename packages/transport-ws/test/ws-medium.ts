@@ -54,15 +54,22 @@ async function listen(server: Server, port: number): Promise<number> {
 setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = runInNewContext("gc");
 
-/** Buffers that are garbage go a little after what held them. */
+/** Buffers that are garbage are freed beside the program, whenever there is time: waits until no more of them go. */
 async function heldBytes(): Promise<number> {
-  for (let round = 0; round < 3; round += 1) {
+  let least = Infinity;
+  for (let round = 0, same = 0; round < 500 && same < 5; round += 1) {
     collectGarbage();
     await wait(2);
+    const { heapUsed, external } = process.memoryUsage();
+    const held = heapUsed + external;
+    same = held < least - FREED_BYTES ? 0 : same + 1;
+    least = Math.min(least, held);
   }
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
+  return least;
 }
+
+/** What counts as freed. */
+const FREED_BYTES = 64 * 1024;
 
 /** With a server of the transport's own, or on one that the application owns. */
 export function wsMedium(serverOf: "transport" | "application"): TransportMedium {
