@@ -27,6 +27,12 @@ export interface Bounds {
   readonly reduced: boolean;
   /** `settled`: all hold n1's first entry. `elected`: n1 has just won, with n2's vote. */
   readonly start: "settled" | "elected";
+  /**
+   * Of the members, by whoever leads, once: `remove` the last node, which may be the leader; `promote` it, all others
+   * being voters from the start; or `replace` all others by it alone. Nodes can then not change their names with one
+   * another, and nothing can be left out.
+   */
+  readonly change: "none" | "remove" | "promote" | "replace";
 }
 
 export const standardBounds: Bounds = {
@@ -43,4 +49,5 @@ export const standardBounds: Bounds = {
   staleAnswers: "forgotten",
   reduced: true,
   start: "settled",
+  change: "none",
 };

@@ -1,6 +1,7 @@
 import type { Bounds } from "./bounds.ts";
 import {
   argumentOf,
+  change,
   crash,
   deliver,
   duplicate,
@@ -69,6 +70,8 @@ export class Cluster {
     switch (kindOf(step)) {
       case tick:
         return facts.leads ? `${id} sends heartbeats in term ${facts.term}` : `${id} times out in term ${facts.term}`;
+      case change:
+        return `${id} is to change the members in term ${facts.term}`;
       case propose:
         return `${id} takes a command in term ${facts.term}`;
       case unreachable:

@@ -51,6 +51,6 @@ export function storedState({ hardState, entries }: Durable): StoredState {
     termRuns: entries
       .filter((entry, at) => entry.term !== entries[at - 1]?.term)
       .map(({ index, term }) => ({ index, term })),
-    memberships: [],
+    memberships: entries.filter((entry) => entry.kind === "membership"),
   };
 }

@@ -39,6 +39,24 @@ describe("every order of events within bounds", () => {
     console.info(`${states} states, ${transitions} transitions, ${seconds.toFixed(1)} s`);
   });
 
+  const changing: Bounds = { ...base, terms: 1, entries: 1, reduced: false };
+
+  test.each<Bounds>([
+    { ...changing, change: "remove" },
+    { ...changing, change: "promote", disks: "instant" },
+    { ...changing, change: "replace" },
+    { ...changing, change: "replace", disks: "instant", crashes: 1 },
+  ])(
+    "keeps all that must hold while a member is removed, promoted, or replaces the others: %o",
+    { timeout: 60_000 },
+    async (bounds) => {
+      const { states, transitions, seconds, exhausted, violation, trace } = await explore({ bounds, isEnough });
+      expect(violation?.sentence, trace.join("\n")).toBeUndefined();
+      expect(exhausted).toBe(true);
+      console.info(`${states} states, ${transitions} transitions, ${seconds.toFixed(1)} s`);
+    },
+  );
+
   test("comes to the same states when run again", async () => {
     const bounds: Bounds = { ...base, terms: 1, entries: 1, crashes: 1 };
     const counts = async (): Promise<readonly number[]> => {

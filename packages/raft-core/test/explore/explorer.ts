@@ -154,9 +154,12 @@ export class Explorer implements Search {
     this.#keepPackets(next, gone);
     this.#sendPackets(next, countAt + 1);
     level.data[countAt] = level.length - countAt - 1;
-    if (this.#isNew(next.budget)) return true;
-    level.length = start;
-    return false;
+    if (!this.#isNew(next.budget)) {
+      level.length = start;
+      return false;
+    }
+    this.#paths.add(this.#state, this.#now.step);
+    return true;
   }
 
   /** Takes over what is under way, but for what has arrived and what the node has made stale. */

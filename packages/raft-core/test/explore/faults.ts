@@ -134,4 +134,22 @@ export const plants: readonly Plant[] = [
     promises: true,
     found: /is committed, but the disks hold/,
   },
+  {
+    breaks: "those who come decide without those who go",
+    file: "quorum.ts",
+    old: "[membership.voters, membership.outgoing]",
+    new: "[membership.voters]",
+    bounds: { ...small, reduced: false, entries: 1, change: "replace", crashes: 1 },
+    promises: true,
+    found: /^n2 leads term 2 with .* was committed before$/,
+  },
+  {
+    breaks: "those who go decide without those who come",
+    file: "quorum.ts",
+    old: "[membership.voters, membership.outgoing]",
+    new: "[membership.outgoing]",
+    bounds: { ...small, reduced: false, entries: 1, change: "replace", crashes: 1 },
+    promises: true,
+    found: /^n2 leads term 2 with .* was committed before$/,
+  },
 ];

@@ -3,6 +3,7 @@ import { mustBeSafe, mustHold, mustMatch } from "./invariants.ts";
 import {
   type Step,
   argumentOf,
+  change,
   crash,
   deliver,
   duplicate,
@@ -21,6 +22,8 @@ export const CRASH = 1;
 export const DUPLICATE = 1 << 4;
 export const DROP = 1 << 8;
 export const HEARTBEAT = 1 << 12;
+/** Only where nothing is reduced. */
+export const CHANGE = 1 << 16;
 
 export const allows = (budget: number, one: number): boolean => (budget & (one * 15)) !== 0;
 
@@ -37,8 +40,10 @@ export function spentOf(begun: number, budget: number): number {
   return sum;
 }
 
-export function budgetOf({ crashes, duplicates, drops, heartbeats }: Bounds): number {
-  return crashes * CRASH + duplicates * DUPLICATE + drops * DROP + heartbeats * HEARTBEAT;
+export function budgetOf({ crashes, duplicates, drops, heartbeats, change: kind, reduced }: Bounds): number {
+  if (reduced && kind !== "none") throw new Error("what makes no difference to a change of the members is not known");
+  const changes = kind === "none" ? 0 : CHANGE;
+  return crashes * CRASH + duplicates * DUPLICATE + drops * DROP + heartbeats * HEARTBEAT + changes;
 }
 
 /** Where a step leads to: a state that differs in one node and what follows from that. */
@@ -116,6 +121,7 @@ export class Situation {
     const { budget } = this;
     if (allows(budget, HEARTBEAT)) this.#try(stepOf(tick, node, 0), budget - HEARTBEAT, reach);
     if (log.length < this.#bounds.entries) this.#try(stepOf(propose, node, 0), budget, reach);
+    if (allows(budget, CHANGE)) this.#try(stepOf(change, node, 0), budget - CHANGE, reach);
     if (!allows(budget, DROP)) return;
     for (let peer = 0; peer < this.locals.length; peer += 1) {
       if (peer !== node) this.#try(stepOf(unreachable, node, peer), budget - DROP, reach);
@@ -144,7 +150,9 @@ export class Situation {
     if (world.checksPromises) this.#mustHoldAll(result, after);
     if (reach({ node, outcome, result, elections, commits, budget })) {
       world.meet(outcome);
-      if (after.disk !== before.disk || commits !== this.commits)
+      // The last node alone is a majority of those that replace the others.
+      const isCounted = this.#bounds.change !== "replace";
+      if (isCounted && (after.disk !== before.disk || commits !== this.commits))
         mustBeSafe(world.commits.at(commits).terms, this.#facts);
       if (after.disk !== before.disk || after.kinds !== before.kinds || after.log !== before.log)
         mustMatch(this.#facts);

@@ -10,6 +10,8 @@ export const written = 4;
 export const crash = 5;
 /** A delivery that leaves the packet where it is. For the node it is the same as `deliver`. */
 export const duplicate = 6;
+/** The one change of the members that the bounds allow. */
+export const change = 7;
 
 export function stepOf(kind: number, node: number, argument: number): Step {
   return kind | (node << 3) | (argument << 6);

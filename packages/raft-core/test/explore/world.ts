@@ -1,4 +1,4 @@
-import type { EntryKind, Message, NodeId, Role, Snapshot } from "../../src/index.ts";
+import type { EntryKind, MembershipChange, Message, NodeId, Role, Snapshot } from "../../src/index.ts";
 import type { Bounds } from "./bounds.ts";
 import { freeze } from "./copy.ts";
 import { blank, partsOf } from "./durable.ts";
@@ -15,7 +15,7 @@ import {
 import { type Cut, type LocalEvent, type LocalNode, type Making, type Packet, after, bootOf } from "./node.ts";
 import type { OpenCore } from "./open-core.ts";
 import { Pairs } from "./pairs.ts";
-import { deliver, duplicate, propose, tick, unreachable, written } from "./step.ts";
+import { change, deliver, duplicate, propose, tick, unreachable, written } from "./step.ts";
 import { Table } from "./table.ts";
 
 /** What the invariants want to know of a node. */
@@ -74,6 +74,7 @@ export class World {
   readonly #making: Making;
   readonly keepsStale: boolean;
   readonly #met = new Set<number>();
+  readonly #change: MembershipChange;
   readonly #tokens = new Map<number, number>();
   readonly #renamed: Pairs = new Pairs();
 
@@ -81,21 +82,24 @@ export class World {
     this.checksPromises = promises;
     this.keepsStale = bounds.staleAnswers === "kept";
     this.ids = Array.from({ length: bounds.nodes }, (_, at) => `n${at + 1}`);
-    this.permutations = permutationsOf(this.ids.map((_, at) => at));
+    const numbers = this.ids.map((_, at) => at);
+    this.permutations = bounds.change === "none" ? permutationsOf(numbers) : [numbers];
     // The tail in memory and the disk hold the same entries, and both are read at once: which is read does not matter.
     const same = bounds.reduced ? ["_tail", "_tailBytes"] : [];
-    const fingerprint = new Fingerprint(this.ids, ["options", "membership", "snapshot", ...same]);
+    const constant = bounds.change === "none" ? ["membership", "snapshot"] : ["snapshot"];
+    const fingerprint = new Fingerprint(this.ids, ["options", ...constant, ...same]);
     this.locals = new Table(fingerprint, this.permutations);
     this.packets = new Table(fingerprint, this.permutations);
     this.elections = new Table(fingerprint, this.permutations);
     this.commits = new Table(fingerprint, this.permutations);
+    this.#change = changeOf(this.ids, bounds.change);
     this.sentFrom.push(0);
     const batch = bounds.batches === "one" ? { appendBytesMax: 1 } : {};
     const options = { random: { next: () => 0 }, preVote: bounds.preVote, checkQuorum: false, ...batch };
     this.#making = freeze({
       core,
       options,
-      genesis: genesisOf(this.ids),
+      genesis: genesisOf(this.ids, bounds.change),
       promises,
       reduced: bounds.reduced,
       disks: bounds.disks,
@@ -224,6 +228,8 @@ export class World {
         return { type: "input", input: { type: "unreachable", peer: this.ids[argument] ?? "" } };
       case written:
         return { type: "written" };
+      case change:
+        return { type: "input", input: { type: "change-members", id: 1, change: this.#change } };
       default:
         return { type: "crash", cut: this.factsOf(local).cuts[argument] ?? { whole: 0, part: undefined } };
     }
@@ -288,8 +294,15 @@ function isAnswer(message: Message): boolean {
   return message.type === "append-entries-reply" || message.type === "heartbeat-reply";
 }
 
-function genesisOf(ids: readonly NodeId[]): Snapshot {
+function changeOf(ids: readonly NodeId[], kind: Bounds["change"]): MembershipChange {
+  const last = ids.slice(-1);
+  if (kind === "remove") return { remove: last };
+  return { promote: last, remove: kind === "replace" ? ids.slice(0, -1) : [] };
+}
+
+function genesisOf(ids: readonly NodeId[], changeKind: Bounds["change"]): Snapshot {
   const addresses = Object.fromEntries(ids.map((id) => [id, `${id}.example`]));
-  const membership = { voters: ids, outgoing: [], learners: [], addresses };
+  const count = changeKind === "promote" || changeKind === "replace" ? ids.length - 1 : ids.length;
+  const membership = { voters: ids.slice(0, count), outgoing: [], learners: ids.slice(count), addresses };
   return freeze({ index: 0, term: 0, membership, sizeBytes: 0, checksum: 0 });
 }
