@@ -104,7 +104,9 @@ export class Operator {
     if (others.length < 2 || !others.every(({ disk }) => disk.holds(last))) return;
     const isWhole = others.every(({ id, disk }) => incarnations[id] === disk.hardState.incarnation);
     if (!isWhole) return;
+    // A majority of the first members who have forgotten all, and are begun with those again, would be another cluster.
+    const isToldMembers = this.wiped === 0 && this.#dice.chance(0.5);
     this.wiped += 1;
-    node.wipe(this.#dice.chance(0.5) ? this.#genesis : undefined);
+    node.wipe(isToldMembers ? this.#genesis : undefined);
   }
 }
