@@ -29,7 +29,7 @@ export const plights: readonly Plight[] = [...QUIET, ...new Set(LOUD)];
 export function drawOutsiders(dice: Dice, { nodes, node }: Configuration): readonly Outsider[] {
   if (dice.chance(0.5)) return [];
   const { preVote, checkQuorum } = node.raft;
-  const plights = preVote && checkQuorum ? [...QUIET, ...LOUD] : QUIET;
+  const bearable = preVote && checkQuorum ? [...QUIET, ...LOUD] : QUIET;
   const minority = Math.floor((nodes.length - 1) / 2);
-  return dice.sample(nodes, minority).map((id) => ({ node: id, plight: dice.pick(plights) }));
+  return dice.sample(nodes, minority).map((id) => ({ node: id, plight: dice.pick(bearable) }));
 }
