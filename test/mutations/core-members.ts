@@ -4,15 +4,15 @@ import { type Mutation, faultsOf } from "./mutation.ts";
 export const coreMembers: readonly Mutation[] = faultsOf("raft-core", [
   {
     file: "reconfiguration.ts",
-    old: "if (commitIndex < leading.termStartIndex || leading.change !== undefined || membership.target !== undefined)",
-    new: "if (leading.change !== undefined || membership.target !== undefined)",
+    old: "return commitIndex >= termStartIndex && change === undefined",
+    new: "return change === undefined",
     breaks: "a leader changes the members before it has committed in its term (P20)",
   },
   {
     file: "reconfiguration.ts",
-    old: "memberships.currentIndex <= commitIndex || memberships.currentIndex === leading.recordedAt;",
-    new: "true;",
-    breaks: "a change begins while another is not committed",
+    old: "change === undefined && membership.target === undefined;",
+    new: "change === undefined;",
+    breaks: "a change begins while an inherited one is under way",
   },
   {
     file: "reconfiguration.ts",

@@ -50,7 +50,11 @@ function failureOf(state: State, progress: Progress, round: CatchUp): string | u
 function hasCaughtUp(state: State, leading: Leadership, progress: Progress, round: CatchUp): boolean {
   const { electionTimeoutMaxMs } = state.options;
   const isPresent = state.nowMs - progress.lastContactMs < electionTimeoutMaxMs;
-  if (!isPresent) leading.catchUps.set(progress.id, roundOf(state, round.number, round.firstMs));
+  if (!isPresent) {
+    // Each silence counts as a round, but once, or one that comes and goes would be waited for without end.
+    const isNoticed = round.startMs > progress.lastContactMs;
+    leading.catchUps.set(progress.id, roundOf(state, round.number + (isNoticed ? 0 : 1), round.firstMs));
+  }
   if (!isPresent || progress.matchIndex < round.targetIndex) return false;
   round.isDone ||= state.nowMs - round.startMs < electionTimeoutMaxMs;
   if (!round.isDone) leading.catchUps.set(progress.id, roundOf(state, round.number + 1, round.firstMs));

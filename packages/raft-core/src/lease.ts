@@ -14,6 +14,8 @@ import type { Leadership, State } from "./state.ts";
 export function beginLeaseRound(state: State, leading: Leadership): void {
   if (state.options.leaseDriftMax === undefined) return;
   leading.roundStarts.push({ round: leading.round, startMs: state.nowMs });
+  // Nobody answers a leader that is its own majority.
+  renewLease(state, leading);
 }
 
 /** A follower has answered a round: perhaps a quorum has now. */

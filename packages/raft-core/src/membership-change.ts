@@ -15,7 +15,7 @@ export interface MembershipChange {
   readonly promote?: readonly NodeId[] | undefined;
   /** Voters that become learners. */
   readonly demote?: readonly NodeId[] | undefined;
-  /** Members that are reached elsewhere now. Takes effect at once. */
+  /** Members that are reached elsewhere now. Takes effect at once, and stays even if the rest is taken back. */
   readonly readdress?: readonly Member[] | undefined;
 }
 

@@ -108,7 +108,6 @@ export function becomeLeader(state: State): void {
     departing: new Map(),
     catchUps: new Map(),
     change: undefined,
-    recordedAt: 0,
     transfer: undefined,
     roundStarts: [],
     leaseUntilMs: -Infinity,

@@ -137,6 +137,21 @@ describe("catching up goes in rounds, diss. §4.2.1", () => {
     ]);
   });
 
+  test("one that comes and goes, and gets a little further each time, is given up as well", () => {
+    const node = adding();
+    let id = 100;
+    const effects: Effect[] = [];
+    for (let count = 0; count < 40 && !isStable(node); count += 1) {
+      for (let silence = 0; silence < 8; silence += 1) effects.push(...beat(node, ["n2", "n3"]));
+      effects.push(...node.run({ type: "propose", id: (id += 1), commands: [bytesOf("a"), bytesOf("b")] }));
+      effects.push(...acknowledge(node, ["n2", "n3"]));
+      effects.push(...node.hear("n4", accepted(node.raft.term, count + 1)));
+    }
+    expect(refusals(effects)).toEqual([
+      ["MEMBERSHIP_REFUSED", expect.stringContaining("n4 falls behind faster than it catches up")],
+    ]);
+  });
+
   test("the chunks of a snapshot are progress, too", () => {
     const membership = configuration(["n1", "n2", "n3"]);
     const snapshot = snapshotAt(5, 1, { membership, sizeBytes: 1000 });

@@ -1,11 +1,15 @@
 import { describe, expect, test } from "vitest";
+import { broadcastHeartbeat } from "../src/heartbeat.ts";
 import type { Effect, Input } from "../src/index.ts";
+import { resolveOptions } from "../src/options.ts";
+import { becomeLeader } from "../src/roles.ts";
+import { State } from "../src/state.ts";
 import { Cluster } from "./harness/cluster.ts";
 import { effectsOf, messageOf, messagesOf } from "./harness/effects.ts";
 import { acknowledge, beat, changeMembers, leading, transferTo } from "./harness/leading.ts";
 import { LoneNode, type LoneNodeOptions } from "./harness/lone-node.ts";
 import { accepted, appendEntries, heartbeat, heartbeatReply, requestVote, voteReply } from "./harness/messages.ts";
-import { bytesOf, configuration, entriesOf, quintet } from "./harness/stored.ts";
+import { bytesOf, configuration, entriesOf, quintet, snapshotAt } from "./harness/stored.ts";
 
 const read: Input = { type: "read", id: 5, lease: true };
 const isReady = (effects: readonly Effect[]): boolean => effectsOf(effects, "read-ready").length > 0;
@@ -54,6 +58,18 @@ describe("a leased read, diss. §6.4.1,", () => {
     node.hear("n2", heartbeat(1));
     expect(messagesOf(node.run(read), "read-index")).toHaveLength(1);
   });
+});
+
+test("a leader that is its own majority remembers no rounds: nobody will answer them", () => {
+  const options = resolveOptions({ id: "n1", random: { next: () => 0.5 }, leaseDriftMax: 0 });
+  const hardState = { term: 0, votedFor: undefined };
+  const stored = { hardState, base: { index: 0, term: 0 }, lastIndex: 0, termRuns: [], memberships: [] };
+  const membership = configuration(["n1"]);
+  const state = new State(options, { state: stored, snapshot: snapshotAt(0, 0, { membership }), nowMs: 0 });
+  state.role = "candidate";
+  becomeLeader(state);
+  for (let round = 0; round < 50; round += 1) if (state.leading !== undefined) broadcastHeartbeat(state, state.leading);
+  expect(state.leading?.roundStarts).toEqual([]);
 });
 
 describe("P33 the lease", () => {

@@ -41,6 +41,15 @@ describe("a voter of higher priority", () => {
     expect(watch(node, 100)).toHaveLength(2);
   });
 
+  test("and until then it keeps nobody waiting for a transfer", () => {
+    const node = leading();
+    node.propose(bytesOf("x"));
+    acknowledge(node, ["n2"]);
+    watch(node, 5000);
+    const changed = node.run(changeMembers({ remove: ["n3"] }));
+    expect(effectsOf(changed, "members-refused")).toEqual([]);
+  });
+
   test("has to be steady anew after a silence of an election timeout", () => {
     const node = leading();
     watch(node, 2500);

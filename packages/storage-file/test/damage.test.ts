@@ -237,6 +237,18 @@ describe("damage that no crash explains is refused, and nothing is changed", () 
   });
 });
 
+test("P42: half a replacement at the end is cut off, and what is written then opens again", async () => {
+  const { name, bytes } = await unmarkedLog();
+  const replaced = encodeRecord({ kind: KIND_REPLACE, term: 0, index: 4, data: new Uint8Array() }, crc32);
+  await writeImage(path(), new Map([[name, Buffer.concat([bytes, replaced])]]));
+  const storage = await openLog(path());
+  await storage.append({ entries: [entryOf(7, 3)] });
+  await storage.close();
+  const again = await openLog(path());
+  expect((await again.load()).lastIndex).toBe(7);
+  await again.close();
+});
+
 describe("several segments", () => {
   /** Entries 1 to 12, each pair in a segment of its own. */
   async function segments(): Promise<Map<string, Uint8Array>> {
