@@ -6,7 +6,7 @@ export type { ConfigurationChoices } from "./plan/draw-configuration.ts";
 export type { Fault, FaultType } from "./plan/fault.ts";
 export type { Outsider, Plight } from "./plan/outsider.ts";
 export { drawPlan } from "./plan/plan.ts";
-export type { Plan } from "./plan/plan.ts";
+export type { Found, Plan } from "./plan/plan.ts";
 export { profiles } from "./plan/profile.ts";
 export type { Profile } from "./plan/profile.ts";
 export type { Hooks } from "./process/hooks.ts";

@@ -101,16 +101,19 @@ describe("simulate", () => {
 
   test("a cluster that can do nothing breaks liveness, and says who stands where", async () => {
     const plan = drawPlan(2n, "calm", { nodes: 3, durationMs: 100 });
-    const outcome = await new Run(plan, {
-      hooks: {
-        transport: (transport) => ({
-          start: (handler) => transport.start(handler),
-          setMembers: (members) => transport.setMembers(members),
-          send: () => undefined,
-          close: () => transport.close(),
-        }),
+    const outcome = await new Run(
+      { ...plan, profile: "network" },
+      {
+        hooks: {
+          transport: (transport) => ({
+            start: (handler) => transport.start(handler),
+            setMembers: (members) => transport.setMembers(members),
+            send: () => undefined,
+            close: () => transport.close(),
+          }),
+        },
       },
-    }).play();
+    ).play();
     expect(outcome.violation).toMatchObject({ invariant: "liveness" });
     expect(outcome.violation?.reason).toContain("n1 is");
   });

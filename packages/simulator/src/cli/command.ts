@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import { formatSeed, parseSeed } from "../engine/seed.ts";
 import { type Plan, drawPlan } from "../plan/plan.ts";
 import { counted } from "../report/counted.ts";
@@ -6,6 +7,7 @@ import { tableOf } from "../report/table.ts";
 import { type Summary, Tally, summaryOf } from "../report/tally.ts";
 import type { Outcome } from "../run/run.ts";
 import { simulate } from "../run/simulate.ts";
+import { readCorpus } from "./corpus.ts";
 import { type Surroundings, explain } from "./explain.ts";
 import { play } from "./play.ts";
 import { readPlan } from "./read-plan.ts";
@@ -37,6 +39,20 @@ function progressOf(seeds: number, startedMs: number): (tally: Tally) => void {
       `\r${runs} of ${counted(seeds, "seed")}, ${failures.length} failed, ${perSecond} events per second `,
     );
   };
+}
+
+/** What has failed before is played first. Returns how much of it fails. */
+async function playCorpus({ print, hooks }: Surroundings): Promise<number> {
+  const corpus = readCorpus();
+  let failures = 0;
+  for (const { file, plan } of corpus) {
+    const outcome = await simulate(plan, { hooks });
+    if (outcome.violation === undefined) continue;
+    failures += 1;
+    print(`${failureLine(summaryOf(outcome))}\nReplay: npm run simulate -- --plan ${relative(process.cwd(), file)}`);
+  }
+  if (corpus.length > 0) print(`Of ${counted(corpus.length, "plan")} that failed before, ${failures} failed again.`);
+  return failures;
 }
 
 async function playMany(settings: Settings, { print, hooks }: Surroundings): Promise<Tally> {
@@ -103,8 +119,10 @@ async function runWith(settings: Settings, surroundings: Surroundings): Promise<
     tally = await playOne(plan, settings, surroundings);
     if (tally.failures.length > 0) await explain(plan, settings, surroundings);
   } else {
+    const again = settings.corpus ? await playCorpus(surroundings) : 0;
     tally = await playMany(settings, surroundings);
     await explainSome(tally, settings, surroundings);
+    if (again > 0) return EXIT.violated;
   }
   return tally.failures.length > 0 ? EXIT.violated : EXIT.held;
 }

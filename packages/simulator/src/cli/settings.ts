@@ -15,6 +15,8 @@ export interface Settings {
   readonly trace: string | undefined;
   readonly plan: string | undefined;
   readonly shrink: boolean;
+  /** The plans that have failed before are played first. */
+  readonly corpus: boolean;
 }
 
 interface Flags {
@@ -29,6 +31,7 @@ interface Flags {
   readonly trace?: string;
   readonly plan?: string;
   readonly shrink?: boolean;
+  readonly corpus: boolean;
 }
 
 const JOBS_MAX = 64;
@@ -78,6 +81,7 @@ function commandWith(print: (text: string) => void): Command {
         ...["seeds", "seed", "from", "profile", "nodes", "clients", "durationMs", "jobs"],
       ]),
     )
+    .option("--no-corpus", "do not begin with the plans that have failed before")
     .option("--shrink", "look for the smallest plan that still fails, and write it to a file")
     .helpOption("--help", "show this")
     .addHelpText("after", EXAMPLES)
@@ -125,5 +129,6 @@ export function settingsOf(
     trace,
     plan,
     shrink: flags.shrink === true,
+    corpus: flags.corpus,
   };
 }

@@ -1,10 +1,12 @@
-import { type NodeId, RaftError } from "@quorate/raft-core";
-import { type KvAnswer, type KvResult, encodeCommand } from "@quorate/statemachine-kv";
+import { type KvAnswer, type KvQuery, type KvResult, encodeCommand } from "@quorate/statemachine-kv";
 import type { Dice } from "../engine/dice.ts";
 import type { SimulatedProcess } from "../process/simulated-process.ts";
 import type { World } from "../process/world.ts";
+import { violate } from "../invariants/observer.ts";
+import { type Account, accountsIn, allAccounts, move, totalOf } from "./bank.ts";
+import { type Ending, bugIn, endingInWords, endingOf } from "./ending.ts";
 import type { History, Recorded } from "./history.ts";
-import { type Request, type Seen, drawRequest, textOf, valueIn } from "./request.ts";
+import { type Consistency, type Request, type Seen, bytesOf, drawRequest, textOf, valueIn } from "./request.ts";
 
 export interface ClientOptions {
   readonly number: number;
@@ -14,24 +16,11 @@ export interface ClientOptions {
   readonly keys: readonly string[];
 }
 
-/** How an attempt ended: with an answer, certainly without effect, or nobody knows. */
-type Ending<T> =
-  | { readonly type: "answered"; readonly value: T }
-  | { readonly type: "refused"; readonly code: string; readonly leader: NodeId | undefined }
-  | { readonly type: "unknown"; readonly why: string };
-
-/** These say that nothing has happened and never will; every other failure leaves it open. */
-const REFUSALS = new Set(["NOT_LEADER", "NO_LEADER", "OVERLOADED", "CLOSED", "STORAGE_FAILED", "TOO_LARGE"]);
+/** How often a client deals with accounts. */
+const BANKING_RATE = 0.12;
 
 /** How often a client asks again for what was not done, and for what may be asked for twice where it may have been done. */
 const RETRY_RATE = 0.7;
-
-function endingOf(error: unknown): Ending<never> {
-  if (error instanceof RaftError && REFUSALS.has(error.code)) {
-    return { type: "refused", code: error.code, leader: error.leader?.id };
-  }
-  return { type: "unknown", why: error instanceof RaftError ? error.code : String(error) };
-}
 
 /**
  * Someone who uses the cluster: one call after the other, each command with a value that nobody else ever writes, or the
@@ -41,6 +30,8 @@ export class Client {
   readonly #options: ClientOptions;
   readonly #dice: Dice;
   readonly #seen = new Map<string, Seen>();
+  /** As it last saw them. */
+  #accounts: readonly Account[] | undefined;
   #calls = 0;
   #target: SimulatedProcess;
   #stopped = false;
@@ -59,9 +50,8 @@ export class Client {
   }
 
   start(): void {
-    const { configuration, scheduler } = this.#options.world;
-    const thinkMs = this.#dice.exponential(configuration.workload.thinkMs);
-    scheduler.after(thinkMs, "client", 0, () => this.#next());
+    const { workload } = this.#options.world.configuration;
+    this.#nextIn(this.#dice.exponential(workload.thinkMs));
   }
 
   /** Asks nothing more. */
@@ -76,6 +66,7 @@ export class Client {
     this.#retry = undefined;
     this.#busy = true;
     if (request.type === "get") this.#get(request);
+    else if (request.type === "sum") this.#sum(request);
     else this.#command(request);
   }
 
@@ -84,35 +75,65 @@ export class Client {
     const { keys, number, world } = this.#options;
     const padding = ".".repeat(this.#dice.below(world.configuration.workload.valueBytes));
     const value = `${number}-${this.#calls}${padding}`;
-    return drawRequest(this.#dice, keys, { value, seen: (key) => this.#seen.get(key) });
+    const seen = (key: string): Seen | undefined => this.#seen.get(key);
+    return this.#drawBanking(value) ?? drawRequest(this.#dice, keys, { value, seen });
+  }
+
+  /** What concerns accounts, now and then. */
+  #drawBanking(tag: string): Request | undefined {
+    const accounts = this.#accounts;
+    if (!this.#dice.chance(BANKING_RATE)) return undefined;
+    if (accounts !== undefined && this.#dice.chance(0.5)) return move(this.#dice, accounts, tag);
+    return { type: "sum", consistency: this.#dice.chance(0.7) ? "linearizable" : "stale" };
   }
 
   #get({ key, consistency }: Extract<Request, { type: "get" }>): void {
     const { history, number, world } = this.#options;
-    const { checks, knowledge, scheduler } = world;
-    const atLeast = checks.reads.begin();
+    const { scheduler } = world;
     const isLinearizable = consistency === "linearizable";
     const recorded = isLinearizable ? history.begin(number, { type: "read", key }, scheduler.nowMs) : undefined;
-    const query = { type: "get", key: new TextEncoder().encode(key) } as const;
+    const query = { type: "get", key: bytesOf(key) } as const;
+    this.#read(query, { consistency, words: `get ${key}` }, (answer) => {
+      if (answer === undefined) {
+        if (recorded !== undefined) history.forget(recorded);
+        return;
+      }
+      if (answer.type === "get") {
+        this.#seen.set(key, { value: textOf(answer.kv?.value), modRevision: answer.kv?.modRevision ?? 0 });
+      }
+      if (recorded !== undefined) recorded.answer = { output: valueIn(answer), at: scheduler.nowMs };
+    });
+  }
+
+  #sum({ consistency }: Extract<Request, { type: "sum" }>): void {
+    const { knowledge } = this.#options.world;
+    this.#read(allAccounts, { consistency, words: "sum up all accounts" }, (answer) => {
+      if (answer === undefined) return;
+      this.#accounts = accountsIn(answer);
+      const total = totalOf(this.#accounts);
+      if (total === 0) return;
+      violate(knowledge, "I12", undefined, `all accounts come to ${total}: half of a transaction was seen`);
+    });
+  }
+
+  /** `end` is told the answer, or that there is none. */
+  #read(
+    query: KvQuery,
+    { consistency, words }: { consistency: Consistency; words: string },
+    end: (answer: KvAnswer | undefined) => void,
+  ): void {
+    const { checks, knowledge } = this.#options.world;
+    const atLeast = checks.reads.begin();
+    const isLinearizable = consistency === "linearizable";
     const ask = (process: SimulatedProcess, signal: AbortSignal): Promise<KvAnswer> | undefined => {
       if (isLinearizable) this.#markEarlyRead(process);
       return process.node?.read(query, { consistency, signal });
     };
-    this.#attempt(`get ${key} (${consistency})`, ask, (ending) => {
-      if (ending.type !== "answered") {
-        if (recorded !== undefined) history.forget(recorded);
-        return;
-      }
-      if (ending.value.type === "get") {
-        const { kv } = ending.value;
-        this.#seen.set(key, { value: textOf(kv?.value), modRevision: kv?.modRevision ?? 0 });
-      }
-      if (recorded === undefined) {
-        knowledge.statistics.counts.staleReads += 1;
-      } else {
-        recorded.answer = { output: valueIn(ending.value), at: scheduler.nowMs };
-        checks.reads.read(atLeast, ending.value.revision);
-      }
+    this.#attempt(`${words} (${consistency})`, ask, (ending) => {
+      if (ending.type !== "answered") return end(undefined);
+      end(ending.value);
+      if (isLinearizable) checks.reads.read(atLeast, ending.value.revision);
+      else knowledge.statistics.counts.staleReads += 1;
     });
   }
 
@@ -125,7 +146,7 @@ export class Client {
     const recorded = request.inputs.map((input) => history.begin(number, input, scheduler.nowMs));
     const ask = (process: SimulatedProcess, signal: AbortSignal): Promise<KvResult> | undefined => {
       if (process.node === undefined) return undefined;
-      checks.ledger.proposed(bytes);
+      checks.ledger.proposed(bytes, request.command);
       isProposed = true;
       return process.node.propose(bytes, { signal });
     };
@@ -172,7 +193,7 @@ export class Client {
       if (isOver) return;
       isOver = true;
       timeout.cancelled = true;
-      trace.note("answer", { client: number, node: process.id, outcome: outcomeOf(ending) });
+      trace.note("answer", { client: number, node: process.id, outcome: endingInWords(ending) });
       world.knowledge.statistics.counts.answers += 1;
       end(ending);
       this.#moveOn(ending);
@@ -198,10 +219,19 @@ export class Client {
         if (promise === undefined) return answerWith({ type: "refused", code: "down", leader: undefined });
         promise.then(
           (value) => incarnation.alive && answerWith({ type: "answered", value }),
-          (error: unknown) => incarnation.alive && answerWith(endingOf(error)),
+          (error: unknown) => {
+            if (!incarnation.alive) return;
+            if (error !== giveUp.signal.reason) this.#expect(error, process);
+            answerWith(endingOf(error));
+          },
         );
       });
     });
+  }
+
+  #expect(error: unknown, process: SimulatedProcess): void {
+    const bug = bugIn(error, process.hasRotted);
+    if (bug !== undefined) violate(this.#options.world.knowledge, "I17", process.id, `a call fails with ${bug}`);
   }
 
   #moveOn(ending: Ending<unknown>): void {
@@ -215,7 +245,15 @@ export class Client {
     } else if (this.#dice.chance(0.05)) {
       this.#target = this.#dice.pick(processes);
     }
-    if (!this.#stopped) world.scheduler.after(pauseMs, "client", 0, () => this.#next());
+    if (!this.#stopped) this.#nextIn(pauseMs);
+  }
+
+  /** Or with the first beat after that. */
+  #nextIn(delayMs: number): void {
+    const { configuration, scheduler } = this.#options.world;
+    const { beatMs = 0 } = configuration.workload;
+    const atMs = scheduler.nowMs + delayMs;
+    scheduler.at(beatMs > 0 ? Math.ceil(atMs / beatMs) * beatMs : atMs, "client", 0, () => this.#next());
   }
 
   #markEarlyRead(process: SimulatedProcess): void {
@@ -226,11 +264,6 @@ export class Client {
       this.#options.world.knowledge.marks.reach("read asked of a leader before it committed in its term");
     }
   }
-}
-
-function outcomeOf(ending: Ending<unknown>): string {
-  if (ending.type === "answered") return "done";
-  return ending.type === "refused" ? `refused, ${ending.code}` : `unknown, ${ending.why}`;
 }
 
 function isChange(result: KvResult): boolean {

@@ -2,9 +2,13 @@ import type { CompareAndSetInput, CompareAndSetOutput } from "@quorate/testing";
 import { type Command, type KvAnswer, type KvResult, compareAndSet } from "@quorate/statemachine-kv";
 import type { Dice } from "../engine/dice.ts";
 
+export type Consistency = "linearizable" | "stale";
+
 /** One thing that a client wants, what it concerns, and what an answer to it means. */
 export type Request =
-  | { readonly type: "get"; readonly key: string; readonly consistency: "linearizable" | "stale" }
+  | { readonly type: "get"; readonly key: string; readonly consistency: Consistency }
+  /** Of all accounts, which must come to nothing. */
+  | { readonly type: "sum"; readonly consistency: Consistency }
   | {
       readonly type: "command";
       readonly command: Command;

@@ -30,6 +30,8 @@ export class FileNode {
   #unsynced: Change[] = [];
   /** How many changes are durable, or forgotten. */
   #settledCount = 0;
+  /** Where what the last sync made durable begins. */
+  #lastSyncedFromBytes = 0;
 
   get sizeBytes(): number {
     return this.#cached.sizeBytes;
@@ -62,6 +64,8 @@ export class FileNode {
     const covered = this.#unsynced.splice(0, Math.max(0, changeCount - this.#settledCount));
     this.#settledCount += covered.length;
     for (const change of covered) perform(this.#durable, change);
+    const offsets = covered.flatMap((change) => (change.type === "write" ? [change.offsetBytes] : []));
+    if (offsets.length > 0) this.#lastSyncedFromBytes = Math.min(...offsets);
   }
 
   /**
@@ -79,9 +83,12 @@ export class FileNode {
     this.#cached = this.#durable.clone();
   }
 
-  /** Damages what is durable. False where there is nothing to damage. */
+  /**
+   * Damages what is durable. Of a file that grows write by write the last one is spared: nobody could tell that from a
+   * write which a crash has torn. False where there is nothing to damage.
+   */
   rot(dice: Dice): boolean {
-    const { sizeBytes } = this.#durable;
+    const sizeBytes = Math.min(this.#durable.sizeBytes, this.#lastSyncedFromBytes || Infinity);
     if (sizeBytes === 0) return false;
     const offsetBytes = dice.below(sizeBytes);
     const bit = dice.below(8);
@@ -132,12 +139,18 @@ export class FileNode {
     return bytes;
   }
 
-  /** Each sector as of some moment. So is the length: what lies behind it is gone, what was not written is zero. */
+  /**
+   * Each sector as of some moment. So is the length: what lies behind it is gone, what was not written is zero. A disk
+   * writes sectors whole; one that it had begun when the power went is the last that it wrote.
+   */
   #leftOfSectors(dice: Dice): FileBytes {
     const moments = this.#unsynced.length + 1;
     const sectors = Math.ceil(Math.max(this.#durable.sizeBytes, this.#cached.sizeBytes) / SECTOR_BYTES);
-    const momentOf = Array.from({ length: sectors }, () => dice.below(moments));
     const tornSector = dice.chance(0.5) ? dice.below(sectors) : -1;
+    const momentOf = Array.from({ length: sectors }, (_, sector) => {
+      const moment = dice.below(moments);
+      return tornSector >= 0 && sector > tornSector ? 0 : moment;
+    });
     const sizeMoment = dice.below(moments);
     const bytes = new FileBytes();
     const now = this.#durable.clone();

@@ -35,6 +35,9 @@ export interface RunnerOptions {
   observe: OperationObserver;
 }
 
+/** How often an operation that hangs looks whether it may go on: a disk can be healed before its time. */
+const HUNG_LOOK_MS = 50;
+
 /** Never settles: what a dead process is told. */
 function never<T>(): Promise<T> {
   return new Promise<T>(() => undefined);
@@ -94,7 +97,7 @@ export class Lane {
     const ended = disk.begin(() => operation.interrupt?.());
     const end = (): void => {
       if (this.#isHung(operation)) {
-        incarnation.post(disk.hungUntilMs - this.#options.nowMs(), "disk", end);
+        incarnation.post(Math.min(disk.hungUntilMs - this.#options.nowMs(), HUNG_LOOK_MS), "disk", end);
         return;
       }
       ended();

@@ -60,7 +60,7 @@ export class LogCheck {
   nothingLost(): void {
     const { committed, records, quorum } = this.#knowledge;
     const index = committed.lastIndex;
-    const holders = [...records.values()].filter((record) => this.#holds(record, index));
+    const holders = [...records.values()].filter((record) => record.isLost || this.#holds(record, index));
     if (index === 0 || holders.length >= quorum) return;
     const reason = `entry ${index}, which is committed, is durable on ${counted(holders.length, "node")} only, of ${quorum} that must have it`;
     violate(this.#knowledge, "I10", undefined, reason);

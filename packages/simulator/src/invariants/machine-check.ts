@@ -1,7 +1,8 @@
-import type { KvResult } from "@quorate/statemachine-kv";
+import type { KvAnswer, KvQuery, KvResult } from "@quorate/statemachine-kv";
 import type { NodeRecord } from "./node-record.ts";
 import { type Knowledge, violate } from "./observer.ts";
 import type { ProposalLedger } from "./proposal-ledger.ts";
+import { StateHistory } from "./state-history.ts";
 
 /** States are compared every so many indexes, and wherever one is captured or restored. */
 const DIGEST_EVERY = 16;
@@ -30,6 +31,7 @@ export class MachineCheck {
   readonly #commands = new Map<number, Uint8Array>();
   readonly #results = new Map<number, number>();
   readonly #digests = new Map<number, string>();
+  readonly #history = new StateHistory();
 
   constructor(knowledge: Knowledge, ledger: ProposalLedger) {
     this.#knowledge = knowledge;
@@ -53,11 +55,23 @@ export class MachineCheck {
   answered(record: NodeRecord, index: number, result: KvResult, digest: () => string): void {
     const own = numberOf(result);
     const known = this.#results.get(index);
-    if (known === undefined) this.#results.set(index, own);
+    if (known === undefined) this.#firstAnswer(record, index, result);
     else if (known !== own) {
       violate(this.#knowledge, "I6", record.id, `its result of the command at ${index} is not the others'`);
     }
     if (index % DIGEST_EVERY === 0) this.state(record, index, digest());
+  }
+
+  /** A node's state machine answers a question. It has applied everything up to `record.appliedCommand`, or more. */
+  read(record: NodeRecord, query: KvQuery, answer: KvAnswer): void {
+    const fault = this.#history.fault(query, answer);
+    if (fault !== undefined) violate(this.#knowledge, "I14", record.id, `it answers what is wrong: ${fault}`);
+    const least = Math.max(record.answeredRevision, this.#history.revisionAfter(record.appliedCommand));
+    if (answer.revision < least) {
+      const reason = `it answers as of revision ${answer.revision}, after it had come to ${least}`;
+      violate(this.#knowledge, "I14", record.id, reason);
+    }
+    record.answeredRevision = answer.revision;
   }
 
   /** A node's state machine is seen as of the last command up to `index`. */
@@ -67,6 +81,13 @@ export class MachineCheck {
     else if (known !== digest) {
       violate(this.#knowledge, "I6", record.id, `its state after the command at ${index} is not the others'`);
     }
+  }
+
+  #firstAnswer(record: NodeRecord, index: number, result: KvResult): void {
+    this.#results.set(index, numberOf(result));
+    const command = this.#ledger.commandIn(this.#commands.get(index) ?? new Uint8Array(0));
+    const fault = command && this.#history.applied(index, command, result);
+    if (fault !== undefined) violate(this.#knowledge, "I6", record.id, fault);
   }
 
   /** A node's state machine was restored from a snapshot of all up to `index`. */

@@ -1,4 +1,5 @@
 import type { HardState, NodeId, Position } from "@quorate/raft-core";
+import { DiskWatch } from "./disk-watch.ts";
 import { LogMirror, type Mirrored } from "./log-mirror.ts";
 
 /** A write that the storage has been asked for, and has not answered yet. */
@@ -36,14 +37,21 @@ export class NodeRecord {
   /** What separates the two, oldest first. */
   underWay: Write[] = [];
 
+  readonly disk: DiskWatch = new DiskWatch();
+
   /** Up to where its snapshot store has durable snapshots. */
   durableSnapshot = 0;
+
+  /** It has refused to go on with what its disk holds. */
+  isLost = false;
 
   /** The highest commit index told, until it has been looked at. */
   commitToCheck = 0;
   checkedCommit = 0;
   /** The last command that the state machine has seen, in this life. */
   appliedCommand = 0;
+  /** The revision as of which it last answered a question, in this life. */
+  answeredRevision = 0;
   /** What must not go back during a life. */
   seen: Seen = { term: 0, commitIndex: 0, appliedIndex: 0, firstIndex: 0, snapshotIndex: 0 };
 
@@ -64,11 +72,12 @@ export class NodeRecord {
   }
 
   /** The oldest write under way has been acknowledged. */
-  acknowledge(): void {
+  acknowledge(): Write | undefined {
     const write = this.underWay.shift();
-    if (write === undefined) return;
+    if (write === undefined) return undefined;
     performWrite(this.durable, write);
     if (write.type === "append" && write.hardState !== undefined) this.durableHardState = write.hardState;
+    return write;
   }
 
   /** A new life begins with what was found. */
@@ -78,9 +87,11 @@ export class NodeRecord {
     this.durableHardState = hardState;
     this.issuedHardState = hardState;
     this.underWay = [];
+    this.disk.reset();
     this.commitToCheck = 0;
     this.checkedCommit = 0;
     this.appliedCommand = 0;
+    this.answeredRevision = 0;
     this.seen = { term: 0, commitIndex: 0, appliedIndex: 0, firstIndex: 0, snapshotIndex: 0 };
   }
 }

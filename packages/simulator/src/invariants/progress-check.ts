@@ -4,15 +4,27 @@ import { type Knowledge, violate } from "./observer.ts";
 
 const MONOTONIC = ["term", "commitIndex", "appliedIndex", "firstIndex", "snapshotIndex"] as const;
 
-/** I8: nothing goes back during a life, and what a node says of itself fits together. */
+/** Of its own: how long a leader may wait for its disk, and until it looks at it again (P19). */
+const STALLED_TIMEOUTS = 4;
+const STALLED_HEARTBEATS = 2;
+
+/** I8: nothing goes back during a life, and what a node says of itself fits together; and no leader stays one whose disk hangs (P19). */
 export class ProgressCheck {
   readonly #knowledge: Knowledge;
+  readonly #stalledMsMax: number;
 
   constructor(knowledge: Knowledge) {
     this.#knowledge = knowledge;
+    const { clocks, node } = knowledge.configuration;
+    const { electionTimeoutMaxMs, heartbeatIntervalMs } = node.raft;
+    const slowest = Math.min(...clocks.map(({ rate }) => rate));
+    const latest = Math.max(...clocks.map(({ lateMsMax, turnMsMax }) => lateMsMax + turnMsMax));
+    const ownMs = STALLED_TIMEOUTS * electionTimeoutMaxMs + STALLED_HEARTBEATS * (heartbeatIntervalMs + latest);
+    this.#stalledMsMax = ownMs / slowest + 1;
   }
 
-  look(record: NodeRecord, status: RaftNodeStatus): void {
+  look(record: NodeRecord, status: RaftNodeStatus, nowMs: number): void {
+    if (status.role === "leader" && status.failed === undefined) this.#lookAtDisk(record, nowMs);
     for (const name of MONOTONIC) {
       if (status[name] < record.seen[name]) {
         violate(this.#knowledge, "I8", record.id, `its ${name} goes back from ${record.seen[name]} to ${status[name]}`);
@@ -25,6 +37,14 @@ export class ProgressCheck {
     if (firstIndex - 1 > snapshotIndex) {
       this.#unfit(record, `its log begins at ${firstIndex}, but its snapshot ends at ${snapshotIndex}`);
     }
+  }
+
+  /** Nobody is better off where there is nobody else. */
+  #lookAtDisk(record: NodeRecord, nowMs: number): void {
+    const stalledMs = record.disk.stalledMs(nowMs);
+    if (stalledMs <= this.#stalledMsMax || this.#knowledge.records.size === 1) return;
+    const reason = `it leads on, although its disk has done nothing for ${Math.round(stalledMs)} ms`;
+    violate(this.#knowledge, "liveness", record.id, reason);
   }
 
   #unfit(record: NodeRecord, reason: string): void {

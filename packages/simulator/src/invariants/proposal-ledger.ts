@@ -1,9 +1,12 @@
+import type { Command } from "@quorate/statemachine-kv";
 import { type Knowledge, violate } from "./observer.ts";
 
 /** What a client was told of a command that it proposed. */
 export type Outcome = "done" | "refused" | "unknown";
 
 interface Proposal {
+  /** Where it is known what the bytes are. */
+  readonly command: Command | undefined;
   attempts: number;
   /** Of the attempts: those that never have an effect, as the client was told. */
   refused: number;
@@ -26,11 +29,16 @@ export class ProposalLedger {
     this.#knowledge = knowledge;
   }
 
-  proposed(command: Uint8Array): void {
-    const key = keyOf(command);
+  proposed(bytes: Uint8Array, command?: Command): void {
+    const key = keyOf(bytes);
     const proposal = this.#proposals.get(key);
-    if (proposal === undefined) this.#proposals.set(key, { attempts: 1, refused: 0, appliedAt: [] });
+    if (proposal === undefined) this.#proposals.set(key, { command, attempts: 1, refused: 0, appliedAt: [] });
     else proposal.attempts += 1;
+  }
+
+  /** What the bytes are, if somebody who proposed them has said so. */
+  commandIn(bytes: Uint8Array): Command | undefined {
+    return this.#proposals.get(keyOf(bytes))?.command;
   }
 
   /** An attempt has ended, at its client's side. */

@@ -45,6 +45,16 @@ export function recoveryFault(record: NodeRecord, found: LogMirror, hardState: H
   return describe(record, found, hardState);
 }
 
+/** Whether of some write under way a part of its entries was found, but not all of them. */
+export function isTornInside(record: NodeRecord, found: LogMirror): boolean {
+  return record.underWay.some(
+    (write) =>
+      write.type === "append" &&
+      endsWithin(found, write.entries) &&
+      found.lastIndex < (write.entries.at(-1)?.index ?? 0),
+  );
+}
+
 function describe(record: NodeRecord, found: LogMirror, hardState: HardState): string {
   const { durable, durableHardState, underWay } = record;
   return (

@@ -5,7 +5,7 @@ import type { ClockTraits } from "../engine/clock.ts";
 import type { LinkTraits } from "../network/link.ts";
 import { choiceLimits } from "./choice-limits.ts";
 import type { NodeTraits, Workload } from "./configuration.ts";
-import { type Fault, type FaultType, faultTypes } from "./fault.ts";
+import { type Fault, type FaultType, LEADER, faultTypes } from "./fault.ts";
 import { type Outsider, plights } from "./outsider.ts";
 import type { Plan } from "./plan.ts";
 import { profiles } from "./profile.ts";
@@ -57,6 +57,7 @@ const workloadShape: Shape<Workload> = {
   clients: isNumber,
   keys: isNumber,
   thinkMs: isNumber,
+  beatMs: (value) => (value === undefined ? undefined : isNumber(value)),
   valueBytes: isNumber,
   patienceMs: isNumber,
   distanceMs: isNumber,
@@ -81,7 +82,7 @@ type Details<Type extends FaultType> = Omit<Extract<Fault, { type: Type }>, "typ
 
 /** What each kind of fault has to say, in a cluster of these nodes. */
 function faultShapes(nodes: readonly string[]): { readonly [Type in FaultType]: Shape<Details<Type>> } {
-  const node = isOneOf(nodes);
+  const node = isOneOf([...nodes, LEADER]);
   const someNodes = isListOf(node);
   const forMs = isNumber;
   const downMs = isNumber;
@@ -98,6 +99,7 @@ function faultShapes(nodes: readonly string[]): { readonly [Type in FaultType]: 
     kill: { node, downMs },
     "power-loss": { nodes: someNodes, downMs },
     "crash-at": { node, calls: isNumber, power: isBoolean, downMs },
+    tear: { node, batches: isNumber, entriesMin: isNumber, downMs },
     pause: { node, forMs },
     "disk-error": { node, operation: isOneOf(Object.keys(operations)), count: isNumber },
     "disk-full": { node, forMs },

@@ -17,6 +17,8 @@ export interface Workload {
   readonly keys: number;
   /** Between an answer and the client's next call, on average. */
   readonly thinkMs: number;
+  /** Where it is above 0, clients ask only at such times: all of them at once. */
+  readonly beatMs?: number;
   readonly valueBytes: number;
   /** A client gives up on an answer after this. */
   readonly patienceMs: number;

@@ -26,28 +26,30 @@ function drawNode(dice: Dice): NodeTraits {
     electionTimeoutMaxMs: electionTimeoutMinMs * dice.between(1.3, 2.5),
     preVote: dice.chance(0.8),
     checkQuorum: dice.chance(0.8),
-    appendBytesMax: dice.integer(1, 4) * 200,
+    appendBytesMax: Math.round(dice.logBetween(200, 8192)),
     inflightMessagesMax: dice.integer(1, 16),
     inflightBytesMax: dice.integer(1, 16) * 400,
     uncommittedBytesMax: 65_536,
     applyBytesMax: dice.integer(1, 20) * 200,
     tailBytesMax: dice.integer(0, 10) * 200,
-    trailingEntries: dice.integer(0, 20),
+    trailingEntries: dice.chance(0.4) ? 0 : dice.integer(1, 20),
     catchUpEntriesMax: dice.integer(10, 500),
   };
   return {
     raft,
     segmentBytes: Math.round(dice.logBetween(256, 65_536)),
-    snapshotEntries: Math.round(dice.logBetween(2, 100)),
+    snapshotEntries: Math.round(dice.logBetween(1, 100)),
     snapshotChunkBytes: Math.round(dice.logBetween(64, 4096)),
   };
 }
 
 function drawWorkload(dice: Dice): Workload {
+  const beatMs = dice.chance(0.5) ? dice.logBetween(10, 200) : 0;
   return {
-    clients: dice.integer(1, 8),
+    clients: beatMs > 0 ? dice.integer(4, 12) : dice.integer(1, 8),
+    beatMs,
     keys: dice.integer(1, 6),
-    thinkMs: dice.logBetween(5, 100),
+    thinkMs: dice.logBetween(5, 300),
     valueBytes: Math.round(dice.logBetween(16, 400)),
     patienceMs: dice.integer(300, 3000),
     distanceMs: dice.logBetween(0.1, 5),

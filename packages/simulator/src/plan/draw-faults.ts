@@ -3,7 +3,7 @@ import type { FallibleOperation } from "../disk/disk.ts";
 import type { Dice } from "../engine/dice.ts";
 import type { Streams } from "../engine/seed.ts";
 import type { Configuration } from "./configuration.ts";
-import { type Fault, type FaultType, type Mishap, diskFaults, networkFaults } from "./fault.ts";
+import { type Fault, type FaultType, LEADER, type Mishap, type Target, diskFaults, networkFaults } from "./fault.ts";
 
 const FALLIBLE: readonly FallibleOperation[] = [
   "write",
@@ -25,8 +25,8 @@ const EVERY_MS = { min: 200, max: 5000 };
 interface Drawing {
   readonly dice: Dice;
   readonly configuration: Configuration;
-  /** The nodes whose disks may stop them: never a majority. */
-  readonly frail: readonly NodeId[];
+  /** The node whose durable data may rot. */
+  readonly rotting: NodeId;
   /** The longest that a fault lasts. */
   readonly longestMs: number;
 }
@@ -35,9 +35,29 @@ function drawLasting({ dice, longestMs }: Drawing): number {
   return Math.round(dice.logBetween(5, longestMs));
 }
 
+/** One node of all, and every third time whoever leads. */
+function drawTarget({ dice, configuration }: Drawing): Target {
+  const node = dice.pick(configuration.nodes);
+  return dice.chance(1 / 3) ? LEADER : node;
+}
+
+/** Mostly short; now and then long enough to cost a leader its lead (P19). */
+function drawHang(drawing: Drawing): number {
+  const { dice, configuration } = drawing;
+  const forMs = drawLasting(drawing);
+  return dice.chance(0.25) ? Math.round(dice.between(10, 20) * configuration.node.raft.electionTimeoutMaxMs) : forMs;
+}
+
 function drawPair({ dice, configuration }: Drawing): readonly [NodeId, NodeId] {
   const [from, to] = dice.sample(configuration.nodes, 2);
   return [from ?? "", to ?? from ?? ""];
+}
+
+/** Some nodes but not all, or the leader alone. */
+function drawSide({ dice, configuration }: Drawing): readonly Target[] {
+  const { nodes } = configuration;
+  const side = dice.sample(nodes, dice.integer(1, nodes.length - 1));
+  return dice.chance(0.2) ? [LEADER] : side;
 }
 
 function drawNetworkFault(type: FaultType, drawing: Drawing): Mishap | undefined {
@@ -55,13 +75,18 @@ function drawNetworkFault(type: FaultType, drawing: Drawing): Mishap | undefined
       return { type, between: [from, to] };
     case "partition":
     case "one-way-partition":
-      return { type, side: dice.sample(nodes, dice.integer(1, nodes.length - 1)), forMs };
+      return { type, side: drawSide(drawing), forMs };
     case "partial-partition": {
       const [bridge = "", ...rest] = dice.sample(nodes, nodes.length);
       return rest.length < 2 ? undefined : { type, bridge, side: rest.slice(dice.integer(1, rest.length - 1)), forMs };
     }
     case "flap":
-      return { type, node: from, periodMs: Math.round(dice.logBetween(20, 500)), times: dice.integer(2, 8) };
+      return {
+        type,
+        node: drawTarget(drawing),
+        periodMs: Math.round(dice.logBetween(20, 500)),
+        times: dice.integer(2, 8),
+      };
     default: {
       const storm = {
         delayMsMin: link.delayMsMin,
@@ -76,43 +101,41 @@ function drawNetworkFault(type: FaultType, drawing: Drawing): Mishap | undefined
   }
 }
 
-function drawDiskFault(type: FaultType, drawing: Drawing): Mishap | undefined {
-  const { dice, frail, configuration } = drawing;
-  const forMs = drawLasting(drawing);
-  const anyNode = dice.pick(configuration.nodes);
-  const node = frail.length > 0 ? dice.pick(frail) : undefined;
+function drawDiskFault(type: FaultType, drawing: Drawing): Mishap {
+  const { dice } = drawing;
+  const node = drawTarget(drawing);
   switch (type) {
     case "disk-slow":
-      return { type, node: anyNode, factor: Math.round(dice.logBetween(2, 100)), forMs };
+      return { type, node, factor: Math.round(dice.logBetween(2, 100)), forMs: drawLasting(drawing) };
     case "disk-hang":
-      return node === undefined ? undefined : { type, node, forMs };
+      return { type, node, forMs: drawHang(drawing) };
     case "disk-full":
-      return node === undefined ? undefined : { type, node, forMs };
+      return { type, node, forMs: drawLasting(drawing) };
     default:
-      return node === undefined
-        ? undefined
-        : { type: "disk-error", node, operation: dice.pick(FALLIBLE), count: dice.integer(1, 2) };
+      return { type: "disk-error", node, operation: dice.pick(FALLIBLE), count: dice.integer(1, 2) };
   }
 }
 
-function drawProcessFault(type: FaultType, drawing: Drawing): Mishap | undefined {
-  const { dice, configuration, frail } = drawing;
+function drawProcessFault(type: FaultType, drawing: Drawing): Mishap {
+  const { dice, configuration, rotting } = drawing;
   const { nodes } = configuration;
   const downMs = Math.round(dice.logBetween(1, drawing.longestMs));
-  const node = dice.pick(nodes);
+  const node = drawTarget(drawing);
   switch (type) {
     case "close":
     case "kill":
       return { type, node, downMs };
     case "crash-at":
       return { type, node, calls: Math.round(dice.logBetween(1, 300)), power: dice.chance(0.7), downMs };
+    case "tear":
+      return { type, node, batches: dice.integer(1, 3), entriesMin: dice.integer(2, 3), downMs };
     case "pause":
       return { type, node, forMs: downMs };
     case "bit-rot":
-      return frail[0] === undefined ? undefined : { type, node: frail[0] };
+      return { type, node: rotting };
     default: {
       const count = dice.chance(0.2) ? nodes.length : dice.chance(0.3) ? dice.integer(1, nodes.length) : 1;
-      return { type: "power-loss", nodes: dice.sample(nodes, count), downMs };
+      return { type: "power-loss", nodes: count === 1 ? [node] : dice.sample(nodes, count), downMs };
     }
   }
 }
@@ -130,12 +153,11 @@ export function drawFaults(
   types: readonly FaultType[],
 ): readonly Fault[] {
   const { nodes, durationMs } = configuration;
-  const minority = Math.floor((nodes.length - 1) / 2);
-  const frail = streams("topology", "frail").sample(nodes, minority);
+  const rotting = streams("topology", "rotting").pick(nodes);
   const faults: Fault[] = [];
   for (const type of types) {
     const dice = streams("faults", type);
-    const drawing: Drawing = { dice, configuration, frail, longestMs: Math.min(3000, durationMs / 2) };
+    const drawing: Drawing = { dice, configuration, rotting, longestMs: Math.min(3000, durationMs / 2) };
     const everyMs = dice.logBetween(EVERY_MS.min, EVERY_MS.max);
     for (let atMs = dice.exponential(everyMs); atMs < durationMs; atMs += dice.exponential(everyMs)) {
       const mishap = drawFault(type, drawing);

@@ -2,50 +2,67 @@ import type { NodeId } from "@quorate/raft-core";
 import type { FallibleOperation } from "../disk/disk.ts";
 import type { LinkTraits } from "../network/link.ts";
 
+/** Whoever leads when the fault comes about; where nobody does, the node that was named first. */
+export const LEADER = "leader";
+
+/** A node, or `LEADER`. */
+export type Target = NodeId;
+
 /** Something that goes wrong, mostly for a time. */
 export type Mishap =
   | { readonly type: "cut"; readonly from: NodeId; readonly to: NodeId; readonly forMs: number }
   /** Nothing goes between the nodes named and the others. */
-  | { readonly type: "partition"; readonly side: readonly NodeId[]; readonly forMs: number }
+  | { readonly type: "partition"; readonly side: readonly Target[]; readonly forMs: number }
   /** Nothing goes from the nodes named to the others; what the others send arrives. */
-  | { readonly type: "one-way-partition"; readonly side: readonly NodeId[]; readonly forMs: number }
+  | { readonly type: "one-way-partition"; readonly side: readonly Target[]; readonly forMs: number }
   /** Nothing goes between the nodes named and the others, but the bridge reaches everybody, and everybody the bridge. */
   | {
       readonly type: "partial-partition";
-      readonly side: readonly NodeId[];
+      readonly side: readonly Target[];
       readonly bridge: NodeId;
       readonly forMs: number;
     }
   /** Cut off, and back, and cut off again, every `periodMs`. */
-  | { readonly type: "flap"; readonly node: NodeId; readonly periodMs: number; readonly times: number }
+  | { readonly type: "flap"; readonly node: Target; readonly periodMs: number; readonly times: number }
   /** All links are like this for a while. */
   | { readonly type: "weather"; readonly traits: LinkTraits; readonly forMs: number }
   | { readonly type: "break"; readonly between: readonly [NodeId, NodeId] }
   | { readonly type: "clog"; readonly from: NodeId; readonly to: NodeId; readonly forMs: number }
   /** The node is closed in good order, and started again. */
-  | { readonly type: "close"; readonly node: NodeId; readonly downMs: number }
+  | { readonly type: "close"; readonly node: Target; readonly downMs: number }
   /** The process dies; what the system has cached stays. */
-  | { readonly type: "kill"; readonly node: NodeId; readonly downMs: number }
+  | { readonly type: "kill"; readonly node: Target; readonly downMs: number }
   /** The machines lose power, and with it what was not synced. */
-  | { readonly type: "power-loss"; readonly nodes: readonly NodeId[]; readonly downMs: number }
+  | { readonly type: "power-loss"; readonly nodes: readonly Target[]; readonly downMs: number }
   /** The process dies, or its machine, in the middle of its so-many-th call of a port from now. */
   | {
       readonly type: "crash-at";
-      readonly node: NodeId;
+      readonly node: Target;
       readonly calls: number;
       readonly power: boolean;
       readonly downMs: number;
     }
-  | { readonly type: "pause"; readonly node: NodeId; readonly forMs: number }
+  /**
+   * The machine loses power while the so-many-th write from now of at least so many entries lies in the disk's cache.
+   * Whatever the disk keeps of it, it is likely to be a part.
+   */
+  | {
+      readonly type: "tear";
+      readonly node: Target;
+      readonly batches: number;
+      readonly entriesMin: number;
+      readonly downMs: number;
+    }
+  | { readonly type: "pause"; readonly node: Target; readonly forMs: number }
   | {
       readonly type: "disk-error";
-      readonly node: NodeId;
+      readonly node: Target;
       readonly operation: FallibleOperation;
       readonly count: number;
     }
-  | { readonly type: "disk-full"; readonly node: NodeId; readonly forMs: number }
-  | { readonly type: "disk-hang"; readonly node: NodeId; readonly forMs: number }
-  | { readonly type: "disk-slow"; readonly node: NodeId; readonly factor: number; readonly forMs: number }
+  | { readonly type: "disk-full"; readonly node: Target; readonly forMs: number }
+  | { readonly type: "disk-hang"; readonly node: Target; readonly forMs: number }
+  | { readonly type: "disk-slow"; readonly node: Target; readonly factor: number; readonly forMs: number }
   /** A bit of what was durable has changed. */
   | { readonly type: "bit-rot"; readonly node: NodeId };
 
@@ -64,6 +81,6 @@ export const networkFaults: readonly FaultType[] = [
   "break",
   "clog",
 ];
-export const processFaults: readonly FaultType[] = ["close", "kill", "power-loss", "crash-at", "pause"];
+export const processFaults: readonly FaultType[] = ["close", "kill", "power-loss", "crash-at", "tear", "pause"];
 export const diskFaults: readonly FaultType[] = ["disk-error", "disk-full", "disk-hang", "disk-slow"];
 export const faultTypes: readonly FaultType[] = [...networkFaults, ...processFaults, ...diskFaults, "bit-rot"];

@@ -7,9 +7,9 @@ import type { Configuration } from "./configuration.ts";
  * it hears the others, but they do not hear it. `deaf`: they hear it, but it hears nobody, and seeks election again and
  * again. `frozen`: deaf, and for the rest as the faults have left it: down, slow, or with links that lose most of what it
  * says. If it heard the others, it could lead them, and one that it cannot reach would be left behind. `flapping`: cut
- * off, back, and cut off again. None of them is started again.
+ * off, back, and cut off again. `hung`: its disk does nothing, while its links are like the others'. None of them is started again.
  */
-export type Plight = "frozen" | "dead" | "cut-off" | "mute" | "deaf" | "flapping";
+export type Plight = "frozen" | "dead" | "cut-off" | "mute" | "deaf" | "flapping" | "hung";
 
 /** A node that is left alone when the faults are over, until the others have shown that they can do without it. */
 export interface Outsider {
@@ -18,7 +18,7 @@ export interface Outsider {
 }
 
 /** They cannot disturb anybody. */
-const QUIET: readonly Plight[] = ["dead", "cut-off", "mute"];
+const QUIET: readonly Plight[] = ["dead", "cut-off", "mute", "hung"];
 
 /** Only a cluster with PreVote and CheckQuorum withstands these (diss. §4.2.3, §9.6). */
 const LOUD: readonly Plight[] = ["frozen", "deaf", "deaf", "flapping"];

@@ -1,4 +1,5 @@
 import { formatSeed, mustBeSeed, streamsOf } from "../engine/seed.ts";
+import type { Invariant } from "../invariants/violation.ts";
 import { checkChoices } from "./choice-limits.ts";
 import type { Configuration } from "./configuration.ts";
 import { type ConfigurationChoices, drawConfiguration } from "./draw-configuration.ts";
@@ -17,6 +18,17 @@ export interface Plan {
   readonly faults: readonly Fault[];
   /** A minority. When the faults are over, the other nodes are healed first, and have to work by themselves. */
   readonly outsiders: readonly Outsider[];
+  /** Of a plan that is kept: what it led to when it was found. */
+  readonly found?: Found;
+}
+
+/** What a plan has led to. */
+export interface Found {
+  readonly invariant: Invariant;
+  /** What was wrong with the code, or, as long as nobody knows, with the run. */
+  readonly fault: string;
+  /** Where that was. */
+  readonly file?: string;
 }
 
 /** The plan of a seed. The same arguments give the same plan. Arguments that cannot be met are refused with a TypeError. */

@@ -1,4 +1,5 @@
 import type { NodeId, Storage, Transport } from "@quorate/raft-core";
+import type { NodeTraits } from "../plan/configuration.ts";
 import type { KvMachine } from "./observed-machine.ts";
 
 /**
@@ -9,4 +10,6 @@ export interface Hooks {
   readonly storage?: ((storage: Storage, node: NodeId) => Storage) | undefined;
   readonly transport?: ((transport: Transport, node: NodeId) => Transport) | undefined;
   readonly stateMachine?: ((machine: KvMachine, node: NodeId) => KvMachine) | undefined;
+  /** What the node is told to do, where that is to be something else than the plan says. */
+  readonly traits?: ((traits: NodeTraits, node: NodeId) => NodeTraits) | undefined;
 }

@@ -1,9 +1,9 @@
 import type { Entry, Logger, Message, NodeId, StoredState } from "@quorate/raft-core";
-import type { KvResult } from "@quorate/statemachine-kv";
+import type { KvAnswer, KvQuery, KvResult } from "@quorate/statemachine-kv";
 import type { Checks } from "../invariants/checks.ts";
 import type { LogMirror, Mirrored } from "../invariants/log-mirror.ts";
 import type { NodeRecord, Write } from "../invariants/node-record.ts";
-import { recoveryFault } from "../invariants/recovery-check.ts";
+import { isTornInside, recoveryFault } from "../invariants/recovery-check.ts";
 import { violate } from "../invariants/observer.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { Incarnation } from "./incarnation.ts";
@@ -13,10 +13,12 @@ export interface NodeObserverOptions {
   readonly incarnation: Incarnation;
   readonly checks: Checks;
   readonly trace: Trace;
-  /** The node has come back without something that it promised: whether it may be excused, and goes no further. */
-  excuse(): boolean;
+  /** Whether its durable data was damaged. */
+  hasRotted(): boolean;
   /** The node's code has called a port: it may die right here. */
   called(): void;
+  /** The node asks its log to write so many entries. */
+  appends(entries: number): void;
 }
 
 const TORN = "an interrupted write at the end of the log is cut off";
@@ -53,6 +55,8 @@ export class NodeObserver {
     const { checks, record, trace } = this.#options;
     if (write.type === "append") {
       const { entries, hardState } = write;
+      record.disk.asked(trace.atMs);
+      this.#options.appends(entries.length);
       const firstIndex = entries[0]?.index ?? 0;
       trace.note("append", { node: record.id, firstIndex, count: entries.length, hardState });
       if (hardState !== undefined) checks.elections.saves(record, hardState);
@@ -67,7 +71,7 @@ export class NodeObserver {
   acknowledged(): void {
     if (this.#isOver) return;
     const { checks, record, trace } = this.#options;
-    record.acknowledge();
+    if (record.acknowledge()?.type === "append") record.disk.answered(trace.atMs);
     const { durable, durableHardState } = record;
     checks.elections.saved(record, durableHardState);
     trace.note("durable", { node: record.id, lastIndex: durable.lastIndex, term: durableHardState.term });
@@ -80,8 +84,8 @@ export class NodeObserver {
       log.lastIndex === lastIndex
         ? recoveryFault(record, log, hardState)
         : `its log is said to reach ${lastIndex}, but can be read only up to ${log.lastIndex}`;
-    if (fault !== undefined && this.#options.excuse()) return;
     if (fault !== undefined) violate(checks.knowledge, "I18", record.id, fault);
+    if (isTornInside(record, log)) checks.knowledge.marks.reach("batch torn in its middle");
     record.recovered(log, hardState);
     checks.knowledge.statistics.counts.recoveries += 1;
   }
@@ -90,10 +94,14 @@ export class NodeObserver {
   foundSnapshot(index: number): void {
     if (this.#isOver) return;
     const { checks, record } = this.#options;
-    if (index < record.durableSnapshot && !this.#options.excuse()) {
-      const reason = `it promised a snapshot at ${record.durableSnapshot}, but found one at ${index}`;
-      violate(checks.knowledge, "I18", record.id, reason);
+    if (index >= record.durableSnapshot) return;
+    // An older one is as good, as long as the log reaches back to it; if it does not, the node must refuse to open.
+    if (this.#options.hasRotted()) {
+      record.durableSnapshot = index;
+      return;
     }
+    const reason = `it promised a snapshot at ${record.durableSnapshot}, but found one at ${index}`;
+    violate(checks.knowledge, "I18", record.id, reason);
   }
 
   /** The snapshot store says that it holds this. */
@@ -123,6 +131,11 @@ export class NodeObserver {
   applied(index: number, result: KvResult, digest: () => string): void {
     if (this.#isOver) return;
     this.#options.checks.machines.answered(this.#options.record, index, result, digest);
+  }
+
+  answers(query: KvQuery, answer: KvAnswer): void {
+    if (this.#isOver) return;
+    this.#options.checks.machines.read(this.#options.record, query, answer);
   }
 
   captured(digest: string): void {

@@ -18,12 +18,20 @@ export class ObservedMachine implements StateMachine<KvResult, KvQuery, KvAnswer
   apply(command: Uint8Array, index: number): KvResult | Promise<KvResult> {
     this.#observer.applies(command, index);
     const result = this.#inner.apply(command, index);
-    if (!(result instanceof Promise)) this.#observer.applied(index, result, () => this.#inner.digest());
-    return result;
+    const answered = (value: KvResult): KvResult => {
+      this.#observer.applied(index, value, () => this.#inner.digest());
+      return value;
+    };
+    return result instanceof Promise ? result.then(answered) : answered(result);
   }
 
   read(query: KvQuery): KvAnswer | Promise<KvAnswer> {
-    return this.#inner.read(query);
+    const answer = this.#inner.read(query);
+    const answered = (value: KvAnswer): KvAnswer => {
+      this.#observer.answers(query, value);
+      return value;
+    };
+    return answer instanceof Promise ? answer.then(answered) : answered(answer);
   }
 
   snapshot(): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {

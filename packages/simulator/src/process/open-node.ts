@@ -57,7 +57,8 @@ function portsOf(options: OpenOptions): { clock: SimulatedClock; fileSystem: Sim
 export async function openNode(options: OpenOptions): Promise<Opened> {
   const { world, id, incarnation, observer } = options;
   const { configuration, hooks, network, streams } = world;
-  const { raft, segmentBytes, snapshotEntries, snapshotChunkBytes } = configuration.node;
+  const traits = hooks.traits?.(configuration.node, id) ?? configuration.node;
+  const { raft, segmentBytes, snapshotEntries, snapshotChunkBytes } = traits;
   const { clock, fileSystem } = portsOf(options);
   const { logger } = observer;
   const identity = { clusterId: CLUSTER, nodeId: id };

@@ -3,6 +3,7 @@ import type { NodeFailure, RaftNodeStatus } from "@quorate/raft-node";
 import { Disk, type DiskOperation } from "../disk/disk.ts";
 import type { NodeRecord } from "../invariants/node-record.ts";
 import { violate } from "../invariants/observer.ts";
+import { type CrashOrder, CrashOrders, type Death, type TearOrder } from "./crash-orders.ts";
 import { Incarnation } from "./incarnation.ts";
 import { LifeStory } from "./life-story.ts";
 import { NodeObserver } from "./node-observer.ts";
@@ -12,13 +13,6 @@ import type { World } from "./world.ts";
 
 /** `refused`: what its disk holds is damaged; it will not run again. */
 export type ProcessState = "down" | "opening" | "up" | "failed" | "refused";
-
-export interface CrashOrder {
-  /** In the middle of the so-many-th call of a port from now. */
-  readonly calls: number;
-  readonly power: boolean;
-  readonly downMs: number;
-}
 
 /** Until a node that has stopped for good is started anew. */
 const REPAIR_MS = 500;
@@ -36,13 +30,13 @@ export class SimulatedProcess {
   #state: ProcessState = "down";
   #incarnation: Incarnation;
   #opened: Opened | undefined;
-  #crashOrder: CrashOrder | undefined;
-  #callsLeft = 0;
+  readonly #orders = new CrashOrders();
   /** What its disk had refused when this life began. */
   #errorsBefore = 0;
   /** Its durable data was damaged. */
   #hasRotted = false;
   #isHeld = false;
+  #isClosing = false;
 
   constructor(world: World, record: NodeRecord) {
     this.id = record.id;
@@ -68,6 +62,11 @@ export class SimulatedProcess {
     return this.#incarnation;
   }
 
+  /** What its disk held was damaged. */
+  get hasRotted(): boolean {
+    return this.#hasRotted;
+  }
+
   /** How many calls of this life have not been answered. */
   get callsUnderWay(): number {
     return this.#connections.size;
@@ -88,9 +87,10 @@ export class SimulatedProcess {
     this.#state = "opening";
     this.#errorsBefore = disk.errors;
     trace.note("started", { node: id, life: incarnation.number });
-    const excuse = (): boolean => this.#excuse();
+    const hasRotted = (): boolean => this.#hasRotted;
     const called = (): void => this.#called();
-    const observer = new NodeObserver({ record, incarnation, checks, trace, excuse, called });
+    const appends = (entries: number): void => this.#orders.appends(entries);
+    const observer = new NodeObserver({ record, incarnation, checks, trace, hasRotted, called, appends });
     const observeDisk = (type: DiskOperation, doing: string, error: unknown): void => this.#diskDid(type, doing, error);
     openNode({ world: this.#world, id, number, disk, incarnation, observer, observeDisk }).then(
       (opened) => incarnation.alive && this.#isOpen(opened),
@@ -115,6 +115,7 @@ export class SimulatedProcess {
   close(downMs: number): void {
     const incarnation = this.#incarnation;
     const errorsBefore = this.disk.errors;
+    this.#isClosing = true;
     const closed = (): void => {
       if (!incarnation.alive) return;
       this.#end(false);
@@ -130,8 +131,11 @@ export class SimulatedProcess {
   }
 
   crashAt(order: CrashOrder): void {
-    this.#crashOrder = order;
-    this.#callsLeft = order.calls;
+    this.#orders.crashAt(order);
+  }
+
+  tear(order: TearOrder): void {
+    this.#orders.tear(order);
   }
 
   pause(forMs: number): void {
@@ -151,7 +155,7 @@ export class SimulatedProcess {
   /** Nothing is held back any more, and no crash is due. */
   calm(): void {
     this.#isHeld = false;
-    this.#crashOrder = undefined;
+    this.#orders.clear();
     this.disk.heal();
     if (this.#incarnation.alive && this.#incarnation.paused) this.#incarnation.resume();
   }
@@ -166,7 +170,9 @@ export class SimulatedProcess {
   inspect(): void {
     const status = this.#opened?.node.status();
     if (status === undefined) return;
-    this.#world.checks.progress.look(this.record, status);
+    const { nowMs } = this.#world.scheduler;
+    if (this.#incarnation.paused || this.#isClosing) this.record.disk.excuse(nowMs);
+    this.#world.checks.progress.look(this.record, status, nowMs);
     this.#settleCommit(status);
   }
 
@@ -190,7 +196,8 @@ export class SimulatedProcess {
     const wasRunning = this.#incarnation.alive;
     this.#incarnation.kill();
     this.#opened = undefined;
-    this.#crashOrder = undefined;
+    this.#isClosing = false;
+    this.#orders.endLife();
     this.#state = "down";
     if (power) {
       if (this.disk.hasUnsyncedRename) knowledge.marks.reach("power lost with an unsynced rename");
@@ -205,19 +212,12 @@ export class SimulatedProcess {
     this.#connections.clear();
   }
 
-  /** Damage to the very last write cannot be told from a torn one: beyond what a node can notice by itself. */
-  #excuse(): boolean {
-    if (!this.#hasRotted) return false;
-    this.#end(false);
-    this.#state = "refused";
-    return true;
+  #called(): void {
+    if (this.#incarnation.alive) this.#die(this.#orders.called());
   }
 
-  #called(): void {
-    const order = this.#crashOrder;
-    if (order === undefined || !this.#incarnation.alive) return;
-    this.#callsLeft -= 1;
-    if (this.#callsLeft <= 0) this.restart(order.power, order.downMs);
+  #die(death: Death | undefined): void {
+    if (death !== undefined) this.restart(death.power, death.downMs);
   }
 
   #diskDid(type: DiskOperation, doing: string, error: unknown): void {
@@ -229,7 +229,7 @@ export class SimulatedProcess {
       knowledge.statistics.counts.diskErrors += 1;
       this.#story.diskRefused(type, code);
     }
-    this.#called();
+    if (this.#incarnation.alive) this.#die(this.#orders.diskDid(type));
   }
 
   #isOpen(opened: Opened): void {
@@ -260,6 +260,7 @@ export class SimulatedProcess {
     if (code === "CORRUPT" && this.#hasRotted) {
       knowledge.marks.reach("damage refused");
       this.#state = "refused";
+      this.record.isLost = true;
     } else if (code === "STORAGE_FAILED" && this.disk.errors > this.#errorsBefore) {
       this.#startIn(REPAIR_MS);
     } else {

@@ -15,6 +15,7 @@ export const markNames = [
   "no space, then recovery",
   "node stopped by a failed sync",
   "torn tail cut off",
+  "batch torn in its middle",
   "power lost with an unsynced rename",
   "recovery interrupted",
   "whole cluster without power at once",

@@ -1,5 +1,5 @@
 import type { NodeId } from "@quorate/raft-core";
-import type { Fault } from "../plan/fault.ts";
+import { type Fault, LEADER, type Target } from "../plan/fault.ts";
 import type { Outsider } from "../plan/outsider.ts";
 import type { SimulatedProcess } from "../process/simulated-process.ts";
 import type { World } from "../process/world.ts";
@@ -31,7 +31,8 @@ export class Injector {
     this.#isOver = true;
     const outside = new Set(outsiders.map(({ node }) => node));
     const core = [...this.#processes.values()].filter(({ id }) => !outside.has(id));
-    this.#world.network.healAmong(core.map(({ id }) => id));
+    const hung = outsiders.filter(({ plight }) => plight === "hung").map(({ node }) => node);
+    this.#world.network.healAmong([...core.map(({ id }) => id), ...hung]);
     for (const process of core) process.calm();
     for (const outsider of outsiders) this.#leaveAlone(outsider);
   }
@@ -52,19 +53,16 @@ export class Injector {
       case "cut":
         return this.#cut([[fault.from, fault.to]], fault.forMs);
       case "partition":
-        return this.#cut(this.#across(fault.side), fault.forMs);
+        return this.#cut(this.#across(this.#sideOf(fault)), fault.forMs);
       case "one-way-partition":
-        return this.#cut(
-          this.#across(fault.side).filter(([from]) => fault.side.includes(from)),
-          fault.forMs,
-        );
+        return this.#cutOneWay(fault);
       case "partial-partition":
         return this.#cut(
-          this.#across(fault.side).filter((pair) => !pair.includes(fault.bridge)),
+          this.#across(this.#sideOf(fault)).filter((pair) => !pair.includes(fault.bridge)),
           fault.forMs,
         );
       case "flap":
-        return this.#flap(fault);
+        return this.#flap({ ...fault, node: this.#processOf(fault.node).id });
       case "weather":
         return this.#weather(fault);
       case "break":
@@ -91,6 +89,8 @@ export class Injector {
         return process.restart(false, fault.downMs);
       case "crash-at":
         return process.crashAt(fault);
+      case "tear":
+        return process.tear(fault);
       case "pause":
         return process.pause(fault.forMs);
       case "disk-error":
@@ -130,6 +130,9 @@ export class Injector {
           if (plight !== "mute") network.link(other, node).cuts += 1;
         }
         return;
+      case "hung":
+        process.disk.hungUntilMs = Infinity;
+        return;
       case "flapping":
         return this.#flapOn(node);
     }
@@ -159,6 +162,18 @@ export class Injector {
     this.#later(forMs, () => {
       for (const link of links) link.cuts -= 1;
     });
+  }
+
+  #cutOneWay(fault: Of<"one-way-partition">): void {
+    const side = this.#sideOf(fault);
+    this.#cut(
+      this.#across(side).filter(([from]) => side.includes(from)),
+      fault.forMs,
+    );
+  }
+
+  #sideOf({ side }: { readonly side: readonly Target[] }): readonly NodeId[] {
+    return side.map((id) => this.#processOf(id).id);
   }
 
   /** Both directions of every link between `side` and the rest. */
@@ -191,13 +206,21 @@ export class Injector {
     if (nodes.length === this.#processes.size && nodes.length > 1) {
       knowledge.marks.reach("whole cluster without power at once");
     }
-    for (const id of nodes) this.#processOf(id).restart(true, downMs);
+    for (const process of new Set(nodes.map((id) => this.#processOf(id)))) process.restart(true, downMs);
     if (this.#processes.size === 2 && nodes.length === 1) knowledge.marks.reach("two nodes with one down");
   }
 
-  #processOf(id: NodeId): SimulatedProcess {
-    const process = this.#processes.get(id);
+  #processOf(id: Target): SimulatedProcess {
+    const process = id === LEADER ? this.#leader() : this.#processes.get(id);
     if (process === undefined) throw new TypeError(`the plan names node ${id}, which is not in the configuration`);
     return process;
+  }
+
+  /** Who leads the latest term. */
+  #leader(): SimulatedProcess | undefined {
+    const processes = [...this.#processes.values()];
+    const leaders = processes.filter(({ node }) => node?.status().role === "leader");
+    const termOf = ({ node }: SimulatedProcess): number => node?.status().term ?? 0;
+    return leaders.toSorted((a, b) => termOf(b) - termOf(a))[0] ?? processes[0];
   }
 }

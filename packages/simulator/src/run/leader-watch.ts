@@ -22,6 +22,10 @@ export class LeaderWatch {
     this.#sinceMs = nowMs;
   }
 
+  get hasLeader(): boolean {
+    return this.#leader !== undefined;
+  }
+
   /** 0 while there is no such leader. */
   stableMs(nowMs: number): number {
     return this.#leader === undefined ? 0 : nowMs - this.#sinceMs;

@@ -1,14 +1,12 @@
 import { violate } from "../invariants/observer.ts";
-import type { Configuration } from "../plan/configuration.ts";
 import type { Outsider } from "../plan/outsider.ts";
+import { timeoutMsOf } from "../plan/patience.ts";
 import type { SimulatedProcess } from "../process/simulated-process.ts";
 import type { World } from "../process/world.ts";
 import type { Injector } from "./injector.ts";
 import { Trial } from "./trial.ts";
 
-/** In election timeouts: how long nodes that nothing disturbs may take to work again and agree. */
-const WITHIN_TIMEOUTS = 300;
-/** The same: how long a leader has to stay. A node that is in vain for long seeks election only every ten of them. */
+/** In election timeouts: how long a leader has to stay. A node that is in vain for long seeks election only every ten of them. */
 const STABLE_TIMEOUTS = 20;
 const LOOK_EVERY_MS = 25;
 
@@ -17,8 +15,6 @@ export interface RecoveryOptions {
   readonly processes: readonly SimulatedProcess[];
   readonly injector: Injector;
   readonly outsiders: readonly Outsider[];
-  /** Durable data is damaged in this run: a node may refuse to go on. */
-  readonly mayRefuse: boolean;
 }
 
 /** After the faults: first the core, where the plan has outsiders, and then everybody has to work again and agree. */
@@ -61,19 +57,22 @@ export class Recovery {
   }
 
   #try(trial: { group: readonly SimulatedProcess[]; what: string; stableMs: number }, passed: () => void): void {
-    const { mayRefuse, world } = this.#options;
+    const { processes, world } = this.#options;
     const { scheduler, knowledge } = world;
-    const { group, what, stableMs } = trial;
-    const running = new Trial({ world, group, stableMs, dice: world.streams("recovery", what) });
-    const deadlineMs = scheduler.nowMs + WITHIN_TIMEOUTS * this.#timeoutMs;
+    const { what, stableMs } = trial;
+    const group = (): readonly SimulatedProcess[] => trial.group.filter(({ state }) => state !== "refused");
+    const running = new Trial({ world, group, processes, stableMs, dice: world.streams("recovery", what) });
+    const beganMs = scheduler.nowMs;
     const look = (): void => {
-      // What is left need not be able to go on; that it never answered wrongly is all that is asked.
-      if (mayRefuse && group.some(({ state }) => state === "refused")) return passed();
+      // Too few are left to go on: that they never answered wrongly is all that is asked.
+      if (group().length < knowledge.quorum) return passed();
       const missing = running.look();
       if (missing === undefined) return passed();
-      if (scheduler.nowMs <= deadlineMs) return void scheduler.after(LOOK_EVERY_MS, "check", 0, look);
-      const when = `${WITHIN_TIMEOUTS} election timeouts after the faults, ${what}`;
-      violate(knowledge, "liveness", undefined, `${when}: ${missing}. ${this.#stands()}`);
+      const { withinTimeouts } = missing;
+      const isPatient = scheduler.nowMs - beganMs <= withinTimeouts * this.#timeoutMs;
+      if (isPatient) return void scheduler.after(LOOK_EVERY_MS, "check", 0, look);
+      const when = `${withinTimeouts} election timeouts after the faults, ${what}`;
+      violate(knowledge, "liveness", undefined, `${when}: ${missing.what}. ${this.#stands()}`);
     };
     look();
   }
@@ -88,11 +87,4 @@ export class Recovery {
     });
     return nodes.join("; ");
   }
-}
-
-/** An election timeout, with what clocks may add to it. */
-function timeoutMsOf({ clocks, node }: Configuration): number {
-  const slowest = Math.min(...clocks.map(({ rate }) => rate));
-  const latest = Math.max(...clocks.map(({ lateMsMax }) => lateMsMax));
-  return node.raft.electionTimeoutMaxMs / slowest + latest;
 }

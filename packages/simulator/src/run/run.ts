@@ -4,6 +4,7 @@ import { Client } from "../clients/client.ts";
 import { History } from "../clients/history.ts";
 import { type ScheduledEvent, Scheduler, eventKinds } from "../engine/scheduler.ts";
 import { parseSeed, streamsOf } from "../engine/seed.ts";
+import { CalmCheck } from "../invariants/calm-check.ts";
 import { Checks } from "../invariants/checks.ts";
 import { CommittedLog } from "../invariants/committed-log.ts";
 import { NodeRecord } from "../invariants/node-record.ts";
@@ -73,6 +74,7 @@ export class Run {
   readonly #history = new History();
   readonly #injector: Injector;
   readonly #recovery: Recovery;
+  readonly #calmCheck: CalmCheck | undefined;
   readonly #microtasks: number;
   readonly #historyStatesMax: number;
 
@@ -96,14 +98,11 @@ export class Run {
       processes: this.#byNumber,
       injector: this.#injector,
       outsiders,
-      mayRefuse: this.#hasRot,
     });
     this.#injector.schedule(faults);
-  }
-
-  /** Durable data is damaged in this run: a node may refuse to go on. */
-  get #hasRot(): boolean {
-    return this.#plan.faults.some(({ type }) => type === "bit-rot");
+    if (plan.profile === "calm" && faults.length === 0) {
+      this.#calmCheck = new CalmCheck(this.#world.knowledge, this.#world.scheduler);
+    }
   }
 
   async play(): Promise<Outcome> {
@@ -143,7 +142,7 @@ export class Run {
       process.inspect();
       this.#weigh(process);
     }
-    if (!this.#hasRot) checks.logs.nothingLost();
+    checks.logs.nothingLost();
     if (scheduler.size > EVENTS_UNDER_WAY_MAX) {
       violate(knowledge, "I15", undefined, `${scheduler.size} events are under way`);
     }
@@ -158,6 +157,7 @@ export class Run {
   /** The faults are over. */
   #calm(): void {
     for (const client of this.#clients) client.stop();
+    this.#calmCheck?.end();
     this.#recovery.begin();
   }
 

@@ -1,109 +1,85 @@
-import { type KvAnswer, encodeCommand } from "@quorate/statemachine-kv";
-import { textOf } from "../clients/request.ts";
 import type { Dice } from "../engine/dice.ts";
 import { violate } from "../invariants/observer.ts";
-import type { Node } from "../process/open-node.ts";
+import { timeoutMsOf } from "../plan/patience.ts";
 import type { SimulatedProcess } from "../process/simulated-process.ts";
 import type { World } from "../process/world.ts";
 import { LeaderWatch } from "./leader-watch.ts";
+import { Visit } from "./visit.ts";
+
+/** What has not come about yet, and for how long that is acceptable. */
+export interface Missing {
+  readonly what: string;
+  readonly withinTimeouts: number;
+}
+
+/** Candidates that were in vain for long wait for up to ten election timeouts before they try again. */
+const VISIT_TIMEOUTS = 10;
+const LEADER_TIMEOUTS = 20;
+const AGREE_TIMEOUTS = 50;
+const ANSWER_TIMEOUTS = 100;
+/** All of the above, and a leader that stays. */
+const STABLE_TIMEOUTS = 150;
 
 export interface TrialOptions {
   readonly world: World;
-  /** All of them have to agree. */
-  readonly group: readonly SimulatedProcess[];
+  /** All of them have to agree. One that finds its data damaged is none of them any more. */
+  readonly group: () => readonly SimulatedProcess[];
+  readonly processes: readonly SimulatedProcess[];
   readonly dice: Dice;
   /** For how long one of them must have led without a break; 0 where that cannot be asked for. */
   readonly stableMs: number;
 }
 
-const KEY = new TextEncoder().encode("recovery");
-
 /**
- * What a group of nodes that nothing disturbs must come to by itself: it commits a new command; each node answers a
- * linearizable read with it; every call of a client is answered; all have applied all of the same log and hold the same
- * state; and one of them leads and goes on leading.
+ * What a group of nodes that nothing disturbs must come to by itself: through each node a new command is done, and the
+ * node answers a linearizable read with it; every call of a client is answered; all have applied all of the same log and
+ * hold the same state; and one of them leads and goes on leading.
  */
 export class Trial {
   readonly #options: TrialOptions;
   readonly #leaders = new LeaderWatch();
-  /** Where a call of the trial's own is under way. */
-  readonly #asked = new Set<SimulatedProcess>();
-  readonly #haveRead = new Set<SimulatedProcess>();
-  #attempts = 0;
-  /** What was written, and the commit index behind which it is known to be. */
-  #written: { readonly value: string; readonly index: number } | undefined;
+  readonly #visits: readonly Visit[];
+  #hasLed = false;
 
   constructor(options: TrialOptions) {
     this.#options = options;
+    const { dice, group, processes, world } = options;
+    const patienceMs = VISIT_TIMEOUTS * timeoutMsOf(world.configuration);
+    this.#visits = group().map((process) => new Visit({ world, process, processes, dice, patienceMs }));
   }
 
   /** Drives it on. Undefined when everything has come about; else what is missing. */
-  look(): string | undefined {
-    const { group, stableMs, world } = this.#options;
+  look(): Missing | undefined {
+    const { stableMs, world } = this.#options;
+    const group = this.#options.group();
     const { nowMs } = world.scheduler;
     this.#leaders.look(group, nowMs);
-    if (this.#written === undefined) {
-      this.#write();
-      return "no new command is done";
+    this.#hasLed ||= this.#leaders.hasLeader;
+    const missing = this.#visits
+      .filter(({ process }) => group.includes(process))
+      .map((visit) => visit.look())
+      .find((each) => each !== undefined);
+    if (!this.#hasLed) return { what: "they know of no leader", withinTimeouts: LEADER_TIMEOUTS };
+    if (missing !== undefined) return { what: missing, withinTimeouts: AGREE_TIMEOUTS };
+    if (!this.#isLevel(world.knowledge.committed.lastIndex)) {
+      const what = "their logs are not equal, committed and applied to the end";
+      return { what, withinTimeouts: AGREE_TIMEOUTS };
     }
-    this.#readEverywhere(this.#written.value);
-    const silent = group.find((process) => !this.#haveRead.has(process));
-    if (silent !== undefined) return `${silent.id} has not answered a linearizable read`;
     const owing = group.find(({ callsUnderWay }) => callsUnderWay > 0);
-    if (owing !== undefined) return `${owing.id} owes the answers to ${owing.callsUnderWay} calls`;
-    if (!this.#isLevel(this.#written.index)) return "their logs are not equal, committed and applied to the end";
-    if (this.#leaders.stableMs(nowMs) < stableMs) return `no leader stays: ${this.#leaders.inWords(nowMs)}`;
+    if (owing !== undefined) {
+      const what = `${owing.id} owes the answers to ${owing.callsUnderWay} calls`;
+      return { what, withinTimeouts: ANSWER_TIMEOUTS };
+    }
+    if (this.#leaders.stableMs(nowMs) < stableMs) {
+      const what = `no leader stays: ${this.#leaders.inWords(nowMs)}`;
+      return { what, withinTimeouts: STABLE_TIMEOUTS };
+    }
     this.#compareStates();
     return undefined;
   }
 
-  #write(): void {
-    const { dice, group, world } = this.#options;
-    const leader = group.find(({ node }) => node?.status().role === "leader");
-    if (leader?.node === undefined || this.#asked.has(leader)) return;
-    this.#attempts += 1;
-    const value = `${this.#attempts} ${dice.next()}`;
-    const command = encodeCommand({ type: "put", key: KEY, value: new TextEncoder().encode(value) });
-    world.checks.ledger.proposed(command);
-    this.#call(leader, leader.node.propose(command), () => {
-      this.#written = { value, index: world.knowledge.committed.lastIndex };
-    });
-  }
-
-  #readEverywhere(value: string): void {
-    for (const process of this.#options.group) {
-      const { node } = process;
-      if (node === undefined || this.#haveRead.has(process) || this.#asked.has(process)) continue;
-      this.#call(process, this.#read(node), (answer) => {
-        if (answer.type === "get" && textOf(answer.kv?.value) === value) this.#haveRead.add(process);
-        else this.#violate("I14", process, "its linearizable read does not see what was written before");
-      });
-    }
-  }
-
-  #read(node: Node): Promise<KvAnswer> {
-    return node.read({ type: "get", key: KEY }, { consistency: "linearizable" });
-  }
-
-  /** One that fails, or whose node dies, is tried again with the next look. */
-  #call<T>(process: SimulatedProcess, promise: Promise<T>, done: (value: T) => void): void {
-    const over = (): void => void this.#asked.delete(process);
-    this.#asked.add(process);
-    const disconnect = process.connect(over);
-    promise
-      .then(done)
-      .catch((error: unknown) => {
-        this.#options.world.trace.note("log", { node: process.id, level: "recovery", message: String(error) });
-      })
-      .finally(() => {
-        disconnect();
-        over();
-      });
-  }
-
   #isLevel(index: number): boolean {
-    const { group } = this.#options;
-    const ends = group.map(({ node, record }) => {
+    const ends = this.#options.group().map(({ node, record }) => {
       const status = node?.status();
       if (status === undefined || status.appliedIndex < Math.max(index, status.lastIndex)) return undefined;
       return `${status.lastIndex} ${record.issued.chainAt(status.lastIndex)}`;
@@ -112,11 +88,9 @@ export class Trial {
   }
 
   #compareStates(): void {
-    const digests = new Set(this.#options.group.map((process) => process.digest()));
-    if (digests.size > 1) this.#violate("I6", undefined, "nodes have applied the same log, but their states differ");
-  }
-
-  #violate(invariant: "I6" | "I14", process: SimulatedProcess | undefined, reason: string): void {
-    violate(this.#options.world.knowledge, invariant, process?.id, reason);
+    const digests = new Set(this.#options.group().map((process) => process.digest()));
+    if (digests.size === 1) return;
+    const reason = "nodes have applied the same log, but their states differ";
+    violate(this.#options.world.knowledge, "I6", undefined, reason);
   }
 }

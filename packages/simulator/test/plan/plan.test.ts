@@ -47,13 +47,21 @@ describe("plans", () => {
     }
   });
 
-  test("disks that stop their node are a minority, so that a majority always can go on", () => {
+  test("P19, P46 disks fail on every node, also where there are one or two, and on whoever leads", () => {
+    for (const type of ["disk-error", "disk-full", "disk-hang"] as const) {
+      for (const nodes of [1, 2, 5]) {
+        const plans = SEEDS.map((seed) => drawPlan(seed, "disk", { nodes }));
+        const hit = plans.flatMap(({ faults }) => faults.flatMap((fault) => (fault.type === type ? [fault.node] : [])));
+        expect(new Set(hit).size).toBe(nodes + 1);
+        expect(hit).toContain("leader");
+      }
+    }
+  });
+
+  test("data rots on one node only", () => {
     for (const seed of SEEDS) {
-      const { configuration, faults } = drawPlan(seed, "disk");
-      const frail = faults.flatMap((fault) =>
-        fault.type === "disk-error" || fault.type === "disk-full" ? [fault.node] : [],
-      );
-      expect(new Set(frail).size).toBeLessThanOrEqual((configuration.nodes.length - 1) / 2);
+      const { faults } = drawPlan(seed, "rot");
+      expect(new Set(faults.flatMap((fault) => (fault.type === "bit-rot" ? [fault.node] : []))).size).toBeLessThan(2);
     }
   });
 });

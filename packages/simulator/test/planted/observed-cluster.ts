@@ -63,13 +63,17 @@ export class ObservedCluster {
         incarnation: new Incarnation(new Scheduler(), record.number, 1),
         checks,
         trace: new Trace(undefined),
-        excuse: () => false,
+        hasRotted: () => false,
         called: () => undefined,
+        appends: () => undefined,
       });
     this.checks = checks;
     this.#records = records;
     this.#observers = new Map([...records].map(([id, record]) => [id, observerOf(record)]));
   }
+
+  /** Virtual time, as far as it matters. */
+  nowMs = 0;
 
   get violation(): Violation | undefined {
     return this.checks.knowledge.verdict.violation;
@@ -118,7 +122,7 @@ export class ObservedCluster {
   }
 
   says(id: NodeId, status: Partial<RaftNodeStatus>): void {
-    this.checks.progress.look(this.record(id), { ...idle, id, ...status });
+    this.checks.progress.look(this.record(id), { ...idle, id, ...status }, this.nowMs);
   }
 
   /** The node comes back with nothing. */

@@ -2,10 +2,11 @@ import { describe, expect, test } from "vitest";
 import { type Hooks, type Profile, type Violation, drawPlan, simulate } from "../../src/index.ts";
 import * as bugs from "./bugs.ts";
 
-/** The first violation in so many seeds. */
+/** The first violation in so many seeds, each of them short where there are many. */
 async function hunt(hooks: Hooks, profile: Profile, seeds: number): Promise<Violation | undefined> {
+  const choices = seeds > 10 ? { durationMs: 1500 } : {};
   for (let seed = 1; seed <= seeds; seed += 1) {
-    const { violation } = await simulate(drawPlan(BigInt(seed), profile), { hooks });
+    const { violation } = await simulate(drawPlan(BigInt(seed), profile, choices), { hooks });
     if (violation !== undefined) return violation;
   }
   return undefined;
@@ -21,7 +22,7 @@ describe("planted bugs are found, and called by their name", { timeout }, () => 
       hooks: bugs.resolvesTooEarly,
       profile: "disk",
       seeds: 5,
-      by: ["I18"],
+      by: ["I9", "I18"],
     },
     { bug: "P10: a storage that forgets the vote", hooks: bugs.forgetsVotes, profile: "disk", seeds: 5, by: ["I18"] },
     {
@@ -44,7 +45,7 @@ describe("planted bugs are found, and called by their name", { timeout }, () => 
       hooks: bugs.answersFromThePast,
       profile: "calm",
       seeds: 5,
-      by: ["I12", "I14"],
+      by: ["I14"],
     },
     {
       bug: "P43: acknowledgements of too much",
@@ -58,7 +59,7 @@ describe("planted bugs are found, and called by their name", { timeout }, () => 
       hooks: bugs.mixesPastAndPresent,
       profile: "calm",
       seeds: 5,
-      by: ["I12"],
+      by: ["I14"],
     },
     {
       bug: "§5.4.1: candidates that boast of their log",
