@@ -91,7 +91,7 @@ describe("what cannot be drawn or played is refused by name", () => {
     ],
     [
       { ...plan, faults: [{ type: "power-loss", atMs: 1, downMs: 1, nodes: ["n99"] }] },
-      `plan.faults[0].nodes is ["n99"], but must be a list, each of it one of ${configuration.nodes.join(", ")}`,
+      `plan.faults[0].nodes is ["n99"], but must be a list, each of it one of ${configuration.nodes.join(", ")}, leader`,
     ],
     [
       { ...plan, configuration: { ...configuration, nodes: ["a", "a"] } },
