@@ -28,7 +28,8 @@ export interface RaftNodeOptions<Result, Query, Answer> extends Omit<RaftOptions
   readonly members?: readonly Member[] | undefined;
   /**
    * In place of `members`, where nothing is stored yet: members of a running cluster, which this node is to be added to
-   * by `changeMembers` there. It waits until the leader sends it the log, and has no vote before. Ignored ever after.
+   * by `changeMembers` there. It waits until the leader sends it the log, and has no vote before. Later on, while it knows
+   * no leader, it listens to these as well: one that was away while all others were replaced finds back by them.
    */
   readonly join?: readonly Member[] | undefined;
   readonly storage: Storage;

@@ -137,10 +137,15 @@ export class Runtime<Result, Query, Answer> {
     this.#driver.start();
   }
 
-  /** A node that has not heard of its cluster yet knows only whom it was told to listen to. */
+  /**
+   * A node that knows no leader listens to those whom it was told of, too: it may not have heard of its cluster yet, or
+   * have been away while all the members that it knows were replaced.
+   */
   get #peers(): readonly Member[] {
-    const { peers } = this.#core;
-    return peers.length > 0 ? peers : (this.#settings.join ?? []);
+    const { peers, leader } = this.#core;
+    const { join = [] } = this.#settings;
+    if (leader !== undefined) return peers;
+    return [...peers, ...join.filter(({ id }) => peers.every((peer) => peer.id !== id))];
   }
 
   #tellPeers(): void {
@@ -267,6 +272,7 @@ export class Runtime<Result, Query, Answer> {
       case "role":
         this.#proposals.roleChanged(effect.role, effect.term, memberOf(this.#core, effect.leader));
         this.#roleTeller.tell(effect);
+        this.#tellPeers();
         return this.#leaderWaits.changed(memberOf(this.#core, effect.leader));
       case "commit":
         return this.events.emit("commit", { index: effect.index });

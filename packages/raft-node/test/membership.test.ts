@@ -100,6 +100,39 @@ describe("removing a node", () => {
   });
 });
 
+describe("diss. §4.1: a node that was away while all the members that it knows were replaced", () => {
+  const others = ["n4", "n5"].map((id) => ({ id, address: `at-${id}` }));
+
+  async function afterReplacement(): Promise<{ cluster: Cluster; away: NodeId }> {
+    const { cluster, leader } = await three();
+    const [away = "", other = ""] = cluster.others(leader);
+    cluster.crash(away);
+    for (const { id } of others) await cluster.join(id);
+    await change(cluster, { add: others });
+    for (const gone of [other, leader]) {
+      await change(cluster, { remove: [gone] });
+      cluster.crash(gone);
+    }
+    return { cluster, away };
+  }
+
+  test("finds back by those whom it is told to join", async () => {
+    const { cluster, away } = await afterReplacement();
+    await cluster.join(away, { join: others });
+    const has = (): boolean => cluster.node(away).status().membership.voters.length === 3;
+    await cluster.clock.until(has, "it knows who belongs to the cluster now");
+    await cluster.close();
+  });
+
+  test("is refused by its own transport what strangers send, where it is told of nobody", async () => {
+    const { cluster, away } = await afterReplacement();
+    await cluster.start(away);
+    await cluster.clock.run(5_000);
+    expect(cluster.node(away).status().leader).toBeUndefined();
+    await cluster.close();
+  });
+});
+
 describe("a change is refused by name", () => {
   test("where there can be none, or another is under way, or this node does not lead", async () => {
     const { cluster, leader } = await three();
