@@ -9,7 +9,7 @@ import { runNode } from "./run-process.ts";
 import { WorkspaceCopy } from "./workspace-copy.ts";
 
 const FOLDER = "packages/simulator/corpus";
-const TIMEOUT_MS = 25_000;
+const TIMEOUT_MS = 120_000;
 
 function planOf(name: string): Plan {
   return JSON.parse(readFileSync(join(root, FOLDER, name), "utf8")) as Plan;

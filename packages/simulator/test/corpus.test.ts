@@ -6,7 +6,7 @@ const corpus = readCorpus().map(({ file, plan }) => ({ name: file.slice(file.las
 
 describe("plans that have failed before", () => {
   test("are there, and each says what it found", () => {
-    expect(corpus.length).toBeGreaterThanOrEqual(5);
+    expect(corpus.length).toBeGreaterThanOrEqual(3);
     for (const { plan } of corpus)
       expect(plan.found).toMatchObject({
         fault: expect.stringMatching(/./),
