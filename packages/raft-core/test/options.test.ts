@@ -9,7 +9,7 @@ describe("resolveOptions", () => {
     expect(resolveOptions({ id: "n1", random })).toEqual({ ...raftDefaults, id: "n1", random });
   });
 
-  test("are what nodes of another version may count on: timeouts, pre-vote, CheckQuorum, limits", () => {
+  test("which are these", () => {
     expect(raftDefaults).toEqual({
       electionTimeoutMinMs: 150,
       electionTimeoutMaxMs: 300,

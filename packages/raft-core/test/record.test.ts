@@ -77,6 +77,12 @@ describe("decodeRecord", () => {
     }
   });
 
+  test("P45 data that has changed is damaged, not short: nothing more is to be waited for", () => {
+    const encoded = encodeRecord(sample, crc32);
+    encoded[28] = (encoded[28] ?? 0) ^ 1;
+    expect(decodeRecord(encoded, 0, crc32)).toEqual({ type: "damaged", reason: "the checksum does not match" });
+  });
+
   test("P45 a zeroed stretch is damaged, not an empty record", () => {
     expect(decodeRecord(new Uint8Array(64), 0, crc32)).toEqual({ type: "damaged", reason: "impossible length 0" });
   });

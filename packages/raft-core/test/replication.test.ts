@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { AssertionError } from "../src/index.ts";
+import { Progress } from "../src/progress.ts";
+import { sendEntries } from "../src/replication.ts";
 import { effectOf, effectsOf, messageOf, messagesOf, messagesTo } from "./harness/effects.ts";
+import { innerState } from "./harness/inner-state.ts";
 import { LoneNode, type LoneNodeOptions } from "./harness/lone-node.ts";
 import { accepted, heartbeatReply, rejected } from "./harness/messages.ts";
 import { bytesOf, commandAt, snapshotAt } from "./harness/stored.ts";
@@ -137,6 +141,11 @@ describe("replicate", () => {
     for (const message of strangers) expect(node.hear("n9", message)).toEqual([]);
     expect(node.raft.commitIndex).toBe(4);
   });
+});
+
+test("entries behind a position that is not in the log are a bug to send", () => {
+  const message = "entry 8, which precedes what is sent, is not in the log";
+  expect(() => sendEntries(innerState(), new Progress("n2", 9, 0), [])).toThrow(new AssertionError(message));
 });
 
 describe("P48 what was sent and lost", () => {
