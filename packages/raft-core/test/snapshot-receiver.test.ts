@@ -171,6 +171,11 @@ describe("P6 a snapshot of what is here already", () => {
     expect(messageOf(effects, "install-snapshot-reply")).toMatchObject({ snapshotIndex: 2, installed: true });
   });
 
+  test("nor one that claims another term there: what is committed gives way to nobody", () => {
+    const effects = follower().hear("n2", chunk(2, snapshotAt(2, 2)));
+    expect(effectsOf(effects, "receive-chunk")).toEqual([]);
+  });
+
   test("is not installed when appends have overtaken its last chunk", () => {
     const node = follower();
     const snapshot = snapshotAt(6, 2);
