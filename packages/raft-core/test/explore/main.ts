@@ -35,10 +35,9 @@ When to stop although there is more:
   --states N        after so many states (${STATES_MAX.toLocaleString("en")})
   --minutes N       after so many minutes (${MINUTES_MAX})
 
-Every added term, entry or crash makes it many times as long: with what holds otherwise no end is in sight. This one is
-through within a minute:
+What holds otherwise is through in about seven minutes of one core's time, with 29 million states. This is in seconds:
 
-  npm run explore -- --terms 1 --entries 2 --crashes 1 --duplicates 0 --drops 0 --heartbeats 0
+  npm run explore -- --terms 1 --entries 3 --crashes 2
 
 Ends with 1 where something happened that must not, and says how; with 2 where it was asked for wrongly; with 0 else,
 exhausted or not.`;
