@@ -4,15 +4,21 @@ import { type Mutation, faultsOf } from "./mutation.ts";
 export const coreMembers: readonly Mutation[] = faultsOf("raft-core", [
   {
     file: "reconfiguration.ts",
-    old: "return commitIndex >= termStartIndex && change === undefined",
-    new: "return change === undefined",
+    old: "if (commitIndex < termStartIndex || change !== undefined || membership.target !== undefined) return false;",
+    new: "if (change !== undefined || membership.target !== undefined) return false;",
     breaks: "a leader changes the members before it has committed in its term (P20)",
   },
   {
     file: "reconfiguration.ts",
-    old: "change === undefined && membership.target === undefined;",
-    new: "change === undefined;",
+    old: "if (commitIndex < termStartIndex || change !== undefined || membership.target !== undefined) return false;",
+    new: "if (commitIndex < termStartIndex || change !== undefined) return false;",
     breaks: "a change begins while an inherited one is under way",
+  },
+  {
+    file: "reconfiguration.ts",
+    old: "return memberships.currentIndex <= commitIndex || memberships.currentIndex === recordedAt;",
+    new: "return true;",
+    breaks: "a change begins before the last step of an inherited one is committed",
   },
   {
     file: "reconfiguration.ts",

@@ -52,12 +52,12 @@ function refuse(state: State, id: number, code: RaftErrorCode, reason: string): 
   state.out.now({ type: "members-refused", id, code, reason });
 }
 
-/**
- * Whether a change may begin. What was inherited is committed then, and of its own entries only those that record
- * incarnations may not be: they change no majority.
- */
-function isSettled({ membership, commitIndex }: State, { termStartIndex, change }: Leadership): boolean {
-  return commitIndex >= termStartIndex && change === undefined && membership.target === undefined;
+/** Whether a change may begin. Entries that only record incarnations do not stand in its way. */
+function isSettled(state: State, { termStartIndex, change, recordedAt }: Leadership): boolean {
+  const { commitIndex, membership, memberships } = state;
+  if (commitIndex < termStartIndex || change !== undefined || membership.target !== undefined) return false;
+  // The last step of a change that was inherited may not be committed yet.
+  return memberships.currentIndex <= commitIndex || memberships.currentIndex === recordedAt;
 }
 
 function appendMembership(state: State, membership: Membership): void {
@@ -108,7 +108,9 @@ function leave(state: State, leading: Leadership): void {
 
 function recordIncarnations(state: State, leading: Leadership): void {
   const known = withHeard(state, leading);
-  if (known !== state.membership) appendMembership(state, known);
+  if (known === state.membership) return;
+  appendMembership(state, known);
+  leading.recordedAt = state.log.lastIndex;
 }
 
 /** The configuration with the incarnations of those who have been heard since; itself where there are none. */

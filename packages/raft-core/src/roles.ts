@@ -108,6 +108,7 @@ export function becomeLeader(state: State): void {
     departing: new Map(),
     catchUps: new Map(),
     change: undefined,
+    recordedAt: 0,
     transfer: undefined,
     roundStarts: [],
     leaseUntilMs: -Infinity,

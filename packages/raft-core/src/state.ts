@@ -84,6 +84,8 @@ export interface Leadership {
   readonly departing: Map<NodeId, Departing>;
   readonly catchUps: Map<NodeId, CatchUp>;
   change: RequestedChange | undefined;
+  /** The last entry that was appended only to record incarnations. */
+  recordedAt: number;
   transfer: Transfer | undefined;
   /** When the rounds of heartbeats began that no quorum has answered yet. */
   roundStarts: { readonly round: number; readonly startMs: number }[];

@@ -13,6 +13,17 @@ const stable = (voters: readonly string[], learners: readonly string[] = []) => 
 });
 const n4 = { id: "n4", address: "n4.example" };
 
+test("a change waits for the last step of one that was inherited", () => {
+  const target = { voters: ["n1", "n2", "n4"], learners: [], added: ["n4"] };
+  const joint: Membership = { ...configuration(target.voters, { outgoing: ["n1", "n2", "n3"] }), target };
+  const node = new LoneNode({ log: [membershipAt(1, 1, joint)] });
+  node.elect(["n2", "n3", "n4"]);
+  acknowledge(node);
+  expect(view(node.raft.membership)).toEqual(stable(target.voters));
+  const refused = effectOf(node.run(changeMembers({ remove: ["n2"] })), "members-refused");
+  expect(refused).toMatchObject({ code: "MEMBERSHIP_PENDING" });
+});
+
 describe("a change is refused, and told why,", () => {
   const refusal = (node: LoneNode, change: MembershipChange = { remove: ["n3"] }) =>
     effectOf(node.run(changeMembers(change)), "members-refused");
