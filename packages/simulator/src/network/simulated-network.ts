@@ -103,6 +103,11 @@ export class SimulatedNetwork {
   }
 
   #restore(link: Link, traits: LinkTraits): void {
+    if (link.cloggedUntilMs > this.#options.scheduler.nowMs) {
+      // What is stuck, and on an ordered link all that follows it, would come long after the link is well again.
+      link.connection += 1;
+      link.lastDueMs = 0;
+    }
     link.traits = traits;
     link.cuts = 0;
     link.cloggedUntilMs = 0;

@@ -115,6 +115,19 @@ describe("SimulatedNetwork", () => {
     expect(b.heard).toEqual(rounds(5));
   });
 
+  test("a clog that is healed takes what is stuck with it: what follows does not wait", () => {
+    const { a, b, network, run, lost } = setup();
+    network.link("a", "b").cloggedUntilMs = 1000;
+    a.transport.send("b", heartbeat(1));
+    network.heal();
+    a.transport.send("b", heartbeat(2));
+    run(100);
+    expect(b.heard).toEqual([2]);
+    run();
+    expect(b.heard).toEqual([2]);
+    expect(lost).toEqual(["broken"]);
+  });
+
   test("a broken connection loses its queue and tells both ends", () => {
     const { a, b, network, run, lost } = setup();
     a.transport.send("b", heartbeat(1));
