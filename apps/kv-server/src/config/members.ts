@@ -39,7 +39,7 @@ export const memberList: z.ZodType<readonly Member[]> = z.union([memberText, mem
   }),
 );
 
-/** Other founders are another cluster: two clusters made apart can then never take each other's nodes for their own. */
+/** Other founders are another cluster. Two clusters whose founders have the same ids need an id that is given. */
 export function clusterIdOf(founders: readonly Member[]): string {
   const ids = founders.map((member) => member.id).toSorted();
   return createHash("sha256").update(ids.join("\n")).digest("hex").slice(0, 16);
