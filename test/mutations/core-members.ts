@@ -76,8 +76,8 @@ export const coreMembers: readonly Mutation[] = faultsOf("raft-core", [
   },
   {
     file: "catch-up.ts",
-    old: "if (!isPresent || progress.matchIndex < round.targetIndex) return false;",
-    new: "if (!isPresent) return false;",
+    old: "  if (progress.matchIndex < round.targetIndex) return false;\n",
+    new: "",
     breaks: "a newcomer counts as caught up with nothing (P27)",
   },
   {
@@ -202,7 +202,7 @@ export const coreMembers: readonly Mutation[] = faultsOf("raft-core", [
   },
   {
     file: "priority.ts",
-    old: 'if (!isPresent || progress.state !== "replicate" || progress.matchIndex < state.commitIndex) return false;',
+    old: "  if (progress.matchIndex < state.commitIndex) return false;\n",
     new: "",
     breaks: "the lead is handed to a favourite that lags behind",
   },

@@ -1,3 +1,4 @@
+import { isPresent } from "./hear.ts";
 import type { Membership, NodeId } from "./membership.ts";
 import type { Progress } from "./progress.ts";
 import type { CatchUp, Leadership, State } from "./state.ts";
@@ -48,15 +49,14 @@ function failureOf(state: State, progress: Progress, round: CatchUp): string | u
  * Who has fallen silent while others still catch up begins the round again.
  */
 function hasCaughtUp(state: State, leading: Leadership, progress: Progress, round: CatchUp): boolean {
-  const { electionTimeoutMaxMs } = state.options;
-  const isPresent = state.nowMs - progress.lastContactMs < electionTimeoutMaxMs;
-  if (!isPresent) {
+  if (!isPresent(state, progress)) {
     // Each silence counts as a round, but once, or one that comes and goes would be waited for without end.
     const isNoticed = round.startMs > progress.lastContactMs;
     leading.catchUps.set(progress.id, roundOf(state, round.number + (isNoticed ? 0 : 1), round.firstMs));
+    return false;
   }
-  if (!isPresent || progress.matchIndex < round.targetIndex) return false;
-  round.isDone ||= state.nowMs - round.startMs < electionTimeoutMaxMs;
+  if (progress.matchIndex < round.targetIndex) return false;
+  round.isDone ||= state.nowMs - round.startMs < state.options.electionTimeoutMaxMs;
   if (!round.isDone) leading.catchUps.set(progress.id, roundOf(state, round.number + 1, round.firstMs));
   return round.isDone;
 }

@@ -11,3 +11,8 @@ export function hear(state: State, leading: Leadership, from: NodeId, message: M
   progress.heard(state.nowMs, state.options.electionTimeoutMaxMs);
   return progress;
 }
+
+/** Whether the follower has been heard within an election timeout. */
+export function isPresent({ nowMs, options }: State, { lastContactMs }: Progress): boolean {
+  return nowMs - lastContactMs < options.electionTimeoutMaxMs;
+}

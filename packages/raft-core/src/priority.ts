@@ -1,4 +1,5 @@
 import { patienceMs } from "./ended-leads.ts";
+import { isPresent } from "./hear.ts";
 import type { Progress } from "./progress.ts";
 import type { Leadership, State } from "./state.ts";
 import { beginTransfer } from "./transfer.ts";
@@ -19,8 +20,7 @@ export function yieldToFavourite(state: State, leading: Leadership): void {
 }
 
 function isReadyToLead(state: State, progress: Progress): boolean {
-  const { nowMs, options } = state;
-  const isPresent = nowMs - progress.lastContactMs < options.electionTimeoutMaxMs;
-  if (!isPresent || progress.state !== "replicate" || progress.matchIndex < state.commitIndex) return false;
-  return nowMs - progress.steadySinceMs >= patienceMs(state, progress.id);
+  if (!isPresent(state, progress) || progress.state !== "replicate") return false;
+  if (progress.matchIndex < state.commitIndex) return false;
+  return state.nowMs - progress.steadySinceMs >= patienceMs(state, progress.id);
 }

@@ -12,9 +12,10 @@ import {
   withIncarnations,
 } from "./membership-change.ts";
 import type { Incarnation } from "./message.ts";
+import { isPresent } from "./hear.ts";
 import { becomeFollower } from "./roles.ts";
 import type { Leadership, State } from "./state.ts";
-import { beginTransfer, bestSuccessor, isPresent } from "./transfer.ts";
+import { beginTransfer, bestSuccessor } from "./transfer.ts";
 
 /*
  * A change of the configuration (§6, diss. §4). What is under way stands in the configuration itself, so that whoever

@@ -1,6 +1,7 @@
 import { campaign } from "./election.ts";
 import { noteEndedLead } from "./ended-leads.ts";
 import type { RaftErrorCode } from "./errors.ts";
+import { isPresent } from "./hear.ts";
 import type { NodeId } from "./membership.ts";
 import type { Progress } from "./progress.ts";
 import { becomeFollower } from "./roles.ts";
@@ -52,11 +53,6 @@ export function bestSuccessor(state: State, leading: Leadership): NodeId | undef
     (a, b) => b.matchIndex - a.matchIndex || b.priority - a.priority || (a.id < b.id ? -1 : 1),
   );
   return best[0]?.id;
-}
-
-/** Whether it has been heard within an election timeout. */
-export function isPresent(state: State, progress: Progress): boolean {
-  return state.nowMs - progress.lastContactMs < state.options.electionTimeoutMaxMs;
 }
 
 export function beginTransfer(
