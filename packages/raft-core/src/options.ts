@@ -21,7 +21,8 @@ export interface RaftOptions {
   /**
    * Opts in to lease reads (diss. §6.4.1), on every node of the cluster alike: by how much, as a fraction, the rates of
    * the nodes' clocks may differ, from 0 up to 0.5. Off unless given. Needs `checkQuorum`; a node that restarts then
-   * withholds its vote for an election timeout, and `electionTimeoutMinMs` must be the same on every node.
+   * withholds its vote for an election timeout, and `electionTimeoutMinMs` must be the same on every node. A clock that
+   * stands still while the machine sleeps breaks the promise: the pause cannot be seen.
    */
   readonly leaseDriftMax?: number | undefined;
   /** A node that is to become a voter is given up when it has come no further for so long (diss. §4.2.1). */

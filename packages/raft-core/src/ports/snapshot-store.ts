@@ -24,8 +24,8 @@ export interface SnapshotStore {
   save(head: SnapshotHead, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Snapshot>;
 
   /**
-   * The stored snapshot's data in order, to be iterated once, with bounded memory, checked against its checksum: the last chunk comes only
-   * if all were right, else `CORRUPT` is thrown. A snapshot that is not in the store is a `TypeError`.
+   * The stored snapshot's data in order, to be iterated once, with bounded memory, checked against its checksum: the last
+   * chunk comes only if all were right, else `CORRUPT` is thrown. A snapshot that is not in the store is a `TypeError`.
    */
   read(snapshot: Snapshot): AsyncIterable<Uint8Array>;
 
