@@ -15,6 +15,7 @@ export function broadcastHeartbeat(state: State, leading: Leadership): void {
 }
 
 /** Whom the leader sends to: the followers, and those that are yet to hear that they are none any more. */
-export function listenersOf({ followers, departing }: Leadership): readonly Progress[] {
+export function listenersOf({ followers, departing }: Leadership): Iterable<Progress> {
+  if (departing.size === 0) return followers.values();
   return [...followers.values(), ...[...departing.values()].map(({ progress }) => progress)];
 }

@@ -31,6 +31,8 @@ export function changeOf(change: MembershipChange): MembershipChange {
 
 /** Throws a TypeError for what is no consistency, or none that this node was opened for. */
 export function checkConsistency(consistency: ReadConsistency, allowsLease: boolean): void {
+  // By far the most reads: they need not wait for a schema.
+  if (consistency === "linearizable") return;
   checked("consistency", consistencySchema, consistency);
   if (consistency === "lease" && !allowsLease) {
     throw new TypeError('consistency "lease" needs the option leaseDriftMax, on every node of the cluster');
