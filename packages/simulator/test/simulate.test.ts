@@ -36,22 +36,40 @@ describe("simulate", () => {
 
   test("real time and chance are out of reach while it runs, and back when it is over", async () => {
     const plan = drawPlan(parseSeed("1"), "calm", { durationMs: 200 });
-    const clocks = [Date.now, Math.random, performance.now, setTimeout, setInterval, setImmediate];
-    let message = "";
+    const realOnes = () => [Date, Date.now, Math.random, performance.now, setTimeout, setInterval, setImmediate];
+    const chances = () => [process.hrtime, process.hrtime.bigint, crypto.getRandomValues, crypto.randomUUID];
+    const clocks = [...realOnes(), ...chances()];
+    const asked: (() => unknown)[] = [
+      () => Date.now(),
+      () => new Date(),
+      () => process.hrtime(),
+      () => process.hrtime.bigint(),
+      () => crypto.randomUUID(),
+      () => crypto.getRandomValues(new Uint8Array(1)),
+      () => Math.random(),
+      () => performance.now(),
+    ];
+    let messages: string[] = [];
+    let written = 0;
     await simulate(plan, {
       hooks: {
         stateMachine: (machine) => {
-          try {
-            Date.now();
-          } catch (error) {
-            message = String(error);
-          }
+          messages = asked.map((ask) => {
+            try {
+              return String(ask());
+            } catch (error) {
+              return String(error);
+            }
+          });
+          written = new Date(2020, 1, 1).getFullYear() + new Date(0).getTime();
           return machine;
         },
       },
     });
-    expect(message).toContain("now was called inside a simulation");
-    expect([Date.now, Math.random, performance.now, setTimeout, setInterval, setImmediate]).toEqual(clocks);
+    expect(messages).toHaveLength(asked.length);
+    for (const message of messages) expect(message).toContain("was called inside a simulation");
+    expect(written).toBe(2020);
+    expect([...realOnes(), ...chances()]).toEqual(clocks);
   });
 
   test("two runs at once in one thread are refused, and the first goes on undisturbed", async () => {

@@ -19,6 +19,8 @@ const PROGRESS_EVERY_MS = 1000;
 /** A broken build fails everywhere: more failures than these say nothing new. */
 const FAILURES_MAX = 10;
 const EXPLAINED_MAX = 3;
+/** So many seeds of the swarm have no excuse for a situation that none of them got into. */
+const MARKS_SEEDS = 500;
 
 const EXIT = { held: 0, violated: 1, badUsage: 2 } as const;
 
@@ -122,7 +124,8 @@ async function runWith(settings: Settings, surroundings: Surroundings): Promise<
     const again = settings.corpus ? await playCorpus(surroundings) : 0;
     tally = await playMany(settings, surroundings);
     await explainSome(tally, settings, surroundings);
-    if (again > 0) return EXIT.violated;
+    const isUntested = profile === "swarm" && tally.runs >= MARKS_SEEDS && tally.unreached.length > 0;
+    if (again > 0 || isUntested) return EXIT.violated;
   }
   return tally.failures.length > 0 ? EXIT.violated : EXIT.held;
 }

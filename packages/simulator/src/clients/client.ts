@@ -6,7 +6,16 @@ import { violate } from "../invariants/observer.ts";
 import { type Account, accountsIn, allAccounts, move, totalOf } from "./bank.ts";
 import { type Ending, bugIn, endingInWords, endingOf } from "./ending.ts";
 import type { History, Recorded } from "./history.ts";
-import { type Consistency, type Request, type Seen, bytesOf, drawRequest, textOf, valueIn } from "./request.ts";
+import {
+  type Consistency,
+  type Request,
+  type Seen,
+  bytesOf,
+  drawRequest,
+  inWords,
+  textOf,
+  valueIn,
+} from "./request.ts";
 
 export interface ClientOptions {
   readonly number: number;
@@ -177,7 +186,7 @@ export class Client {
   }
 
   /** One attempt at one node. `end` is called exactly once, at the client's side. */
-  #attempt<T>(
+  #attempt<T extends KvAnswer | KvResult>(
     what: string,
     ask: (process: SimulatedProcess, signal: AbortSignal) => Promise<T> | undefined,
     end: (ending: Ending<T>) => void,
@@ -193,8 +202,10 @@ export class Client {
       if (isOver) return;
       isOver = true;
       timeout.cancelled = true;
-      trace.note("answer", { client: number, node: process.id, outcome: endingInWords(ending) });
+      const heard = { client: number, node: process.id, outcome: endingInWords(ending) };
+      trace.note("answer", ending.type === "answered" ? { ...heard, answer: inWords(ending.value) } : heard);
       world.knowledge.statistics.counts.answers += 1;
+      if (ending.type === "refused") world.knowledge.statistics.counts.refused += 1;
       end(ending);
       this.#moveOn(ending);
     };

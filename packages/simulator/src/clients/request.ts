@@ -42,6 +42,25 @@ export function valueIn(answer: KvAnswer): string | null {
   return answer.type === "get" ? textOf(answer.kv?.value) : null;
 }
 
+/** What a node has answered. */
+export function inWords(answer: KvAnswer | KvResult): string {
+  switch (answer.type) {
+    case "get":
+      return `revision ${answer.revision}, ${textOf(answer.kv?.value) ?? "nothing"}`;
+    case "range":
+      return `revision ${answer.revision}, ${answer.kvs.map(({ value }) => textOf(value)).join(", ")}`;
+    case "count":
+      return `revision ${answer.revision}, ${answer.count} keys`;
+    case "txn":
+      return `revision ${answer.revision}, ${answer.succeeded ? "succeeded" : "failed"}`;
+    case "put":
+    case "delete":
+      return `revision ${answer.revision}`;
+    case "invalid":
+      return answer.message;
+  }
+}
+
 export function put(key: string, value: string): Request {
   return {
     type: "command",

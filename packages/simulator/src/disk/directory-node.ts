@@ -47,6 +47,20 @@ export class DirectoryNode {
     return this.#cached.get(name);
   }
 
+  /** What a loss of power would leave under this name. */
+  durable(name: string): Node | undefined {
+    return this.#durable.get(name);
+  }
+
+  /** The files in it that a loss of power would leave, the last names first. */
+  durableFiles(): readonly FileNode[] {
+    const names = [...this.#durable.keys()].toSorted().toReversed();
+    return names.flatMap((name) => {
+      const node = this.#durable.get(name);
+      return node?.type === "file" ? [node] : [];
+    });
+  }
+
   link(name: string, node: Node): void {
     this.#change({ type: "link", name, node });
   }

@@ -121,6 +121,24 @@ export class Disk {
     return files.length > 0 && this.#dice.pick(files).rot(this.#dice);
   }
 
+  /**
+   * Whether these bytes would be in a file of this directory after the worst crash that is possible now. An error that
+   * has dropped what was written makes no difference to what was durable before.
+   */
+  holds(path: string, bytes: Uint8Array): boolean {
+    let node: DirectoryNode | FileNode | undefined = this.root;
+    for (const name of path.split("/").filter((part) => part !== "")) {
+      node = node?.type === "directory" ? node.durable(name) : undefined;
+    }
+    return node?.type === "directory" && node.durableFiles().some((file) => file.holds(bytes));
+  }
+
+  /** What a directory, as it is seen now, comes to. */
+  usage(path: string): { readonly files: number; readonly bytes: number } {
+    const files = this.has(path) ? this.directory(path).files() : [];
+    return { files: files.length, bytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
+  }
+
   has(path: string): boolean {
     return this.#find(path) !== undefined;
   }

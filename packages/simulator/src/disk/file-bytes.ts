@@ -24,6 +24,11 @@ export class FileBytes {
     return end - offsetBytes;
   }
 
+  includes(bytes: Uint8Array): boolean {
+    const held = Buffer.from(this.#buffer.buffer, this.#buffer.byteOffset, this.#sizeBytes);
+    return held.lastIndexOf(bytes) >= 0;
+  }
+
   write(data: Uint8Array, offsetBytes: number): void {
     const end = offsetBytes + data.length;
     this.#reserve(end);

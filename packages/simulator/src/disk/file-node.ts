@@ -59,6 +59,11 @@ export class FileNode {
     this.#change({ type: "truncate", sizeBytes });
   }
 
+  /** Whether these bytes, one after the other, would be there after the worst crash that is possible now. */
+  holds(bytes: Uint8Array): boolean {
+    return this.#durable.includes(bytes);
+  }
+
   /** Makes everything up to this `changeCount` durable. */
   sync(changeCount: number): void {
     const covered = this.#unsynced.splice(0, Math.max(0, changeCount - this.#settledCount));

@@ -1,4 +1,5 @@
 import type { HardState, Message, NodeId, Role } from "@quorate/raft-core";
+import { nodeTraitsOf } from "../plan/traits-of.ts";
 import type { NodeRecord } from "./node-record.ts";
 import { type Knowledge, violate } from "./observer.ts";
 
@@ -116,7 +117,7 @@ export class ElectionCheck {
     const candidates = this.#candidates.get(term) ?? new Set();
     if (candidates.size === 1 && !candidates.has(record.id) && !leaders.has(term)) marks.reach("split vote");
     this.#candidates.set(term, candidates.add(record.id));
-    if (!configuration.node.raft.preVote) return;
+    if (!nodeTraitsOf(configuration, record.id).raft.preVote) return;
     const granted = this.#preVotes.get(`${record.id}/${term}`)?.size ?? 0;
     if (granted + 1 >= quorum) return;
     const reason = `it stands for election in term ${term} with ${granted} pre-votes, of ${quorum - 1} that it needs`;

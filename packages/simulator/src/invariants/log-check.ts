@@ -40,6 +40,7 @@ export class LogCheck {
   commits(record: NodeRecord, index: number, now: { readonly role: Role; readonly term: number }): void {
     const { committed } = this.#knowledge;
     const { issued } = record;
+    if (index > committed.lastIndex) this.#isOnMajority(record, index);
     for (let at = committed.lastIndex + 1; at <= index; at += 1) {
       const entry = issued.get(at);
       if (entry === undefined) {
@@ -116,15 +117,10 @@ export class LogCheck {
   }
 
   #commitRule(record: NodeRecord, index: number, term: number): void {
-    const { records, quorum, marks } = this.#knowledge;
+    const { marks } = this.#knowledge;
     const own = record.issued.termAt(index);
     if (own !== undefined && own !== term) {
       violate(this.#knowledge, "I7", record.id, `it commits entry ${index} of term ${own} as leader of term ${term}`);
-    }
-    const holders = [...records.values()].filter((each) => this.#holds(each, index));
-    if (holders.length < quorum) {
-      const reason = `it commits entry ${index}, which is durable on ${counted(holders.length, "node")} only, of ${quorum} that must have it`;
-      violate(this.#knowledge, "I7", record.id, reason);
     }
     for (let at = record.checkedCommit + 1; at < index; at += 1) {
       const older = record.issued.termAt(at);
@@ -135,10 +131,22 @@ export class LogCheck {
     }
   }
 
+  /** Whoever is the first to know an entry as committed: a majority must have it, as this node has it. */
+  #isOnMajority(record: NodeRecord, index: number): void {
+    const { records, quorum } = this.#knowledge;
+    const chain = record.issued.chainAt(index);
+    const holders = [...records.values()].filter((each) => each.isLost || this.#has(each, index, chain));
+    if (holders.length >= quorum) return;
+    const reason = `it commits entry ${index}, which is durable on ${holders.length} nodes only, of ${quorum} that must have it`;
+    violate(this.#knowledge, "I7", record.id, reason);
+  }
+
   /** Whether the committed entry is durable on this node, in its log or in the snapshot before it. */
   #holds(record: NodeRecord, index: number): boolean {
-    const { durable, durableSnapshot } = record;
-    if (Math.max(durable.base.index, durableSnapshot) >= index) return true;
-    return durable.chainAt(index) === this.#knowledge.committed.chainAt(index);
+    return this.#has(record, index, this.#knowledge.committed.chainAt(index));
+  }
+
+  #has({ durable, durableSnapshot }: NodeRecord, index: number, chain: number | undefined): boolean {
+    return Math.max(durable.base.index, durableSnapshot) >= index || durable.chainAt(index) === chain;
   }
 }

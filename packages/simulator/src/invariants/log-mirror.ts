@@ -6,7 +6,8 @@ export interface Mirrored {
   readonly index: number;
   readonly term: number;
   readonly isCommand: boolean;
-  readonly data: Uint8Array;
+  /** As it is stored and sent. */
+  readonly record: Uint8Array;
   /** A hash of every entry from the first one of the log up to this one. */
   readonly chain: number;
 }
@@ -63,7 +64,8 @@ export class LogMirror {
     let chain = this.chainAt((entries[0]?.index ?? 0) - 1) ?? 0;
     return entries.map((entry) => {
       chain = chainOf(chain, entry);
-      return { index: entry.index, term: entry.term, isCommand: entry.kind === "command", data: entry.data, chain };
+      const { index, term, kind } = entry;
+      return { index, term, isCommand: kind === "command", record: entry.record(crc32), chain };
     });
   }
 

@@ -13,6 +13,8 @@ export interface LinkTraits {
 
 /** The way from one node to another, as it is now. */
 export class Link {
+  /** As it is when nothing is the matter with it. */
+  readonly usual: LinkTraits;
   traits: LinkTraits;
   /** How many faults cut it at the moment. */
   cuts = 0;
@@ -27,6 +29,7 @@ export class Link {
   lastDueMs = 0;
 
   constructor(traits: LinkTraits) {
+    this.usual = traits;
     this.traits = traits;
   }
 

@@ -20,6 +20,8 @@ export interface NetworkOptions {
   readonly scheduler: Scheduler;
   readonly dice: Dice;
   readonly traits: LinkTraits;
+  /** Where not all links are alike. */
+  readonly traitsOf?: ((from: NodeId, to: NodeId) => LinkTraits) | undefined;
   readonly ids: readonly NodeId[];
   readonly observer: NetworkObserver;
   /** Messages under way on one link; what is sent beyond it is dropped. */
@@ -37,7 +39,10 @@ export class SimulatedNetwork {
   constructor(options: NetworkOptions) {
     this.#options = options;
     for (const from of options.ids) {
-      this.#links.set(from, new Map(options.ids.map((to) => [to, new Link(options.traits)])));
+      this.#links.set(
+        from,
+        new Map(options.ids.map((to) => [to, new Link(options.traitsOf?.(from, to) ?? options.traits)])),
+      );
     }
   }
 
@@ -72,13 +77,14 @@ export class SimulatedNetwork {
 
   /** Every link is as it was in the beginning. */
   heal(): void {
-    for (const link of this.links()) this.#restore(link, this.#options.traits);
+    for (const link of this.links()) this.#restore(link, link.usual);
   }
 
   /** Every link between two of these is as it was in the beginning, and loses nothing. */
   healAmong(ids: readonly NodeId[]): void {
-    const traits = { ...this.#options.traits, dropRate: 0 };
-    for (const from of ids) for (const to of ids) this.#restore(this.link(from, to), traits);
+    for (const link of ids.flatMap((from) => ids.map((to) => this.link(from, to)))) {
+      this.#restore(link, { ...link.usual, dropRate: 0 });
+    }
   }
 
   threw(node: NodeId, error: unknown): void {

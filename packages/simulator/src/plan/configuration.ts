@@ -26,14 +26,27 @@ export interface Workload {
   readonly distanceMs: number;
 }
 
+export interface FarLink {
+  readonly from: NodeId;
+  readonly to: NodeId;
+  readonly factor: number;
+}
+
+/** What a node of a mixed cluster does in its own way (P14). */
+export type Habits = Pick<NodeTraits["raft"], "preVote" | "checkQuorum">;
+
 /** A cluster and its surroundings. With the faults it is everything that a run depends on, besides the seed. */
 export interface Configuration {
   readonly nodes: readonly NodeId[];
   /** Of virtual time, before the faults stop. */
   readonly durationMs: number;
   readonly node: NodeTraits;
+  /** The nodes that are told something else. */
+  readonly habits?: Readonly<Record<NodeId, Habits>>;
   readonly workload: Workload;
   readonly link: LinkTraits;
+  /** The delays of single links, as multiples of the others'. */
+  readonly farLinks?: readonly FarLink[];
   readonly disk: DiskTraits;
   readonly crashModel: CrashModel;
   /** One for each node. */

@@ -1,4 +1,4 @@
-import { raftDefaults } from "@quorate/raft-core";
+import { type NodeId, raftDefaults } from "@quorate/raft-core";
 import { crashModels } from "../disk/crash-model.ts";
 import type { ClockTraits } from "../engine/clock.ts";
 import type { Dice } from "../engine/dice.ts";
@@ -15,6 +15,9 @@ export interface ConfigurationChoices {
 
 /** Mostly three or five; the extremes now and then. */
 const NODE_COUNTS = [1, 2, 3, 3, 3, 3, 4, 5, 5, 5, 7];
+
+/** Delays beyond this come near the shortest election timeouts: no leader would stay. */
+const DELAY_MS_MAX = 8;
 
 function drawNode(dice: Dice): NodeTraits {
   const heartbeatIntervalMs = dice.integer(20, 60);
@@ -60,7 +63,7 @@ function drawLink(dice: Dice, profile: Profile): LinkTraits {
   const isBad = profile === "network" || (profile === "swarm" && dice.chance(0.5));
   return {
     delayMsMin: dice.between(0, 2),
-    delayMsMean: dice.logBetween(0.1, isBad ? 8 : 2),
+    delayMsMean: dice.logBetween(0.1, isBad ? DELAY_MS_MAX : 2),
     dropRate: isBad ? dice.logBetween(0.001, 0.1) : 0,
     duplicateRate: isBad ? dice.logBetween(0.001, 0.2) : 0,
     duplicateDelayMsMax: dice.logBetween(1, 5000),
@@ -78,6 +81,20 @@ function drawClock(dice: Dice, profile: Profile): ClockTraits {
   };
 }
 
+/** Now and then some nodes have PreVote or CheckQuorum and others have not, as during a rollout (P14). */
+function drawHabits(dice: Dice, nodes: readonly NodeId[], profile: Profile): Configuration["habits"] {
+  if (profile === "calm" || nodes.length < 2 || !dice.chance(0.15)) return undefined;
+  return Object.fromEntries(nodes.map((id) => [id, { preVote: dice.chance(0.5), checkQuorum: dice.chance(0.5) }]));
+}
+
+/** Half of the time some links are longer than others, one way or both. */
+function drawFarLinks(dice: Dice, nodes: readonly NodeId[], link: LinkTraits): Configuration["farLinks"] {
+  if (nodes.length < 2 || dice.chance(0.5)) return undefined;
+  const farthest = Math.max(1, Math.min(5, DELAY_MS_MAX / link.delayMsMean));
+  const links = nodes.flatMap((from) => nodes.filter((to) => to !== from).map((to) => ({ from, to })));
+  return links.filter(() => dice.chance(0.3)).map((each) => ({ ...each, factor: dice.logBetween(1, farthest) }));
+}
+
 /** Draws a cluster; what is chosen is not drawn, and nothing else changes with it. */
 export function drawConfiguration(streams: Streams, profile: Profile, choices: ConfigurationChoices): Configuration {
   const topology = streams("topology");
@@ -87,12 +104,18 @@ export function drawConfiguration(streams: Streams, profile: Profile, choices: C
   const workload = drawWorkload(streams("workload"));
   const disk = streams("disk");
   const clock = streams("clock");
+  const node = drawNode(topology);
+  const habits = drawHabits(streams("topology", "habits"), nodes, profile);
+  const link = drawLink(streams("network"), profile);
+  const farLinks = profile === "calm" ? undefined : drawFarLinks(streams("network", "far"), nodes, link);
   return {
     nodes,
     durationMs: choices.durationMs ?? drawnDurationMs,
-    node: drawNode(topology),
+    node,
+    ...(habits && { habits }),
+    ...(farLinks && { farLinks }),
     workload: { ...workload, clients: choices.clients ?? workload.clients },
-    link: drawLink(streams("network"), profile),
+    link,
     disk: { operationMs: disk.logBetween(0.01, 0.5), syncMs: disk.logBetween(0.1, 10) },
     crashModel: disk.pick(crashModels),
     clocks: nodes.map(() => drawClock(clock, profile)),

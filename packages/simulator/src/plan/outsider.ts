@@ -1,6 +1,7 @@
 import type { NodeId } from "@quorate/raft-core";
 import type { Dice } from "../engine/dice.ts";
 import type { Configuration } from "./configuration.ts";
+import { isProtected } from "./traits-of.ts";
 
 /**
  * What a node is like that the others have to do without. `dead`: down. `cut-off`: nothing comes from it or to it. `mute`:
@@ -26,10 +27,10 @@ const LOUD: readonly Plight[] = ["frozen", "deaf", "deaf", "flapping"];
 export const plights: readonly Plight[] = [...QUIET, ...new Set(LOUD)];
 
 /** Half of the time nobody, else all nodes but a bare majority. */
-export function drawOutsiders(dice: Dice, { nodes, node }: Configuration): readonly Outsider[] {
+export function drawOutsiders(dice: Dice, configuration: Configuration): readonly Outsider[] {
   if (dice.chance(0.5)) return [];
-  const { preVote, checkQuorum } = node.raft;
-  const bearable = preVote && checkQuorum ? [...QUIET, ...LOUD] : QUIET;
+  const { nodes } = configuration;
+  const bearable = isProtected(configuration) ? [...QUIET, ...LOUD] : QUIET;
   const minority = Math.floor((nodes.length - 1) / 2);
   return dice.sample(nodes, minority).map((id) => ({ node: id, plight: dice.pick(bearable) }));
 }

@@ -1,4 +1,4 @@
-import type { NodeId, Storage, Transport } from "@quorate/raft-core";
+import type { FileSystem, NodeId, Storage, Transport } from "@quorate/raft-core";
 import type { NodeTraits } from "../plan/configuration.ts";
 import type { KvMachine } from "./observed-machine.ts";
 
@@ -7,6 +7,8 @@ import type { KvMachine } from "./observed-machine.ts";
  * trying an implementation of one's own.
  */
 export interface Hooks {
+  /** Its disk, as the adapters see it. */
+  readonly fileSystem?: ((fileSystem: FileSystem, node: NodeId) => FileSystem) | undefined;
   readonly storage?: ((storage: Storage, node: NodeId) => Storage) | undefined;
   readonly transport?: ((transport: Transport, node: NodeId) => Transport) | undefined;
   readonly stateMachine?: ((machine: KvMachine, node: NodeId) => KvMachine) | undefined;

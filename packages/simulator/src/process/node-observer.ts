@@ -13,8 +13,10 @@ export interface NodeObserverOptions {
   readonly incarnation: Incarnation;
   readonly checks: Checks;
   readonly trace: Trace;
+  /** Whether its disk would hold this after the worst crash that is possible now. */
+  readonly isOnDisk: (bytes: Uint8Array) => boolean;
   /** Whether its durable data was damaged. */
-  hasRotted(): boolean;
+  readonly hasRotted: () => boolean;
   /** The node's code has called a port: it may die right here. */
   called(): void;
   /** The node asks its log to write so many entries. */
@@ -71,10 +73,22 @@ export class NodeObserver {
   acknowledged(): void {
     if (this.#isOver) return;
     const { checks, record, trace } = this.#options;
-    if (record.acknowledge()?.type === "append") record.disk.answered(trace.atMs);
+    const write = record.acknowledge();
+    if (write?.type === "append") {
+      record.disk.answered(trace.atMs);
+      this.#isDurable(write.entries.at(-1));
+    }
     const { durable, durableHardState } = record;
     checks.elections.saved(record, durableHardState);
     trace.note("durable", { node: record.id, lastIndex: durable.lastIndex, term: durableHardState.term });
+  }
+
+  /** I9: the storage's word for it is not enough. */
+  #isDurable(last: Mirrored | undefined): void {
+    const { checks, hasRotted, isOnDisk, record } = this.#options;
+    if (last === undefined || last.index <= record.durable.base.index || hasRotted() || isOnDisk(last.record)) return;
+    const reason = `its storage says that entry ${last.index} is durable, but the disk could still lose it`;
+    violate(checks.knowledge, "I9", record.id, reason);
   }
 
   recovered(log: LogMirror, { hardState, lastIndex }: StoredState): void {

@@ -13,6 +13,7 @@ import { type KvMachine, ObservedMachine } from "./observed-machine.ts";
 import { ObservedSnapshots } from "./observed-snapshots.ts";
 import { ObservedStorage } from "./observed-storage.ts";
 import { ObservedTransport } from "./observed-transport.ts";
+import { nodeTraitsOf } from "../plan/traits-of.ts";
 import type { World } from "./world.ts";
 
 export type Node = RaftNode<KvResult, KvQuery, KvAnswer>;
@@ -31,6 +32,9 @@ export interface Opened {
   readonly node: Node;
   readonly machine: ObservedMachine;
 }
+
+export const LOG_DIRECTORY = "/data/log";
+export const SNAPSHOT_DIRECTORY = "/data/snapshots";
 
 const CLUSTER = "simulated";
 
@@ -57,13 +61,14 @@ function portsOf(options: OpenOptions): { clock: SimulatedClock; fileSystem: Sim
 export async function openNode(options: OpenOptions): Promise<Opened> {
   const { world, id, incarnation, observer } = options;
   const { configuration, hooks, network, streams } = world;
-  const traits = hooks.traits?.(configuration.node, id) ?? configuration.node;
+  const traits = hooks.traits?.(nodeTraitsOf(configuration, id), id) ?? nodeTraitsOf(configuration, id);
   const { raft, segmentBytes, snapshotEntries, snapshotChunkBytes } = traits;
-  const { clock, fileSystem } = portsOf(options);
+  const { clock, fileSystem: disk } = portsOf(options);
+  const fileSystem = hooks.fileSystem?.(disk, id) ?? disk;
   const { logger } = observer;
   const identity = { clusterId: CLUSTER, nodeId: id };
-  const storage = await FileStorage.open({ directory: "/data/log", fileSystem, identity, logger, segmentBytes });
-  const snapshots = await FileSnapshotStore.open({ directory: "/data/snapshots", fileSystem, logger });
+  const storage = await FileStorage.open({ directory: LOG_DIRECTORY, fileSystem, identity, logger, segmentBytes });
+  const snapshots = await FileSnapshotStore.open({ directory: SNAPSHOT_DIRECTORY, fileSystem, logger });
   const transport = network.transport(id, incarnation);
   const bare: KvMachine = new KvStateMachine();
   const machine = new ObservedMachine(hooks.stateMachine?.(bare, id) ?? bare, observer);

@@ -7,7 +7,7 @@ import { type CrashOrder, CrashOrders, type Death, type TearOrder } from "./cras
 import { Incarnation } from "./incarnation.ts";
 import { LifeStory } from "./life-story.ts";
 import { NodeObserver } from "./node-observer.ts";
-import { type Node, type Opened, openNode } from "./open-node.ts";
+import { LOG_DIRECTORY, type Node, type Opened, openNode } from "./open-node.ts";
 import { watchNode } from "./watch-node.ts";
 import type { World } from "./world.ts";
 
@@ -87,10 +87,11 @@ export class SimulatedProcess {
     this.#state = "opening";
     this.#errorsBefore = disk.errors;
     trace.note("started", { node: id, life: incarnation.number });
+    const isOnDisk = (bytes: Uint8Array): boolean => disk.holds(LOG_DIRECTORY, bytes);
     const hasRotted = (): boolean => this.#hasRotted;
     const called = (): void => this.#called();
     const appends = (entries: number): void => this.#orders.appends(entries);
-    const observer = new NodeObserver({ record, incarnation, checks, trace, hasRotted, called, appends });
+    const observer = new NodeObserver({ record, incarnation, checks, trace, isOnDisk, hasRotted, called, appends });
     const observeDisk = (type: DiskOperation, doing: string, error: unknown): void => this.#diskDid(type, doing, error);
     openNode({ world: this.#world, id, number, disk, incarnation, observer, observeDisk }).then(
       (opened) => incarnation.alive && this.#isOpen(opened),

@@ -11,6 +11,7 @@ const COUNTERS = [
   "recoveries",
   "answers",
   "unknown",
+  "refused",
   "retries",
   "staleReads",
   "undecided",

@@ -25,6 +25,7 @@ function summaryRows({ runs, failures, statistics }: Tally, elapsedMs: number): 
     ["commits", number(counts.commits)],
     ["client answers", number(counts.answers)],
     ["  of them unknown", number(counts.unknown)],
+    ["  of them refused", number(counts.refused)],
     ["  asked again", number(counts.retries)],
     ["snapshots taken", number(counts.snapshotsTaken)],
     ["snapshots installed", number(counts.snapshotsInstalled)],

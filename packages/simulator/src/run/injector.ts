@@ -189,10 +189,10 @@ export class Injector {
   }
 
   #weather({ traits, forMs }: Of<"weather">): void {
-    const { configuration, network } = this.#world;
+    const { network } = this.#world;
     for (const link of network.links()) link.traits = traits;
     this.#later(forMs, () => {
-      for (const link of network.links()) link.traits = configuration.link;
+      for (const link of network.links()) link.traits = link.usual;
     });
   }
 

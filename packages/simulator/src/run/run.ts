@@ -9,11 +9,15 @@ import { Checks } from "../invariants/checks.ts";
 import { CommittedLog } from "../invariants/committed-log.ts";
 import { NodeRecord } from "../invariants/node-record.ts";
 import { type Knowledge, violate } from "../invariants/observer.ts";
+import { SpaceCheck } from "../invariants/space-check.ts";
 import { type Violation, Verdict } from "../invariants/violation.ts";
 import { SimulatedNetwork } from "../network/simulated-network.ts";
+import { WindowCheck } from "../invariants/window-check.ts";
+import { linkTraitsOf } from "../plan/traits-of.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Hooks } from "../process/hooks.ts";
 import { SimulatedProcess } from "../process/simulated-process.ts";
+import { LOG_DIRECTORY, SNAPSHOT_DIRECTORY } from "../process/open-node.ts";
 import type { World } from "../process/world.ts";
 import { Marks } from "../report/marks.ts";
 import { Statistics } from "../report/statistics.ts";
@@ -58,6 +62,8 @@ const settled = Promise.resolve();
 const SWEEP_EVERY = 1000;
 
 const EVENTS_UNDER_WAY_MAX = 50_000;
+/** Events in a millisecond of virtual time: some hundred times what a seed of the swarm comes to. */
+const EVENTS_PER_MS_MAX = 20_000;
 /** Timers and calls of its ports that one process may have waiting: twenty times what 200 seeds of the swarm came to. */
 const PENDING_MAX = 2000;
 
@@ -76,6 +82,8 @@ export class Run {
   readonly #recovery: Recovery;
   readonly #calmCheck: CalmCheck | undefined;
   readonly #microtasks: number;
+  #paceMs = 0;
+  #paceSteps = 0;
   readonly #historyStatesMax: number;
 
   constructor(plan: Plan, options: RunOptions) {
@@ -100,7 +108,7 @@ export class Run {
       outsiders,
     });
     this.#injector.schedule(faults);
-    if (plan.profile === "calm" && faults.length === 0) {
+    if (isCalm(plan)) {
       this.#calmCheck = new CalmCheck(this.#world.knowledge, this.#world.scheduler);
     }
   }
@@ -116,11 +124,13 @@ export class Run {
       const event = scheduler.next();
       if (event === undefined) break;
       this.#perform(event);
+      this.#pace(event);
       if (!SILENT_KINDS.has(event.kind)) {
         for (let hop = 0; hop < this.#microtasks; hop += 1) await settled;
       }
       this.#look(event);
     }
+    if (verdict.violation === undefined) this.#checkSpace();
     if (verdict.violation === undefined) this.#checkHistory();
     statistics.counts.events = trace.step;
     statistics.counts.virtualMs = scheduler.nowMs;
@@ -132,6 +142,17 @@ export class Run {
   #perform(event: ScheduledEvent): void {
     this.#world.trace.begin(event.atMs, eventKinds.indexOf(event.kind), event.node);
     event.action();
+  }
+
+  /** Time that stands still would never end the run. */
+  #pace({ atMs }: ScheduledEvent): void {
+    const nowMs = Math.floor(atMs);
+    if (nowMs !== this.#paceMs) this.#paceSteps = 0;
+    this.#paceMs = nowMs;
+    this.#paceSteps += 1;
+    if (this.#paceSteps <= EVENTS_PER_MS_MAX) return;
+    const reason = `more than ${EVENTS_PER_MS_MAX} events happen within one millisecond of virtual time`;
+    violate(this.#world.knowledge, "I15", undefined, reason);
   }
 
   #look({ node }: ScheduledEvent): void {
@@ -161,6 +182,16 @@ export class Run {
     this.#recovery.begin();
   }
 
+  #checkSpace(): void {
+    const { knowledge } = this.#world;
+    const space = new SpaceCheck(knowledge);
+    for (const { disk, record, state } of this.#byNumber) {
+      // After an error of its disk a node waits for a while before it takes another snapshot.
+      if (state === "up" && disk.errors === 0)
+        space.look(record, disk.usage(LOG_DIRECTORY), disk.usage(SNAPSHOT_DIRECTORY));
+    }
+  }
+
   #checkHistory(): void {
     const { statistics, verdict } = this.#world.knowledge;
     const statesMax = this.#historyStatesMax;
@@ -176,6 +207,11 @@ export class Run {
       verdict.violate({ ...common, invariant: "I12", reason });
     }
   }
+}
+
+/** Nothing goes wrong in this run. */
+function isCalm({ profile, faults, outsiders }: Plan): boolean {
+  return profile === "calm" && faults.length === 0 && outsiders.length === 0;
 }
 
 function createWorld(plan: Plan, records: ReadonlyMap<NodeId, NodeRecord>, options: RunOptions): World {
@@ -195,23 +231,28 @@ function createWorld(plan: Plan, records: ReadonlyMap<NodeId, NodeRecord>, optio
   };
   const checks = new Checks(knowledge);
   const { counts } = knowledge.statistics;
+  const windows = isCalm(plan) ? new WindowCheck(knowledge) : undefined;
   const network = new SimulatedNetwork({
     scheduler,
     dice: streams("network"),
     traits: configuration.link,
+    traitsOf: (from, to) => linkTraitsOf(configuration, from, to),
     ids: configuration.nodes,
     observer: {
       sent(from, to, message) {
         counts.messages += 1;
         trace.note("send", { from, to, message });
+        windows?.sent(from, to, message);
       },
       delivered(from, to, message) {
         trace.note("deliver", { from, to, message });
+        windows?.delivered(from, to, message);
         checks.marks.delivered(to, message);
       },
       lost(from, to, message, reason) {
         counts.messagesLost += 1;
         trace.note("lost", { from, to, message, reason });
+        windows?.lost(from, to, message);
         checks.marks.lost(message, reason);
       },
       threw(node, error) {

@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import type { Message } from "@quorate/raft-core";
 
 /** A message without its bytes, as JSON. */
@@ -41,6 +42,14 @@ export function numbersOf(message: Message): readonly [number, number] {
     case "disowned":
       return [message.incarnation, 0];
   }
+}
+
+/** A hash of the bytes that it carries. */
+export function contentOf(message: Message): number {
+  if (message.type === "install-snapshot") return crc32(message.data);
+  if (message.type !== "append-entries") return 0;
+  // An entry's record begins with the checksum of the rest of it.
+  return message.entries.reduce((mixed, entry) => crc32(entry.record(crc32).subarray(0, 4), mixed), 0);
 }
 
 function entriesInWords(message: Extract<Message, { type: "append-entries" }>): string {

@@ -4,7 +4,7 @@ import type { LossReason } from "../network/simulated-network.ts";
 import type { Fault } from "../plan/fault.ts";
 import type { Outsider } from "../plan/outsider.ts";
 import type { TraceDigest } from "./digest.ts";
-import { messageInWords, numbersOf, summaryOf } from "./message-summary.ts";
+import { contentOf, messageInWords, numbersOf, summaryOf } from "./message-summary.ts";
 
 interface Passage {
   readonly from: NodeId;
@@ -41,7 +41,7 @@ export interface TraceEvents {
   disk: { readonly node: NodeId; readonly doing: string; readonly error: string | undefined };
   log: { readonly node: NodeId; readonly level: string; readonly message: string };
   call: { readonly client: number; readonly node: NodeId; readonly what: string };
-  answer: { readonly client: number; readonly node: NodeId; readonly outcome: string };
+  answer: { readonly client: number; readonly node: NodeId; readonly outcome: string; readonly answer?: string };
   /** The last event of a run that fails. */
   violation: Violation;
 }
@@ -55,8 +55,11 @@ interface KindTraits<Payload> {
   json?(payload: Payload): Readonly<Record<string, unknown>>;
 }
 
-function mixPassage(digest: TraceDigest, { message }: Passage): void {
+function mixPassage(digest: TraceDigest, { from, to, message }: Passage): void {
   const [a, b] = numbersOf(message);
+  digest.addText(from);
+  digest.addText(to);
+  digest.add(contentOf(message));
   digest.add(message.term);
   digest.add(a);
   digest.add(b);
@@ -178,11 +181,14 @@ export const traceKinds: { readonly [Kind in TraceKind]: KindTraits<TraceEvents[
     words: ({ client, node, what }) => `client ${client} asks ${node}: ${what}`,
   },
   answer: {
-    mix: (digest, { client, outcome }) => {
+    mix: (digest, { client, node, outcome, answer = "" }) => {
       digest.add(client);
+      digest.addText(node);
       digest.addText(outcome);
+      digest.addText(answer);
     },
-    words: ({ client, node, outcome }) => `client ${client} hears from ${node}: ${outcome}`,
+    words: ({ client, node, outcome, answer }) =>
+      `client ${client} hears from ${node}: ${outcome}${answer === undefined ? "" : `, ${answer}`}`,
   },
   violation: {
     // It follows from what went before.

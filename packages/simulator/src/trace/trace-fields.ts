@@ -29,6 +29,6 @@ export const traceFields: { readonly [Kind in TraceKind]: Presence<TraceEvents[K
   disk: { node: "always", doing: "always", error: "optional" },
   log: { node: "always", level: "always", message: "always" },
   call: { client: "always", node: "always", what: "always" },
-  answer: { client: "always", node: "always", outcome: "always" },
+  answer: { client: "always", node: "always", outcome: "always", answer: "optional" },
   violation: { invariant: "always", node: "optional", reason: "always", details: "optional" },
 };

@@ -63,6 +63,7 @@ export class ObservedCluster {
         incarnation: new Incarnation(new Scheduler(), record.number, 1),
         checks,
         trace: new Trace(undefined),
+        isOnDisk: () => true,
         hasRotted: () => false,
         called: () => undefined,
         appends: () => undefined,
