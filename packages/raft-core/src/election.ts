@@ -1,5 +1,5 @@
 import { isLoyaltyOwed } from "./lease.ts";
-import { type NodeId, isVoter } from "./membership.ts";
+import { type Membership, type NodeId, isMember, isVoter } from "./membership.ts";
 import type { RequestVote, RequestVoteReply } from "./message.ts";
 import { voteResult } from "./quorum.ts";
 import { becomeCandidate, becomeFollower, becomeLeader, becomePreCandidate, restartElectionTimer } from "./roles.ts";
@@ -54,19 +54,53 @@ export function campaign(state: State, why: "timeout" | "transfer"): void {
 }
 
 function requestVotes(state: State, kind: Pick<RequestVote, "pre" | "transfer">): void {
-  const { pre } = kind;
-  const message: RequestVote = {
+  const request: RequestVote = {
     type: "request-vote",
     ...kind,
-    term: pre ? state.term + 1 : state.term,
+    term: kind.pre ? state.term + 1 : state.term,
     lastIndex: state.log.lastIndex,
     lastTerm: state.log.lastTerm,
     incarnation: state.incarnation,
+    founders: foundersOf(state.membership),
   };
-  for (const id of state.otherVoters) {
-    if (pre) state.out.send(id, message);
-    else state.out.sendDurably(id, message);
+  state.ballot = { request, askedMs: state.nowMs };
+  askVoters(state, request);
+}
+
+function askVoters(state: State, request: RequestVote): void {
+  for (const id of state.otherVoters.filter((voter) => !state.votes.has(voter))) {
+    if (request.pre) state.out.send(id, request);
+    else state.out.sendDurably(id, request);
   }
+}
+
+/**
+ * When those that have not answered are asked again: the question or the answer may be lost (§5.1). Not where a majority
+ * is enough: on disks that are slower than this, each question would only delay the answer to the one before.
+ */
+export function ballotDeadlineMs({ ballot, membership, options }: State): number {
+  return ballot === undefined || membership.founding !== true ? Infinity : ballot.askedMs + options.heartbeatIntervalMs;
+}
+
+export function repeatBallot(state: State): void {
+  const { ballot } = state;
+  if (ballot === undefined) return;
+  ballot.askedMs = state.nowMs;
+  askVoters(state, ballot.request);
+}
+
+/** Undefined once the cluster is founded. */
+function foundersOf({ founding, voters }: Membership): string | undefined {
+  return founding === true ? JSON.stringify(voters) : undefined;
+}
+
+/** Nodes that were begun with different founders have different first entries at the same place of their logs. */
+function isOtherFoundation(state: State, from: NodeId, { founders }: RequestVote): boolean {
+  const own = foundersOf(state.membership);
+  if (own === undefined || founders === undefined || own === founders) return false;
+  const reason = `was begun with the founders ${founders}, but this node with ${own}`;
+  state.out.now({ type: "suspect", peer: from, reason });
+  return true;
 }
 
 /** The hard state has become durable: a candidate's vote for itself counts from now on. */
@@ -87,7 +121,8 @@ export function onHardStateDurable(state: State): void {
 export function onRequestVote(state: State, from: NodeId, message: RequestVote): void {
   const last = { index: message.lastIndex, term: message.lastTerm };
   const isLoyal = message.transfer !== true && (hearsLiveLeader(state, from) || isLoyaltyOwed(state, from));
-  const mayVote = state.membership.voters.length > 0 && !state.isForgotten;
+  const isNobodys = state.membership.voters.length === 0 || isOtherFoundation(state, from, message);
+  const mayVote = !isNobodys && !state.isForgotten;
   const refused = message.term < state.term || isLoyal || !mayVote;
   if (message.pre) {
     const granted = !refused && message.term > state.term && state.log.isUpToDate(last);
@@ -108,9 +143,13 @@ function reply(state: State, to: NodeId, answer: Pick<RequestVoteReply, "term" |
   state.out.sendDurably(to, { type: "request-vote-reply", ...answer, incarnation: state.incarnation });
 }
 
-/** Stickiness rests on CheckQuorum: a leader that cannot reach a majority gives up by itself. */
+/**
+ * Stickiness towards other members rests on CheckQuorum: a leader that cannot reach a majority gives up by itself, and
+ * without that they may have to depose it. Nodes that were removed have nothing to depose.
+ */
 function hearsLiveLeader(state: State, candidate: NodeId): boolean {
-  if (!state.options.checkQuorum || state.leader === undefined || state.leader === candidate) return false;
+  if (state.leader === undefined || state.leader === candidate) return false;
+  if (!state.options.checkQuorum && isMember(state.membership, candidate)) return false;
   return state.role === "leader" || state.nowMs - state.leaderContactMs < state.options.electionTimeoutMinMs;
 }
 
@@ -120,6 +159,7 @@ export function onRequestVoteReply(state: State, from: NodeId, message: RequestV
   const expected = message.pre && message.granted ? state.term + 1 : state.term;
   if (message.term !== expected) return;
   state.votes.set(from, message.granted);
+  if (message.incarnation !== undefined) state.voterIncarnations.set(from, message.incarnation);
   countVotes(state);
 }
 

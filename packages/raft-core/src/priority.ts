@@ -16,7 +16,7 @@ export function yieldToFavourite(state: State, leading: Leadership): void {
     .filter((each): each is Progress => each !== undefined && each.priority > options.priority)
     .filter((each) => isReadyToLead(state, each));
   const [favourite] = favourites.toSorted((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1));
-  if (favourite !== undefined) beginTransfer(state, leading, { id: undefined, to: favourite.id, isLeaving: false });
+  if (favourite !== undefined) beginTransfer(state, leading, favourite.id);
 }
 
 function isReadyToLead(state: State, progress: Progress): boolean {

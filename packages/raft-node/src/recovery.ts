@@ -11,7 +11,7 @@ import {
   type Storage,
   type StoredState,
   encodeMembership,
-  membershipOf,
+  foundedBy,
 } from "@quorate/raft-core";
 
 export interface RecoveryOptions {
@@ -77,7 +77,7 @@ async function begin({ storage, members, join, core }: RecoveryOptions, state: S
     );
   }
   const hardState = { ...state.hardState, incarnation: state.hardState.incarnation ?? drawIncarnation(core.random) };
-  const genesis = new Entry(1, 0, "membership", encodeMembership(membershipOf(members)));
+  const genesis = new Entry(1, 0, "membership", encodeMembership(foundedBy(members)));
   await storage.append({ hardState, entries: [genesis] });
   return { ...state, hardState, lastIndex: 1, termRuns: [{ index: 1, term: 0 }], memberships: [genesis] };
 }

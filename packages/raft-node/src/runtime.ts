@@ -14,11 +14,10 @@ import {
   type Snapshot,
   LimitedLog,
   type Member,
-  addressOf,
 } from "@quorate/raft-core";
 import { Applier } from "./applier.ts";
 import { closeAll } from "./close-all.ts";
-import { type Core, memberOf } from "./core.ts";
+import { type Core, leaderlessness, memberOf } from "./core.ts";
 import { Driver } from "./driver.ts";
 import { EffectOrder } from "./effect-order.ts";
 import { Events, type NodeFailure } from "./events.ts";
@@ -190,8 +189,7 @@ export class Runtime<Result, Query, Answer> {
     if (this.#stopped !== undefined) throw this.#stopped.error;
     const outcome = this.#requests.transfer(to, signal);
     this.#driver.wake();
-    const id = await outcome;
-    return { id, address: addressOf(this.#core.membership, id) };
+    return this.#core.memberOf(await outcome);
   }
 
   /** Throws what can be said at once. */
@@ -340,7 +338,7 @@ export class Runtime<Result, Query, Answer> {
   }
 
   #refusal(code: RefusalCode): RaftError {
-    return refusal(code, memberOf(this.#core, this.#core.leader));
+    return refusal(code, memberOf(this.#core, this.#core.leader), leaderlessness(this.#core));
   }
 
   /** The node cannot live without this. */
