@@ -28,8 +28,8 @@ export const coreElections: readonly Mutation[] = faultsOf("raft-core", [
   },
   {
     file: "election.ts",
-    old: "else state.out.sendDurably(id, message);",
-    new: "else state.out.send(id, message);",
+    old: "else state.out.sendDurably(id, request);",
+    new: "else state.out.send(id, request);",
     breaks: "a candidate asks for votes in a term that it may forget (P10)",
   },
   {
@@ -172,8 +172,8 @@ export const coreElections: readonly Mutation[] = faultsOf("raft-core", [
   },
   {
     file: "quorum.ts",
-    old: "return Math.floor(count / 2) + 1;",
-    new: "return Math.ceil(count / 2);",
+    old: "Math.floor(count / 2) + 1;",
+    new: "Math.ceil(count / 2);",
     breaks: "half of an even cluster is a majority (P47)",
   },
   {

@@ -4,20 +4,20 @@ import { type Mutation, faultsOf } from "./mutation.ts";
 export const coreMembers: readonly Mutation[] = faultsOf("raft-core", [
   {
     file: "reconfiguration.ts",
-    old: "if (commitIndex < termStartIndex || change !== undefined || membership.target !== undefined) return false;",
-    new: "if (change !== undefined || membership.target !== undefined) return false;",
+    old: "  if (commitIndex < termStartIndex) return `${id} has committed nothing yet since it leads`;\n",
+    new: "",
     breaks: "a leader changes the members before it has committed in its term (P20)",
   },
   {
     file: "reconfiguration.ts",
-    old: "if (commitIndex < termStartIndex || change !== undefined || membership.target !== undefined) return false;",
-    new: "if (commitIndex < termStartIndex || change !== undefined) return false;",
+    old: 'if (target !== undefined) return `${newVoters(membership).join(", ")} must catch up first, or be removed`;',
+    new: "",
     breaks: "a change begins while an inherited one is under way",
   },
   {
     file: "reconfiguration.ts",
-    old: "return memberships.currentIndex <= commitIndex || memberships.currentIndex === recordedAt;",
-    new: "return true;",
+    old: "const isCommitted = memberships.currentIndex <= commitIndex || memberships.currentIndex === recordedAt;",
+    new: "const isCommitted = true;",
     breaks: "a change begins before the last step of an inherited one is committed",
   },
   {
@@ -40,7 +40,7 @@ export const coreMembers: readonly Mutation[] = faultsOf("raft-core", [
   },
   {
     file: "membership-change.ts",
-    old: "if (newVoters.length + promote.length === 0) return jointConfiguration({ ...base, target });",
+    old: "if (addedVoters.length + promote.length === 0) return jointConfiguration({ ...base, target });",
     new: "return jointConfiguration({ ...base, target });",
     breaks: "a newcomer votes before it has caught up (P27)",
   },
@@ -112,7 +112,7 @@ export const coreMembers: readonly Mutation[] = faultsOf("raft-core", [
   },
   {
     file: "election.ts",
-    old: "const mayVote = state.membership.voters.length > 0 && !state.isForgotten;",
+    old: "const mayVote = !isNobodys && !state.isForgotten;",
     new: "const mayVote = true;",
     breaks: "a node that has forgotten its votes votes again (P26)",
   },
@@ -205,5 +205,77 @@ export const coreMembers: readonly Mutation[] = faultsOf("raft-core", [
     old: "  if (progress.matchIndex < state.commitIndex) return false;\n",
     new: "",
     breaks: "the lead is handed to a favourite that lags behind",
+  },
+  {
+    file: "quorum.ts",
+    old: "return founding === true ? count : ",
+    new: "return ",
+    breaks: "a majority of the founders founds the cluster, and without its disk founds it again (P26)",
+  },
+  {
+    file: "roles.ts",
+    old: "  recordFounders(state);\n",
+    new: "",
+    breaks: "the first leader does not say at once who the founders are (P26)",
+  },
+  {
+    file: "roles.ts",
+    old: "if (founding !== true || voters.some((id) => !known.has(id))) return;",
+    new: "if (founding !== true) return;",
+    breaks: "a cluster is founded though not all founders have said who they are (P26)",
+  },
+  {
+    file: "reconfiguration.ts",
+    old: "return heard.size === 0 || isFoundingPending ? membership",
+    new: "return heard.size === 0 ? membership",
+    breaks: "a founding ends with founders that nobody has heard of (P26)",
+  },
+  {
+    file: "election.ts",
+    old: "state.membership.voters.length === 0 || isOtherFoundation(state, from, message)",
+    new: "state.membership.voters.length === 0",
+    breaks: "nodes that were begun with other founders elect one another (P29)",
+  },
+  {
+    file: "election.ts",
+    old: "return ballot === undefined || membership.founding !== true ? Infinity",
+    new: "return ballot === undefined || membership.founding === true ? Infinity",
+    breaks: "a founding is asked for once in a timeout, an election on slow disks with every heartbeat (P18)",
+  },
+  {
+    file: "incarnation.ts",
+    old: "if (said === undefined || isAhead(state, message)) return false;",
+    new: "if (said === undefined) return false;",
+    breaks: "a voter that lags has no vote for one that was added anew (P22)",
+  },
+  {
+    file: "shortage.ts",
+    old: "if (2 * missing.length >= voters.length) {",
+    new: "if (2 * missing.length > voters.length) {",
+    breaks: "a change leaves half of the voters out of reach",
+  },
+  {
+    file: "shortage.ts",
+    old: "return id === state.id || !current.includes(id) || ",
+    new: "return id === state.id || ",
+    breaks: "a newcomer counts as dead, so that no dead voter can be replaced",
+  },
+  {
+    file: "membership-change.ts",
+    old: "return isOnlyRemoval && remove.length > 0",
+    new: "return remove.length > 0",
+    breaks: "the rest of a change is dropped where it takes another one back",
+  },
+  {
+    file: "reconfiguration.ts",
+    old: "  leading.catchUps.clear();\n  appendMembership(state, withdrawnConfiguration(state.membership, remove));",
+    new: "  leading.catchUps.clear();\n  appendMembership(state, abandonedConfiguration(state.membership));",
+    breaks: "a learner whose promotion is taken back by its removal stays",
+  },
+  {
+    file: "transfer.ts",
+    old: "if (to === undefined || to === transfer.to) transfer.ids.push(id);",
+    new: "if (to === transfer.to) transfer.ids.push(id);",
+    breaks: "who asks for a transfer to anybody is refused while there is one",
   },
 ]);
