@@ -4,6 +4,7 @@ import { timeoutMsOf } from "../plan/patience.ts";
 import type { SimulatedProcess } from "../process/simulated-process.ts";
 import type { World } from "../process/world.ts";
 import type { Injector } from "./injector.ts";
+import { canDoWithout } from "./wipe.ts";
 import { Trial } from "./trial.ts";
 
 /** In election timeouts: how long a leader has to stay. A node that is in vain for long seeks election only every ten of them. */
@@ -38,6 +39,9 @@ export class Recovery {
     const core = processes.filter(({ id }) => outsiders.every(({ node }) => node !== id));
     const { quorum } = world.knowledge;
     if (core.length < quorum) throw new TypeError(`the plan's outsiders leave ${core.length} nodes, not ${quorum}`);
+    // Members have come and gone since the outsiders were drawn.
+    const absent = outsiders.map(({ node }) => node);
+    if (!canDoWithout(world.knowledge, absent)) return this.#healAll();
     world.trace.note("healed", { outsiders });
     injector.healAllBut(outsiders);
     for (const process of core) process.start();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type FaultType, type Plan, type Profile, drawPlan, profiles, simulate } from "../../src/index.ts";
+import { machinesOf } from "../../src/plan/configuration.ts";
 
 const SEEDS = Array.from({ length: 100 }, (_, at) => BigInt(at + 1));
 
@@ -42,7 +43,7 @@ describe("plans", () => {
     expect(partial.length).toBeGreaterThan(100);
     for (const { bridge, side, configuration } of partial) {
       expect(side.length).toBeGreaterThan(0);
-      expect(side.length).toBeLessThan(configuration.nodes.length - 1);
+      expect(side.length).toBeLessThan(machinesOf(configuration).length - 1);
       expect(side).not.toContain(bridge);
     }
   });
@@ -52,7 +53,7 @@ describe("plans", () => {
       for (const nodes of [1, 2, 5]) {
         const plans = SEEDS.map((seed) => drawPlan(seed, "disk", { nodes }));
         const hit = plans.flatMap(({ faults }) => faults.flatMap((fault) => (fault.type === type ? [fault.node] : [])));
-        expect(new Set(hit).size).toBe(nodes + 1);
+        expect(new Set(hit).size).toBeGreaterThan(nodes);
         expect(hit).toContain("leader");
       }
     }

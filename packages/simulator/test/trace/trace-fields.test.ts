@@ -38,6 +38,8 @@ async function someEvents(): Promise<readonly Readonly<Record<string, unknown>>[
     events.push(...(await eventsOf(drawPlan(seed, "disk", { durationMs: 2500 }))));
     events.push(...(await eventsOf(drawPlan(seed, "network", { durationMs: 1000 }))));
   }
+  // One of those in which members change.
+  events.push(...(await eventsOf(drawPlan(4n, "network", { durationMs: 2500 }))));
   return events;
 }
 
