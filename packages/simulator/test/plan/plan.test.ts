@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type FaultType, type Plan, type Profile, drawPlan, profiles, simulate } from "../../src/index.ts";
 import { machinesOf } from "../../src/plan/configuration.ts";
+import { isChange } from "../../src/plan/fault.ts";
 
 const SEEDS = Array.from({ length: 100 }, (_, at) => BigInt(at + 1));
 
@@ -32,6 +33,34 @@ describe("plans", () => {
       const count = kinds.filter((each) => each.has(type)).length;
       expect(count).toBeGreaterThan(10);
       expect(count).toBeLessThan(90);
+    }
+  });
+
+  test("members change in about half of the swarm's plans, which have spare nodes, and never in calm ones or where data rots", () => {
+    for (const profile of ["calm", "rot"] as const) {
+      const plans = SEEDS.map((seed) => drawPlan(seed, profile));
+      expect(
+        plans.filter(({ configuration, faults }) => configuration.spares.length > 0 || faults.some(isChange)),
+      ).toEqual([]);
+    }
+    const changing = SEEDS.map((seed) => drawPlan(seed, "swarm")).filter(({ faults }) => faults.some(isChange));
+    expect(changing.length).toBeGreaterThan(30);
+    expect(changing.length).toBeLessThan(70);
+    for (const { configuration, faults } of changing) {
+      expect(configuration.spares.length).toBeGreaterThan(0);
+      expect(configuration.priorities).not.toContain(0);
+      expect(faults.filter(({ type }) => type === "bit-rot")).toEqual([]);
+    }
+  });
+
+  test("clocks run within the bound on their drift where there are lease reads", () => {
+    const configurations = SEEDS.map((seed) => drawPlan(seed, "swarm").configuration);
+    const leasing = configurations.filter(({ node }) => node.raft.leaseDriftMax !== undefined);
+    expect(leasing.length).toBeGreaterThan(20);
+    for (const { clocks, node } of leasing) {
+      const { checkQuorum, leaseDriftMax = 0 } = node.raft;
+      expect(checkQuorum).toBe(true);
+      for (const { rate } of clocks) expect(Math.abs(1 - rate)).toBeLessThanOrEqual(leaseDriftMax);
     }
   });
 
