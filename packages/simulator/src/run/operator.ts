@@ -12,6 +12,7 @@ const RETRIED = new Set(["NOT_LEADER", "NO_LEADER", "MEMBERSHIP_PENDING", "TRANS
 
 const ATTEMPTS = 6;
 const TEND_EVERY_MS = 150;
+const RESTART_MS = 5;
 
 /** What is asked of whoever leads. */
 interface Task {
@@ -35,9 +36,18 @@ export class Operator {
     this.#dice = world.streams("operator");
   }
 
-  /** Begins nothing new, but nodes that have lost their disks are still added anew. */
+  /**
+   * Begins nothing new, but nodes that have lost their disks are still added anew. One that has run since the beginning
+   * was told of nobody but the first members: if it slept while those were replaced it hears nobody, and so it is started
+   * anew, as everybody else was since.
+   */
   stop(): void {
     this.#isOver = true;
+    const { nodes, spares } = this.#world.configuration;
+    if (spares.length === 0) return;
+    for (const process of this.#processes.values()) {
+      if (nodes.includes(process.id) && process.incarnation.number === 1) process.restart(false, RESTART_MS);
+    }
   }
 
   perform(change: Change & Fault): void {
