@@ -90,7 +90,7 @@ export const coreMembers: readonly Mutation[] = faultsOf("raft-core", [
     file: "peers.ts",
     old: "memberships.since(commitIndex)",
     new: "memberships.since(Infinity)",
-    breaks: "those whom an uncommitted configuration puts out are not heard any more (P24)",
+    breaks: "those whom an uncommitted configuration puts out are not reached any more (P24)",
   },
   {
     file: "append.ts",

@@ -133,7 +133,7 @@ export class Raft {
     return this.#state.isForgotten;
   }
 
-  /** Whom to reach and to be reached by; see peers.ts. */
+  /** Whom to reach; see peers.ts. */
   get peers(): readonly Member[] {
     return peersOf(this.#state);
   }
