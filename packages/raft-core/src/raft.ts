@@ -140,7 +140,7 @@ export class Raft {
 
   /** Where the node is or was reached last, as far as the log goes back; without an address where that says nothing. */
   memberOf(id: NodeId): Member {
-    return this.#state.memberships.memberOf(id);
+    return this.#state.memberships.memberOf(id) ?? { id, address: "" };
   }
 
   /** The configuration in force at `index`. */

@@ -69,9 +69,10 @@ export class RaftNode<Result, Query, Answer> {
   }
 
   /**
-   * Takes up where the stored state ends; where nothing is stored it begins a cluster of `members`, or waits to `join` one. Resolves when the
-   * state machine is restored and the node takes part; it may have a long way to catch up, and no leader yet. If it
-   * rejects, everything that it was given is closed. A `TypeError` names a wrong option; `CORRUPT` says what is damaged.
+   * Takes up where the stored state ends; where nothing is stored it begins a cluster of `members`, or waits to `join`
+   * one. Resolves when the state machine is restored and the node takes part; it may have a long way to catch up, and no
+   * leader yet. If it rejects, everything that it was given is closed. A `TypeError` names a wrong option; `CORRUPT` says
+   * what is damaged.
    */
   static async open<Result, Query, Answer>(
     options: RaftNodeOptions<Result, Query, Answer>,

@@ -136,21 +136,8 @@ export class Runtime<Result, Query, Answer> {
     this.#driver.start();
   }
 
-  /**
-   * A node that knows no leader listens to those whom it was told of, too: it may not have heard of its cluster yet, or
-   * have been away while all the members that it knows were replaced. Where such a one leads, only they say at first where
-   * it is reached.
-   */
-  get #peers(): readonly Member[] {
-    const { peers, leader, membership } = this.#core;
-    const { join = [] } = this.#settings;
-    const reached = peers.map((peer) => (peer.address === "" ? (join.find(({ id }) => id === peer.id) ?? peer) : peer));
-    if (leader !== undefined && membership.voters.length > 0) return reached;
-    return [...reached, ...join.filter(({ id }) => peers.every((peer) => peer.id !== id))];
-  }
-
   #tellPeers(): void {
-    const peers = this.#peers;
+    const { peers } = this.#core;
     const isSame = (one: Member, i: number): boolean => one.id === peers[i]?.id && one.address === peers[i]?.address;
     if (peers.length === this.#toldPeers?.length && this.#toldPeers.every(isSame)) return;
     this.#toldPeers = peers;

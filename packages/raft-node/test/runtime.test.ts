@@ -195,28 +195,6 @@ test("the transport is told of the peers when they change, and only then", async
   await ports.clock.during(runtime.close());
 });
 
-test("those to join are listened to while no leader is known, and reached where join says, whatever the log knows", async () => {
-  const ports = new Ports();
-  const core = new ScriptedCore();
-  const join = [{ id: "n9", address: "host-9" }];
-  const runtime = new Runtime(core, settingsOf({ ...ports.options(2), members: undefined, join }));
-  runtime.start();
-  const told = (): string => (ports.transport.members.at(-1) ?? []).map(({ id, address }) => `${id} ${address}`).join();
-  expect(told()).toBe("n1 host-1,n2 host-2,n9 host-9");
-  const leads = async (leader: string): Promise<void> => {
-    core.leader = leader;
-    core.next = [{ type: "role", role: "follower", term: 1, leader }];
-    ports.transport.handler?.unreachable("n2");
-    await ports.clock.settle();
-  };
-  await leads("n2");
-  expect(told()).toBe("n1 host-1,n2 host-2");
-  core.otherPeers = [{ id: "n9", address: "" }];
-  await leads("n9");
-  expect(told()).toBe("n1 host-1,n2 host-2,n9 host-9");
-  await ports.clock.during(runtime.close());
-});
-
 test("P26 that a node is forgotten is told to those who watch it", async () => {
   const { ports, runtime, effects } = rig();
   const heard: string[] = [];

@@ -95,7 +95,7 @@ export class SimulatedNetwork {
     const { dice, observer } = this.#options;
     const from = sender.id;
     observer.sent(from, to, message);
-    if (to === from || !sender.knows(to) || !this.#links.get(from)?.has(to)) {
+    if (to === from || !sender.reaches(to) || !this.#links.get(from)?.has(to)) {
       observer.lost(from, to, message, "stranger");
       this.#tellUnreachable(from, to);
       return;
@@ -162,10 +162,9 @@ export class SimulatedNetwork {
     if (receiver?.isUp !== true) {
       observer.lost(from, to, message, "down");
       this.#tellUnreachable(from, to);
-    } else if (!receiver.knows(from)) {
-      observer.lost(from, to, message, "stranger");
-      this.#tellUnreachable(from, to);
     } else {
+      const sender = this.#transports.get(from);
+      if (sender !== undefined) receiver.hasHeard(sender);
       receiver.hear((handler: TransportHandler) => {
         observer.delivered(from, to, message);
         handler.receive(from, message);

@@ -15,6 +15,8 @@ export class SimulatedTransport implements Transport {
   readonly #carrier: Carrier;
   #handler: TransportHandler | undefined;
   #members: ReadonlySet<NodeId> = new Set();
+  /** Strangers are answered on the connection that they have made, as long as they live. */
+  readonly #heard: Map<NodeId, SimulatedTransport> = new Map();
   #closed = false;
 
   constructor(id: NodeId, incarnation: Incarnation, carrier: Carrier) {
@@ -28,8 +30,13 @@ export class SimulatedTransport implements Transport {
     return this.#incarnation.alive && this.#handler !== undefined;
   }
 
-  knows(peer: NodeId): boolean {
-    return this.#members.has(peer);
+  /** Whether a message can be sent there: it is a member, or has made a connection. */
+  reaches(peer: NodeId): boolean {
+    return this.#members.has(peer) || this.#heard.get(peer)?.isUp === true;
+  }
+
+  hasHeard(sender: SimulatedTransport): void {
+    this.#heard.set(sender.id, sender);
   }
 
   start(handler: TransportHandler): void {

@@ -64,7 +64,7 @@ function memberAt(id: NodeId): Member {
   return { id, address: `${id}:7000` };
 }
 
-/** Whoever is there from the beginning, and has nothing yet, begins the cluster; everybody else is told of all others. */
+/** Whoever is there from the beginning, and has nothing yet, begins the cluster; everybody else waits to be added. */
 function originOf({
   world,
   id,
@@ -73,7 +73,7 @@ function originOf({
   const { nodes } = world.configuration;
   const others = machinesOf(world.configuration).filter((each) => each !== id);
   const isFounder = nodes.includes(id) && (!hasBegun || others.length === 0);
-  return isFounder ? { members: nodes.map(memberAt) } : { join: others.map(memberAt) };
+  return isFounder ? { members: nodes.map(memberAt) } : { join: true };
 }
 
 /** Opens a production node, as an application would, on simulated ports. */
