@@ -41,12 +41,11 @@ export function onChangeMembers(state: State, id: number, change: MembershipChan
     refuse(state, id, code, "only the leader changes the membership");
   } else if (leading.transfer !== undefined) {
     refuse(state, id, "TRANSFERRING", `${state.id} is handing over the lead`);
-  } else if (isWithdrawal(state.membership, change)) {
-    withdraw(state, leading, id, change);
   } else {
-    const pending = pendingChange(state, leading);
-    if (pending === undefined) begin(state, leading, id, change);
-    else refuse(state, id, "MEMBERSHIP_PENDING", pending);
+    const pending = pendingStep(state, leading) ?? pendingChange(state, change);
+    if (pending !== undefined) refuse(state, id, "MEMBERSHIP_PENDING", pending);
+    else if (isWithdrawal(state.membership, change)) withdraw(state, leading, id, change);
+    else begin(state, leading, id, change);
   }
 }
 
@@ -73,17 +72,21 @@ function refuse(state: State, id: number, code: RaftErrorCode, reason: string): 
   state.out.now({ type: "members-refused", id, code, reason });
 }
 
-/** Why no change may begin now. Entries that only record incarnations do not stand in its way. */
-function pendingChange(state: State, { termStartIndex, changes, recordedAt }: Leadership): string | undefined {
+/** Why nothing may be appended now. Entries that only record incarnations do not stand in the way. */
+function pendingStep(state: State, { termStartIndex, recordedAt }: Leadership): string | undefined {
   const { commitIndex, membership, memberships, id } = state;
-  const { target, outgoing, voters, founding } = membership;
+  const { outgoing, voters, founding } = membership;
   if (commitIndex < termStartIndex) return `${id} has committed nothing yet since it leads`;
   if (founding === true) return `not all founders have been heard: ${voters.join(", ")}`;
   if (outgoing.length > 0) return `the voters change from ${outgoing.join(", ")} to ${voters.join(", ")}`;
-  if (target !== undefined) return `${newVoters(membership).join(", ")} must catch up first, or be removed`;
-  // The last step of a change that was inherited may not be committed yet.
   const isCommitted = memberships.currentIndex <= commitIndex || memberships.currentIndex === recordedAt;
-  return isCommitted && changes.length === 0 ? undefined : "the last step of another change is not committed yet";
+  return isCommitted ? undefined : "a step of another change is not committed yet";
+}
+
+/** Whose catching up must be waited for first, unless the change is to end that. */
+function pendingChange({ membership }: State, change: MembershipChange): string | undefined {
+  if (membership.target === undefined || isWithdrawal(membership, change)) return undefined;
+  return `${newVoters(membership).join(", ")} must catch up first, or be removed`;
 }
 
 /** The leader's next step of the change under way, if there is one and the time has come. */

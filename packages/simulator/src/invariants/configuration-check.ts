@@ -28,7 +28,7 @@ function faultBetween(previous: Membership, next: Membership): string | undefine
 }
 
 function withoutIncarnations(membership: Membership): string {
-  return JSON.stringify({ ...membership, incarnations: undefined });
+  return JSON.stringify({ ...membership, founding: undefined, incarnations: undefined });
 }
 
 function isRecording(previous: Membership, next: Membership): boolean {
@@ -37,7 +37,8 @@ function isRecording(previous: Membership, next: Membership): boolean {
 
 /**
  * I11: the majorities of consecutive configurations overlap, or a joint one stands between them; a leader begins none
- * before it has committed in its term, nor while another is not committed, unless that one only records incarnations; and
+ * before it has committed in its term, nor while another is not committed, unless that one only records incarnations, or
+ * was the first of all; and
  * a node that comes back goes by the one that its log and its snapshot end with.
  */
 export class ConfigurationCheck {
@@ -125,6 +126,8 @@ export class ConfigurationCheck {
 
   #mayBegin(record: NodeRecord, { index, term, previous }: Begun, commit: number): void {
     const { issued, id } = record;
+    // All founders have elected this leader: no earlier one can have appended anything that it does not hold.
+    if (previous.membership.founding === true) return;
     if ((issued.termAt(commit) ?? 0) < term) {
       const reason = `it appends a configuration at ${index} before it has committed anything in term ${term}`;
       violate(this.#knowledge, "I11", id, reason);

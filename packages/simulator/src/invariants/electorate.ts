@@ -3,8 +3,9 @@ import type { Configured, LogMirror } from "./log-mirror.ts";
 import type { NodeRecord } from "./node-record.ts";
 import type { Knowledge } from "./observer.ts";
 
-/** Whether more than half of the voters, and of the outgoing ones if there are any, are what is asked. */
-export function isQuorumOf({ voters, outgoing }: Membership, is: (id: NodeId) => boolean): boolean {
+/** Whether more than half of the voters, and of the outgoing ones if there are any, are what is asked; all founders. */
+export function isQuorumOf({ founding, voters, outgoing }: Membership, is: (id: NodeId) => boolean): boolean {
+  if (founding === true) return voters.every(is);
   return [voters, outgoing].every((half) => half.length === 0 || 2 * half.filter(is).length > half.length);
 }
 

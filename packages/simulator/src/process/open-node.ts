@@ -68,11 +68,13 @@ function memberAt(id: NodeId): Member {
 function originOf({
   world,
   id,
+  number,
   hasBegun,
 }: OpenOptions): Pick<RaftNodeOptions<KvResult, KvQuery, KvAnswer>, "join" | "members"> {
   const { nodes } = world.configuration;
   const others = machinesOf(world.configuration).filter((each) => each !== id);
-  const isFounder = nodes.includes(id) && (!hasBegun || others.length === 0);
+  // One that has lost its disk may be told to found the cluster once more: that must do no harm.
+  const isFounder = nodes.includes(id) && (!hasBegun || others.length === 0 || number % 2 === 0);
   return isFounder ? { members: nodes.map(memberAt) } : { join: true };
 }
 

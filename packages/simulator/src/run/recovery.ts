@@ -33,9 +33,14 @@ export class Recovery {
     return this.#isDone;
   }
 
+  /** All founders have met, and so a majority is enough: whatever is committed stands behind the entry that says so. */
+  get #isFounded(): boolean {
+    return this.#options.world.knowledge.committed.lastIndex > 0;
+  }
+
   begin(): void {
     const { injector, outsiders, processes, world } = this.#options;
-    if (outsiders.length === 0) return this.#healAll();
+    if (outsiders.length === 0 || !this.#isFounded) return this.#healAll();
     const core = processes.filter(({ id }) => outsiders.every(({ node }) => node !== id));
     const { quorum } = world.knowledge;
     if (core.length < quorum) throw new TypeError(`the plan's outsiders leave ${core.length} nodes, not ${quorum}`);
@@ -69,7 +74,8 @@ export class Recovery {
     const beganMs = scheduler.nowMs;
     const look = (): void => {
       // Too few are left to go on: that they never answered wrongly is all that is asked.
-      if (group().length < knowledge.quorum) return passed();
+      const needed = this.#isFounded ? knowledge.quorum : trial.group.length;
+      if (group().length < needed) return passed();
       const missing = running.look();
       if (missing === undefined) return passed();
       const { withinTimeouts } = missing;

@@ -12,7 +12,8 @@ export function mayWipe(knowledge: Knowledge, record: NodeRecord): boolean {
   const { committed, records, wiped } = knowledge;
   const { id, durableHardState } = record;
   const membership = committed.configuration?.membership;
-  if (membership === undefined || wiped.has(id) || !isMember(membership, id)) return false;
+  if (membership === undefined || membership.founding === true || wiped.has(id) || !isMember(membership, id))
+    return false;
   if (membership.target !== undefined || membership.outgoing.length > 0) return false;
   if (durableHardState.incarnation === undefined) return false;
   if (!isQuorumOf(membership, (each) => each !== id && !wiped.has(each))) return false;
@@ -23,7 +24,7 @@ export function mayWipe(knowledge: Knowledge, record: NodeRecord): boolean {
 function knowsWho(knowledge: Knowledge, other: NodeRecord, { id, durableHardState }: NodeRecord): boolean {
   return [other.durable, other.issued].every((log) => {
     const own = configurationOf(knowledge, log);
-    if (own === undefined || !isMember(own.membership, id)) return true;
+    if (own === undefined || own.membership.founding === true || !isMember(own.membership, id)) return true;
     const isCommitted =
       own.index <= log.base.index || log.chainAt(own.index) === knowledge.committed.chainAt(own.index);
     return isCommitted && incarnationOf(own.membership, id) === durableHardState.incarnation;
