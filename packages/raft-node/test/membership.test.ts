@@ -79,6 +79,24 @@ describe("removing a node", () => {
     await cluster.close();
   });
 
+  test("one that was away, and does not know that it was removed, is heard and deposes nobody", async () => {
+    const { cluster, leader } = await three();
+    const [gone = ""] = cluster.others(leader);
+    cluster.crash(gone);
+    await change(cluster, { remove: [gone] });
+    // So long that the leader does not try to tell it any more.
+    await cluster.clock.run(10_000);
+    const { term } = cluster.node(leader).status();
+    const heard: NodeId[] = [];
+    cluster.network.on("deliver", ({ from, to }) => void (from === gone && heard.push(to)));
+    await cluster.start(gone);
+    await cluster.clock.run(10_000);
+    expect([...new Set(heard)].toSorted()).toEqual(cluster.others(gone));
+    expect(cluster.node(leader).status()).toMatchObject({ role: "leader", term });
+    expect(cluster.node(gone).status()).toMatchObject({ term, membership: { voters: ["n1", "n2", "n3"] } });
+    await cluster.close();
+  });
+
   test("P24: the leader hands over and goes", async () => {
     const { cluster, leader } = await three();
     const before = cluster.clock.now();
