@@ -1,3 +1,4 @@
+import { noteNeed, standsFromMs } from "./caretaker.ts";
 import { isLoyaltyOwed } from "./lease.ts";
 import { type Membership, type NodeId, isMember, isVoter } from "./membership.ts";
 import type { RequestVote, RequestVoteReply } from "./message.ts";
@@ -7,20 +8,24 @@ import type { State } from "./state.ts";
 
 /** When the election timeout fires; never for a leader, nor for a node that has nothing to do then. */
 export function electionDeadlineMs(state: State): number {
-  const isIdle = state.role === "follower" && state.leader === undefined && !mayStand(state);
-  if (state.role === "leader" || isIdle) return Infinity;
-  return state.electionStartMs + state.electionTimeoutMs;
+  if (state.role === "leader") return Infinity;
+  const isIdle = state.role === "follower" && state.leader === undefined;
+  const fromMs = isIdle ? (hasVote(state) ? standsFromMs(state) : Infinity) : -Infinity;
+  return Math.max(fromMs, state.electionStartMs + state.electionTimeoutMs);
 }
 
 /**
- * Whether this node stands for election: it is a voter, and not one that never leads. One that the last configuration has
- * put out stands as well until it knows that to be committed: it may be the only one that could win, having that
- * configuration in its log. Its own vote does not count then (diss. §4.2.2).
+ * Whether this node has a say. One that the last configuration has put out stands for election as well until it knows that
+ * to be committed: it may be the only one that could win, having that configuration in its log. Its own vote does not
+ * count then (diss. §4.2.2).
  */
-function mayStand({ memberships, commitIndex, id, isVoter: isInForce, isForgotten, options }: State): boolean {
+function hasVote({ memberships, commitIndex, id, isVoter: isInForce, isForgotten }: State): boolean {
   const before = memberships.since(commitIndex).at(-2);
-  const isNeeded = before !== undefined && isVoter(before, id) && !isForgotten;
-  return (isInForce || isNeeded) && options.priority > 0;
+  return isInForce || (before !== undefined && isVoter(before, id) && !isForgotten);
+}
+
+function mayStand(state: State): boolean {
+  return hasVote(state) && state.nowMs >= standsFromMs(state);
 }
 
 /** The election timeout has fired: nobody leads, or an election was not won in time (§5.2). */
@@ -123,15 +128,17 @@ export function onRequestVote(state: State, from: NodeId, message: RequestVote):
   const isLoyal = message.transfer !== true && (hearsLiveLeader(state, from) || isLoyaltyOwed(state, from));
   const isNobodys = state.membership.voters.length === 0 || isOtherFoundation(state, from, message);
   const mayVote = !isNobodys && !state.isForgotten;
+  const isBehind = !state.log.isUpToDate(last);
   const refused = message.term < state.term || isLoyal || !mayVote;
+  if (isBehind && !refused) noteNeed(state);
   if (message.pre) {
-    const granted = !refused && message.term > state.term && state.log.isUpToDate(last);
+    const granted = !refused && message.term > state.term && !isBehind;
     reply(state, from, { pre: true, granted, term: granted ? message.term : state.term });
     return;
   }
   if (!refused && message.term > state.term) becomeFollower(state, message.term, undefined);
   const free = state.votedFor === undefined && state.leader === undefined;
-  const granted = !refused && (free || state.votedFor === from) && state.log.isUpToDate(last);
+  const granted = !refused && (free || state.votedFor === from) && !isBehind;
   if (granted) {
     state.votedFor = from;
     restartElectionTimer(state, "keep");

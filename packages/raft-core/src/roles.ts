@@ -51,6 +51,7 @@ function setLeader(state: State, leader: NodeId | undefined): void {
   const former = state.leader;
   if (former === leader) return;
   state.leader = leader;
+  if (leader !== undefined) state.neededSinceMs = undefined;
   if (former === undefined) return;
   noteEndedLead(state, former);
   if (!isMember(state.membership, former)) state.out.now({ type: "peers" });
@@ -107,6 +108,7 @@ export function becomeLeader(state: State): void {
   state.role = "leader";
   state.electionAttempts = 0;
   state.leader = state.id;
+  state.neededSinceMs = undefined;
   state.loads.clear();
   state.leading = {
     followers: new Map(),

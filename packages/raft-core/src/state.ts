@@ -162,6 +162,9 @@ export class State {
   /** When the disk last completed a write, or was given one while it had none. */
   diskProgressMs: number;
 
+  /** Since when others have asked for its vote in vain, because their logs end before its own; see caretaker.ts. */
+  neededSinceMs: number | undefined;
+
   // Followers: how far the log is known to be the current leader's, and the reads that it was asked about.
   verifiedIndex = 0;
   waitingReads: number[] = [];

@@ -95,7 +95,8 @@ export class SimulatedNetwork {
     const { dice, observer } = this.#options;
     const from = sender.id;
     observer.sent(from, to, message);
-    if (to === from || !sender.reaches(to) || !this.#links.get(from)?.has(to)) {
+    const isConnected = sender.dials(to) || this.#transports.get(to)?.dials(from) === true;
+    if (to === from || !isConnected || !this.#links.get(from)?.has(to)) {
       observer.lost(from, to, message, "stranger");
       this.#tellUnreachable(from, to);
       return;
@@ -163,8 +164,6 @@ export class SimulatedNetwork {
       observer.lost(from, to, message, "down");
       this.#tellUnreachable(from, to);
     } else {
-      const sender = this.#transports.get(from);
-      if (sender !== undefined) receiver.hasHeard(sender);
       receiver.hear((handler: TransportHandler) => {
         observer.delivered(from, to, message);
         handler.receive(from, message);

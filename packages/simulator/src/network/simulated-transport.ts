@@ -15,8 +15,6 @@ export class SimulatedTransport implements Transport {
   readonly #carrier: Carrier;
   #handler: TransportHandler | undefined;
   #members: ReadonlySet<NodeId> = new Set();
-  /** Strangers are answered on the connection that they have made, as long as they live. */
-  readonly #heard: Map<NodeId, SimulatedTransport> = new Map();
   #closed = false;
 
   constructor(id: NodeId, incarnation: Incarnation, carrier: Carrier) {
@@ -30,13 +28,9 @@ export class SimulatedTransport implements Transport {
     return this.#incarnation.alive && this.#handler !== undefined;
   }
 
-  /** Whether a message can be sent there: it is a member, or has made a connection. */
-  reaches(peer: NodeId): boolean {
-    return this.#members.has(peer) || this.#heard.get(peer)?.isUp === true;
-  }
-
-  hasHeard(sender: SimulatedTransport): void {
-    this.#heard.set(sender.id, sender);
+  /** Whether it keeps up a connection to the peer, which carries messages both ways. */
+  dials(peer: NodeId): boolean {
+    return this.isUp && this.#members.has(peer);
   }
 
   start(handler: TransportHandler): void {
