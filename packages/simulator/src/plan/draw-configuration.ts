@@ -17,6 +17,9 @@ export interface ConfigurationChoices {
 /** Mostly three or five; the extremes now and then. */
 const NODE_COUNTS = [1, 2, 3, 3, 3, 3, 4, 5, 5, 5, 7];
 
+/** How far off a clock's rate may be where nothing rests on it. */
+const DRIFT_MAX = 0.05;
+
 /** Delays beyond this come near the shortest election timeouts: no leader would stay. */
 const DELAY_MS_MAX = 8;
 
@@ -76,10 +79,14 @@ function drawLink(dice: Dice, profile: Profile): LinkTraits {
   };
 }
 
-function drawClock(dice: Dice, profile: Profile): ClockTraits {
+/** Where leases rest on the clocks, half of the bad ones are as bad as they may be. */
+function drawClock(dice: Dice, profile: Profile, leaseDriftMax: number | undefined): ClockTraits {
   const isGood = profile === "calm" || dice.chance(0.5);
+  const drift = leaseDriftMax ?? DRIFT_MAX;
+  const drawn = dice.between(-1, 1);
+  const error = leaseDriftMax !== undefined && dice.chance(0.5) ? Math.sign(drawn) : drawn;
   return {
-    rate: isGood ? 1 : dice.between(0.95, 1.05),
+    rate: isGood ? 1 : 1 + error * drift,
     offsetMs: dice.between(0, 1e6),
     lateMsMax: isGood ? 0 : dice.logBetween(0.1, 50),
     turnMsMax: dice.logBetween(0.01, 0.5),
@@ -140,7 +147,7 @@ export function drawConfiguration(streams: Streams, { profile, choices, features
     link,
     disk: { operationMs: disk.logBetween(0.01, 0.5), syncMs: disk.logBetween(0.1, 10) },
     crashModel: disk.pick(crashModels),
-    clocks: machines.map(() => drawClock(clock, profile)),
+    clocks: machines.map(() => drawClock(clock, profile, node.raft.leaseDriftMax)),
     priorities: machines.map((id) => Math.max(lowest, features.priorityOf(id))),
   };
 }

@@ -10,17 +10,20 @@ export interface Features {
   readonly catchUpTimeoutMs: number;
   /** Undefined: no lease reads. */
   readonly leaseDriftMax: number | undefined;
+  /** Where there are leases: leaders are cut off again and again, and little else goes wrong. */
+  readonly rivals: boolean;
   priorityOf(node: NodeId): number;
 }
 
-/** Clocks run up to 5 % too slow or too fast. */
-const DRIFT = { min: 0.05, max: 0.2 };
+/** How far off the clocks may be that leases rest on. */
+const DRIFT = { min: 0.01, max: 0.2 };
 
 const CALM: Features = {
   changes: false,
   spareCount: 0,
   catchUpTimeoutMs: 10_000,
   leaseDriftMax: undefined,
+  rivals: false,
   priorityOf: () => 1,
 };
 
@@ -32,6 +35,7 @@ export function drawFeatures(dice: Dice, profile: Profile): Features {
   const catchUpTimeoutMs = Math.round(dice.logBetween(200, 5000));
   const leaseDriftMax = dice.between(DRIFT.min, DRIFT.max);
   const hasLease = dice.chance(0.5);
+  const rivals = dice.chance(0.5);
   const hasPriorities = dice.chance(0.25);
   // Where members come and go, those who are left might all be ones that never lead.
   const lowest = changes ? 1 : 0;
@@ -41,6 +45,7 @@ export function drawFeatures(dice: Dice, profile: Profile): Features {
     spareCount: changes ? spareCount : 0,
     catchUpTimeoutMs,
     leaseDriftMax: hasLease ? leaseDriftMax : undefined,
+    rivals: rivals && profile !== "disk",
     priorityOf: () => {
       const drawn = dice.integer(0, 3);
       const priority = isLowestTaken ? Math.max(1, drawn) : Math.max(lowest, drawn);

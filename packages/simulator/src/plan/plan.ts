@@ -8,7 +8,7 @@ import { drawFaults } from "./draw-faults.ts";
 import { drawFeatures } from "./features.ts";
 import type { Fault } from "./fault.ts";
 import { type Outsider, drawOutsiders } from "./outsider.ts";
-import { type Profile, faultTypesOf } from "./profile.ts";
+import { type Profile, besidesPartitions, faultTypesOf } from "./profile.ts";
 
 /** A run before it runs: the seed, and all that was drawn from it up front. JSON, so that it can be kept. */
 export interface Plan {
@@ -42,7 +42,9 @@ export function drawPlan(seed: bigint, profile: Profile, choices: ConfigurationC
   const hasRot = types.includes("bit-rot");
   const features = drawFeatures(streams("features"), hasRot ? "rot" : profile);
   const configuration = drawConfiguration(streams, { profile, choices, features });
-  const mishaps = drawFaults(streams, { ...configuration, nodes: machinesOf(configuration) }, types);
+  const hasRivals = features.rivals && configuration.node.raft.leaseDriftMax !== undefined;
+  const kept = hasRivals ? besidesPartitions(types, streams("topology", "rivals")) : types;
+  const mishaps = drawFaults(streams, { ...configuration, nodes: machinesOf(configuration) }, kept);
   const changes = drawChanges(streams, configuration);
   const faults = [...mishaps, ...changes].toSorted((a, b) => a.atMs - b.atMs);
   // Whoever refuses to go on because its data has rotted is outside already; and one that never leads may be the only

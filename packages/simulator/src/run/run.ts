@@ -2,6 +2,7 @@ import type { NodeId } from "@quorate/raft-core";
 import { checkLinearizable, compareAndSetModel } from "@quorate/testing";
 import { Client } from "../clients/client.ts";
 import { Reader } from "../clients/reader.ts";
+import { RivalReader } from "../clients/rival-reader.ts";
 import { History } from "../clients/history.ts";
 import { type ScheduledEvent, Scheduler, eventKinds } from "../engine/scheduler.ts";
 import { parseSeed, streamsOf } from "../engine/seed.ts";
@@ -81,7 +82,7 @@ export class Run {
   readonly #processes = new Map<NodeId, SimulatedProcess>();
   readonly #byNumber: readonly SimulatedProcess[];
   readonly #clients: readonly Client[];
-  readonly #readers: readonly Reader[];
+  readonly #readers: readonly (Reader | RivalReader)[];
   readonly #history = new History();
   readonly #injector: Injector;
   readonly #recovery: Recovery;
@@ -105,10 +106,11 @@ export class Run {
     this.#clients = Array.from({ length: configuration.workload.clients }, (_, at) => {
       return new Client({ ...common, number: at + 1 });
     });
-    const { workload } = configuration;
-    const readerCount = configuration.spares.length > 0 || configuration.node.raft.leaseDriftMax !== undefined ? 2 : 0;
-    this.#readers = Array.from({ length: readerCount }, (_, at) => {
-      return new Reader({ ...common, number: workload.clients + at + 1 });
+    const firstReader = configuration.workload.clients + 1;
+    const hasLease = configuration.node.raft.leaseDriftMax !== undefined;
+    const readers = hasLease || configuration.spares.length > 0 ? [Reader, Reader] : [];
+    this.#readers = [...readers, ...(hasLease ? [RivalReader] : [])].map((Kind, at) => {
+      return new Kind({ ...common, number: firstReader + at });
     });
     this.#injector = new Injector(this.#world, this.#processes);
     this.#recovery = new Recovery({
