@@ -4,7 +4,7 @@ import { type Mutation, faultsOf } from "./mutation.ts";
 export const coreElections: readonly Mutation[] = faultsOf("raft-core", [
   {
     file: "election.ts",
-    old: "(free || state.votedFor === from) && state.log.isUpToDate(last)",
+    old: "(free || state.votedFor === from) && !isBehind",
     new: "(free || state.votedFor === from)",
     breaks: "a vote for a log that lacks committed entries (§5.4.1)",
   },
@@ -40,7 +40,7 @@ export const coreElections: readonly Mutation[] = faultsOf("raft-core", [
   },
   {
     file: "election.ts",
-    old: "const granted = !refused && message.term > state.term && state.log.isUpToDate(last);",
+    old: "const granted = !refused && message.term > state.term && !isBehind;",
     new: "const granted = !refused && message.term > state.term;",
     breaks: "a pre-vote for a node that cannot win, which then raises the term for nothing (diss. §9.6)",
   },

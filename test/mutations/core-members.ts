@@ -10,8 +10,8 @@ export const coreMembers: readonly Mutation[] = faultsOf("raft-core", [
   },
   {
     file: "reconfiguration.ts",
-    old: 'if (target !== undefined) return `${newVoters(membership).join(", ")} must catch up first, or be removed`;',
-    new: "",
+    old: "if (membership.target === undefined || isWithdrawal(membership, change)) return undefined;",
+    new: "if (membership.outgoing.length === 0) return undefined;",
     breaks: "a change begins while an inherited one is under way",
   },
   {
@@ -277,5 +277,23 @@ export const coreMembers: readonly Mutation[] = faultsOf("raft-core", [
     old: "if (to === undefined || to === transfer.to) transfer.ids.push(id);",
     new: "if (to === transfer.to) transfer.ids.push(id);",
     breaks: "who asks for a transfer to anybody is refused while there is one",
+  },
+  {
+    file: "caretaker.ts",
+    old: "return neededSinceMs === undefined ? Infinity",
+    new: "return true ? Infinity",
+    breaks: "nobody leads where only a node of priority 0 could",
+  },
+  {
+    file: "roles.ts",
+    old: "  if (leader !== undefined) state.neededSinceMs = undefined;\n",
+    new: "",
+    breaks: "a node of priority 0 stands though it is needed no more",
+  },
+  {
+    file: "priority.ts",
+    old: "return isCaretaker || ",
+    new: "return ",
+    breaks: "a node of priority 0 leads for longer than it must",
   },
 ]);

@@ -133,8 +133,6 @@ describe("a node of priority 0", () => {
 });
 
 describe("a voter of priority 0 that alone holds what others lack", () => {
-  const trio = (priority: number): Cluster => new Cluster([{ log: [1, 1], priority }, { log: [1] }, { log: [1] }]);
-
   test("leads when the others have been in vain for ten election timeouts, and hands over as soon as one is up to date", () => {
     const cluster = new Cluster([{ log: [1, 1], priority: 0 }, { log: [1] }, { log: [1] }]);
     cluster.crash("n3");
