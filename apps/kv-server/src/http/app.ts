@@ -3,6 +3,7 @@ import type { Logger } from "@quorate/raft-core";
 import Fastify from "fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { appliedHeader, clusterHeader, forwardedHeader } from "../cluster/forwarder.ts";
+import { grievanceOf } from "../cluster/standing.ts";
 import { clusterReadRoutes, clusterWriteRoutes } from "../routes/cluster.ts";
 import { healthRoutes } from "../routes/health.ts";
 import { kvReadRoutes, kvWriteRoutes } from "../routes/kv.ts";
@@ -36,7 +37,7 @@ export async function openApp({ origin, server, services, logger }: AppOptions):
   });
   const admission = new Admission();
   const explain = (error: unknown, request: FastifyRequest): Problem => {
-    const problem = foreseen(error, app.initialConfig.bodyLimit) ?? problemOf(error);
+    const problem = blamedOnNode(foreseen(error, app.initialConfig.bodyLimit) ?? problemOf(error), services);
     if (problem.code === "INTERNAL")
       logger.error("a request failed", { method: request.method, url: request.url, error });
     return problem;
@@ -77,6 +78,12 @@ function assertPeer(request: FastifyRequest, clusterId: string): void {
   if (theirs !== clusterId) {
     throw new Problem("WRONG_CLUSTER", `this node is of cluster ${clusterId}, the request of ${String(theirs)}`);
   }
+}
+
+/** Where there is no leader for this node because it takes no part in the cluster, waiting for one would be in vain. */
+function blamedOnNode(problem: Problem, { node }: Pick<Services, "node">): Problem {
+  const grievance = problem.code === "NO_LEADER" ? grievanceOf(node.status()) : undefined;
+  return grievance === undefined ? problem : new Problem("NOT_A_MEMBER", grievance.detail, { cause: problem });
 }
 
 /** What the framework refuses by itself, with a code of its own. */
