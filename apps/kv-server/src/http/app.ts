@@ -3,7 +3,7 @@ import type { Logger } from "@quorate/raft-core";
 import Fastify from "fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { appliedHeader, clusterHeader, forwardedHeader } from "../cluster/forwarder.ts";
-import { grievanceOf } from "../cluster/standing.ts";
+import { foundingOf, grievanceOf } from "../cluster/standing.ts";
 import { clusterReadRoutes, clusterWriteRoutes } from "../routes/cluster.ts";
 import { healthRoutes } from "../routes/health.ts";
 import { kvReadRoutes, kvWriteRoutes } from "../routes/kv.ts";
@@ -80,10 +80,14 @@ function assertPeer(request: FastifyRequest, clusterId: string): void {
   }
 }
 
-/** Where there is no leader for this node because it takes no part in the cluster, waiting for one would be in vain. */
+/** Where a node has no leader because of its own place in the cluster, or because there is no cluster yet, that is said. */
 function blamedOnNode(problem: Problem, { node }: Pick<Services, "node">): Problem {
-  const grievance = problem.code === "NO_LEADER" ? grievanceOf(node.status()) : undefined;
-  return grievance === undefined ? problem : new Problem("NOT_A_MEMBER", grievance.detail, { cause: problem });
+  if (problem.code !== "NO_LEADER") return problem;
+  const status = node.status();
+  const grievance = grievanceOf(status);
+  if (grievance !== undefined) return new Problem("NOT_A_MEMBER", grievance.detail, { cause: problem });
+  const founding = foundingOf(status);
+  return founding === undefined ? problem : new Problem("NO_LEADER", founding, { cause: problem });
 }
 
 /** What the framework refuses by itself, with a code of its own. */

@@ -138,7 +138,7 @@ describe("the cluster's resources", () => {
   });
 
   test("P26 that not all founders have been there is said wherever a node is asked how it is", async () => {
-    await using server = await openFakeServer();
+    await using server = await openFakeServer({ requestTimeoutMs: 200 });
     const { node, origin } = server;
     const founding = async (): Promise<unknown> =>
       (JSON.parse((await call(origin, "GET", "/v1/cluster/members?consistency=stale")).text) as { founding?: true })
@@ -150,6 +150,12 @@ describe("the cluster's resources", () => {
     expect((await call(origin, "GET", "/readyz")).text).toContain(
       "[-]leader failed: the cluster is founded as soon as all its founders are there: n1, n2\n",
     );
+    node.refusals.push(...Array.from({ length: 9 }, () => new RaftError("NO_LEADER", "none")));
+    const refused = problemIn(await call(origin, "DELETE", "/v1/cluster/members/n2"));
+    expect(refused).toMatchObject({
+      code: "NO_LEADER",
+      detail: expect.stringContaining("founders are there: n1, n2") as string,
+    });
   });
 
   test("the headers of an answer survive being carried", async () => {

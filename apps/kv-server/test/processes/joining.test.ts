@@ -1,4 +1,7 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { host } from "../../src/demo/layout.ts";
 import { TestCluster } from "./test-cluster.ts";
 import type { TestNode } from "./test-cluster.ts";
 import { until } from "./until.ts";
@@ -108,6 +111,71 @@ describe("nodes that join", { timeout: 120_000 }, () => {
     await ask(n1, "DELETE", "/v1/cluster/members/n2");
     await n2.start();
     await ready(n2);
+  });
+
+  test("P26 a wiped founder joins anew, on an empty directory, once it is removed", async () => {
+    await using cluster = await TestCluster.start(3);
+    const [n1, n2, n3] = cluster.nodes;
+    if (n1 === undefined || n2 === undefined || n3 === undefined) throw new Error("there are three");
+    await put(n1, "before");
+    await n3.wipe();
+    const again = await cluster.newcomer("n3", n1);
+    await expect(again.start()).rejects.toThrow(
+      /cannot join cluster \S+ at http.* it has a member n3 .*curl -X DELETE/,
+    );
+    await again.kill();
+    await ask(n1, "DELETE", "/v1/cluster/members/n3");
+    await again.start();
+    await until("n3 to be a voter", async () => (await standing(n1, "n3")) === "voter");
+    await ready(again);
+    await n2.kill();
+    await put(n1, "with-n3");
+    expect((await again.call("GET", "/v1/kv/with-n3")).text).toBe("with-n3");
+  });
+
+  test("P27 one that cannot be reached says so, does not add itself again when it is removed, and joins where it can be", async () => {
+    await using cluster = await TestCluster.start(1, ["--log-level", "info"]);
+    const [n1] = cluster.nodes;
+    if (n1 === undefined) throw new Error("there is one");
+    const nowhere = `${host}:1`;
+    const n2 = await cluster.newcomer("n2", n1, ["--address", nowhere]);
+    await n2.start();
+    const says = (words: string): Promise<boolean> =>
+      until(`n2 to say: ${words}`, async () => (await n2.log()).includes(words));
+    await says(`not reached at ${nowhere} by the cluster yet`);
+    expect(await standing(n1, "n2")).toBe("learner");
+    await n2.terminate();
+    await n2.startAt(n2.place, ["--address", n2.address]);
+    await says("the cluster has been told of another address");
+    await until("n2 to be a voter", async () => (await standing(n1, "n2")) === "voter");
+
+    const n3 = await cluster.newcomer("n3", n1, ["--address", nowhere]);
+    await n3.start();
+    await until("n3 to be a learner", async () => (await standing(n1, "n3")) === "learner");
+    await ask(n1, "DELETE", "/v1/cluster/members/n3");
+    await until("n3 to give up", async () => (await n3.log()).includes("removed while it joined"));
+    expect(await standing(n1, "n3")).toBeUndefined();
+  });
+
+  test("a founder that is started at another address tells the cluster by itself", async () => {
+    await using cluster = await TestCluster.start(3);
+    const [n1, n2] = cluster.nodes;
+    if (n1 === undefined || n2 === undefined) throw new Error("there are three");
+    await put(n1, "before");
+    await n2.kill();
+    const moved = await cluster.newcomer("elsewhere", n1);
+    await n2.startAt({ ...n2.place, peerPort: moved.place.peerPort }, ["--address", moved.address]);
+    await ready(n2);
+    const addressOf = async (node: TestNode): Promise<string | undefined> =>
+      (await node.status()).members.find((member) => member.id === "n2")?.address;
+    expect(await addressOf(n1)).toBe(moved.address);
+    const record = async (): Promise<string> => readFile(join(n2.place.directory, "node.json"), "utf8");
+    expect(await record()).toContain(moved.address);
+    // From now on it is the log that says where the node is, not the flags of its first start.
+    await n2.terminate();
+    await n2.startAt({ ...n2.place, peerPort: moved.place.peerPort });
+    await ready(n2);
+    expect([await addressOf(n1), (await record()).includes(moved.address)]).toEqual([moved.address, true]);
   });
 
   test("a node that has moved is reached again once its address is changed", async () => {
