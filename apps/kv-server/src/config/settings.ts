@@ -62,7 +62,7 @@ export const settings: readonly Setting[] = [
   {
     name: "priority",
     placeholder: "n",
-    description: "the lead goes to a node of higher priority; 0 never leads",
+    description: "the lead goes to a node of higher priority; 0 leaves it to others wherever one of them can have it",
     defaultText: "1",
   },
   {
