@@ -4,8 +4,8 @@ import { type Mutation, faultsOf } from "./mutation.ts";
 export const coreElections: readonly Mutation[] = faultsOf("raft-core", [
   {
     file: "election.ts",
-    old: "(free || state.votedFor === from) && !isBehind",
-    new: "(free || state.votedFor === from)",
+    old: "(free || hasVotedFor(state, from, message)) && !isBehind",
+    new: "(free || hasVotedFor(state, from, message))",
     breaks: "a vote for a log that lacks committed entries (§5.4.1)",
   },
   {

@@ -291,9 +291,39 @@ export const coreMembers: readonly Mutation[] = faultsOf("raft-core", [
     breaks: "a node of priority 0 stands though it is needed no more",
   },
   {
-    file: "priority.ts",
-    old: "return isCaretaker || ",
-    new: "return ",
+    file: "ended-leads.ts",
+    old: "  if (isForgiven && state.options.priority === 0) return 0;\n",
+    new: "",
     breaks: "a node of priority 0 leads for longer than it must",
+  },
+  {
+    file: "election.ts",
+    old: "membership.founding !== true || message.pre || preVoters.get(from) === message.incarnation",
+    new: "true",
+    breaks: "the votes of founders that lost their disks one after the other add up (P26)",
+  },
+  {
+    file: "election.ts",
+    old: "if (state.role !== asked || isOthers || ",
+    new: "if (state.role !== asked || ",
+    breaks: "a wiped founder is elected by the votes of its earlier self (P26)",
+  },
+  {
+    file: "election.ts",
+    old: "votedFor === from && (membership.founding !== true || votedIncarnation === asked.incarnation)",
+    new: "votedFor === from",
+    breaks: "a founder votes again for one that has lost its disk since (P26)",
+  },
+  {
+    file: "hear.ts",
+    old: "return hasAnswered && ",
+    new: "return ",
+    breaks: "a dead voter counts as there as long as a new leader has heard nothing of it",
+  },
+  {
+    file: "append.ts",
+    old: " || !memberships.hasHad(id, incarnation)) return;",
+    new: ") return;",
+    breaks: "whoever asks for votes is sent the log, whosever it is",
   },
 ]);

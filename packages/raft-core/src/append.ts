@@ -1,7 +1,8 @@
 import { advanceCommit } from "./commit.ts";
 import { Entry } from "./entry.ts";
 import { voidLease } from "./lease.ts";
-import { type Membership, encodeMembership, incarnationOf, membersOf } from "./membership.ts";
+import { type Membership, type NodeId, encodeMembership, incarnationOf, isMember, membersOf } from "./membership.ts";
+import type { Incarnation } from "./message.ts";
 import { Progress } from "./progress.ts";
 import { confirmReadRounds } from "./read-index.ts";
 import type { Leadership, State } from "./state.ts";
@@ -69,6 +70,14 @@ function depart(state: State, { followers, departing }: Leadership, progress: Pr
   const untilMs = state.nowMs + FAREWELL_TIMEOUTS * state.options.electionTimeoutMaxMs;
   followers.delete(id);
   departing.set(id, { progress, index: currentIndex, untilMs, farewellRound: Infinity });
+}
+
+/** A node that was removed while it was down, and seeks election since it is back, is told. */
+export function tellRemoved(state: State, leading: Leadership, id: NodeId, incarnation: Incarnation | undefined): void {
+  const { membership, memberships, log, nowMs } = state;
+  if (isMember(membership, id) || leading.departing.has(id) || !memberships.hasHad(id, incarnation)) return;
+  depart(state, leading, new Progress(id, log.lastIndex + 1, nowMs, leading.round));
+  state.out.now({ type: "peers" });
 }
 
 /** Lets go of removed nodes that know of it, and that it is committed, or that do not answer. */

@@ -1,3 +1,4 @@
+import { tellRemoved } from "./append.ts";
 import { noteNeed, standsFromMs } from "./caretaker.ts";
 import { isLoyaltyOwed } from "./lease.ts";
 import { type Membership, type NodeId, isMember, isVoter } from "./membership.ts";
@@ -42,7 +43,7 @@ export function onElectionTimeout(state: State): void {
     return;
   }
   state.electionAttempts += 1;
-  if (!state.options.preVote) {
+  if (!state.options.preVote && state.membership.founding !== true) {
     campaign(state, "timeout");
     return;
   }
@@ -95,8 +96,8 @@ export function repeatBallot(state: State): void {
 }
 
 /** Undefined once the cluster is founded. */
-function foundersOf({ founding, voters }: Membership): string | undefined {
-  return founding === true ? JSON.stringify(voters) : undefined;
+function foundersOf({ founding, voters, addresses }: Membership): string | undefined {
+  return founding === true ? JSON.stringify(voters.map((id) => [id, addresses[id]])) : undefined;
 }
 
 /** Nodes that were begun with different founders have different first entries at the same place of their logs. */
@@ -124,6 +125,7 @@ export function onHardStateDurable(state: State): void {
  * node that knows no configuration has nothing to judge by, and may have forgotten it.
  */
 export function onRequestVote(state: State, from: NodeId, message: RequestVote): void {
+  if (state.leading !== undefined) tellRemoved(state, state.leading, from, message.incarnation);
   const last = { index: message.lastIndex, term: message.lastTerm };
   const isLoyal = message.transfer !== true && (hearsLiveLeader(state, from) || isLoyaltyOwed(state, from));
   const isNobodys = state.membership.voters.length === 0 || isOtherFoundation(state, from, message);
@@ -133,21 +135,32 @@ export function onRequestVote(state: State, from: NodeId, message: RequestVote):
   if (isBehind && !refused) noteNeed(state);
   if (message.pre) {
     const granted = !refused && message.term > state.term && !isBehind;
-    reply(state, from, { pre: true, granted, term: granted ? message.term : state.term });
+    reply(state, from, message, { granted, term: granted ? message.term : state.term });
     return;
   }
   if (!refused && message.term > state.term) becomeFollower(state, message.term, undefined);
   const free = state.votedFor === undefined && state.leader === undefined;
-  const granted = !refused && (free || state.votedFor === from) && !isBehind;
+  const granted = !refused && (free || hasVotedFor(state, from, message)) && !isBehind;
   if (granted) {
+    state.votedIncarnation = message.incarnation;
     state.votedFor = from;
     restartElectionTimer(state, "keep");
   }
-  reply(state, from, { pre: false, granted, term: state.term });
+  reply(state, from, message, { granted, term: state.term });
 }
 
-function reply(state: State, to: NodeId, answer: Pick<RequestVoteReply, "term" | "pre" | "granted">): void {
-  state.out.sendDurably(to, { type: "request-vote-reply", ...answer, incarnation: state.incarnation });
+function reply(
+  state: State,
+  to: NodeId,
+  { pre, incarnation: candidate }: RequestVote,
+  answer: Pick<RequestVoteReply, "term" | "granted">,
+): void {
+  state.out.sendDurably(to, { type: "request-vote-reply", pre, ...answer, incarnation: state.incarnation, candidate });
+}
+
+/** Whether the vote of this term is the candidate's already. In a founding it must be known to be its own. */
+function hasVotedFor({ membership, votedFor, votedIncarnation }: State, from: NodeId, asked: RequestVote): boolean {
+  return votedFor === from && (membership.founding !== true || votedIncarnation === asked.incarnation);
 }
 
 /**
@@ -162,12 +175,21 @@ function hearsLiveLeader(state: State, candidate: NodeId): boolean {
 
 export function onRequestVoteReply(state: State, from: NodeId, message: RequestVoteReply): void {
   const asked = message.pre ? "pre-candidate" : "candidate";
-  if (state.role !== asked) return;
+  const isOthers = message.candidate !== undefined && message.candidate !== state.incarnation;
+  if (state.role !== asked || isOthers || !isOfThisFounding(state, from, message)) return;
   const expected = message.pre && message.granted ? state.term + 1 : state.term;
   if (message.term !== expected) return;
   state.votes.set(from, message.granted);
-  if (message.incarnation !== undefined) state.voterIncarnations.set(from, message.incarnation);
+  if (message.pre && message.incarnation !== undefined) state.preVoters.set(from, message.incarnation);
   countVotes(state);
+}
+
+/**
+ * The votes of a founding are those of nodes that were there at one time, when they were asked beforehand: else those of
+ * founders that lost their disks one after the other would add up to all, though no two of them ever met.
+ */
+function isOfThisFounding({ membership, preVoters }: State, from: NodeId, message: RequestVoteReply): boolean {
+  return membership.founding !== true || message.pre || preVoters.get(from) === message.incarnation;
 }
 
 function countVotes(state: State): void {

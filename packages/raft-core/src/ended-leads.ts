@@ -8,10 +8,14 @@ const DOUBLINGS_MAX = 8;
 /** What is remembered of a node counts for so many times as long as it makes it wait. */
 const MEMORY_FACTOR = 10;
 
-/** How long `id` must have been steady: twice as long with every lead of its that has ended, or failed, lately. */
+/**
+ * How long `id` must have been steady: twice as long with every lead of its that has ended, or failed, lately. A node of
+ * priority 0 waits for nobody's first.
+ */
 export function patienceMs(state: State, id: NodeId): number {
   const ended = state.endedLeads.get(id);
   const isForgiven = ended === undefined || state.nowMs - ended.lastMs > MEMORY_FACTOR * steadyMs(state, ended.count);
+  if (isForgiven && state.options.priority === 0) return 0;
   return steadyMs(state, isForgiven ? 0 : ended.count);
 }
 

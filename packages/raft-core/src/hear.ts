@@ -16,3 +16,8 @@ export function hear(state: State, leading: Leadership, from: NodeId, message: M
 export function isPresent({ nowMs, options }: State, { lastContactMs }: Progress): boolean {
   return nowMs - lastContactMs < options.electionTimeoutMaxMs;
 }
+
+/** Whether the follower answers heartbeats now, rather than that it did before it may have died. */
+export function hasJustAnswered({ nowMs, options }: State, { hasAnswered, lastContactMs }: Progress): boolean {
+  return hasAnswered && nowMs - lastContactMs <= 2 * options.heartbeatIntervalMs;
+}

@@ -1,6 +1,6 @@
-import { type Member, type Membership, type NodeId, addressOf, decodeMembership } from "./membership.ts";
+import { type Member, type Membership, type NodeId, addressOf, decodeMembership, incarnationOf } from "./membership.ts";
 import type { Entry } from "./entry.ts";
-import type { Snapshot } from "./message.ts";
+import type { Incarnation, Snapshot } from "./message.ts";
 
 interface Configuration {
   readonly index: number;
@@ -40,6 +40,12 @@ export class MembershipHistory {
   memberOf(id: NodeId): Member | undefined {
     const named = this.#configurations.findLast(({ membership }) => Object.hasOwn(membership.addresses, id));
     return named && { id, address: addressOf(named.membership, id) };
+  }
+
+  /** Whether the log, as far as it goes back, has had this very node as a member. */
+  hasHad(id: NodeId, incarnation: Incarnation | undefined): boolean {
+    const isMeant = ({ membership }: Configuration): boolean => incarnationOf(membership, id) === incarnation;
+    return incarnation !== undefined && this.#configurations.some(isMeant);
   }
 
   /** The configuration in force at `index`: what a snapshot of that index must carry. */

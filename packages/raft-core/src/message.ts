@@ -36,7 +36,7 @@ export interface RequestVote {
   /** The leader itself has asked the sender to stand: nobody need be loyal to it (diss. §3.10). */
   readonly transfer?: true | undefined;
   readonly incarnation?: Incarnation | undefined;
-  /** Whom the sender was begun with, as a JSON list sorted by id, while the cluster is not founded yet. */
+  /** Whom the sender was begun with, as JSON, while the cluster is not founded yet. */
   readonly founders?: string | undefined;
 }
 
@@ -47,6 +47,8 @@ export interface RequestVoteReply {
   readonly pre: boolean;
   readonly granted: boolean;
   readonly incarnation?: Incarnation | undefined;
+  /** The request's: an answer to what an earlier node of this id has asked is none. */
+  readonly candidate?: Incarnation | undefined;
 }
 
 /** Entries that follow `prev` (§5.3). An empty one asks "is your log mine up to `prev`?". */

@@ -6,8 +6,7 @@ import { beginTransfer } from "./transfer.ts";
 
 /**
  * Hands the lead to a caught-up voter of a higher priority, once it has been steady for a while; the longer, the more
- * often its leads have ended lately, so that a favourite which comes and goes does not keep deposing others. A node of
- * priority 0 waits for nothing.
+ * often its leads have ended lately, so that a favourite which comes and goes does not keep deposing others.
  */
 export function yieldToFavourite(state: State, leading: Leadership): void {
   const { membership, options } = state;
@@ -23,6 +22,5 @@ export function yieldToFavourite(state: State, leading: Leadership): void {
 function isReadyToLead(state: State, progress: Progress): boolean {
   if (!isPresent(state, progress) || progress.state !== "replicate") return false;
   if (progress.matchIndex < state.commitIndex) return false;
-  const isCaretaker = state.options.priority === 0;
-  return isCaretaker || state.nowMs - progress.steadySinceMs >= patienceMs(state, progress.id);
+  return state.nowMs - progress.steadySinceMs >= patienceMs(state, progress.id);
 }

@@ -43,6 +43,8 @@ export class Progress {
   /** Who it is counts only from answers to a later round: an earlier one may come from another node of that id. */
   readonly sinceRound: number;
   priority = 1;
+  /** Since this leader leads. Who has not is there only as far as anybody knows. */
+  hasAnswered = false;
   /** The latest round of heartbeats that the follower has answered. */
   ackedRound = 0;
   /** The `load` effect that this follower waits for. */
@@ -67,6 +69,7 @@ export class Progress {
   heard(nowMs: number, silenceMs: number): void {
     if (nowMs - this.lastContactMs >= silenceMs) this.steadySinceMs = nowMs;
     this.lastContactMs = nowMs;
+    this.hasAnswered = true;
   }
 
   get state(): ProgressState {

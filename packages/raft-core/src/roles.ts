@@ -74,6 +74,7 @@ function loseLead(state: State): void {
 
 /** Asks whether an election could be won; neither term nor vote change (diss. §9.6). */
 export function becomePreCandidate(state: State): void {
+  state.preVoters.clear();
   state.role = "pre-candidate";
   setLeader(state, undefined);
   beginElection(state);
@@ -91,7 +92,6 @@ export function becomeCandidate(state: State): void {
 
 function endElection(state: State): void {
   state.votes.clear();
-  state.voterIncarnations.clear();
   state.ballot = undefined;
 }
 
@@ -141,7 +141,7 @@ export function becomeLeader(state: State): void {
  */
 function recordFounders(state: State): void {
   const { founding, voters } = state.membership;
-  const known = new Map(state.voterIncarnations);
+  const known = new Map(state.preVoters);
   if (state.incarnation !== undefined) known.set(state.id, state.incarnation);
   if (founding !== true || voters.some((id) => !known.has(id))) return;
   appendMembership(state, withIncarnations(state.membership, known));

@@ -1,4 +1,4 @@
-import { isPresent } from "./hear.ts";
+import { hasJustAnswered } from "./hear.ts";
 import type { Membership, NodeId } from "./membership.ts";
 import type { Leadership, State } from "./state.ts";
 
@@ -14,7 +14,7 @@ export function shortageIn(state: State, leading: Leadership, next: Membership):
   const progressOf = (id: NodeId) => leading.followers.get(id);
   const isThere = (id: NodeId): boolean => {
     const progress = progressOf(id);
-    return id === state.id || !current.includes(id) || (progress !== undefined && isPresent(state, progress));
+    return id === state.id || !current.includes(id) || (progress !== undefined && hasJustAnswered(state, progress));
   };
   const missing = voters.filter((id) => !isThere(id));
   if (2 * missing.length >= voters.length) {

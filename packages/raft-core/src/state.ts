@@ -154,8 +154,10 @@ export class State {
   /** Elections that this node has begun since it last knew a leader. */
   electionAttempts = 0;
   readonly votes: Map<NodeId, boolean> = new Map();
-  /** Who has answered in this election, as far as they say. */
-  readonly voterIncarnations: Map<NodeId, Incarnation> = new Map();
+  /** Who has granted a pre-vote, as far as they say: nobody else under their ids can grant the vote of a founding. */
+  readonly preVoters: Map<NodeId, Incarnation> = new Map();
+  /** Who was voted for; lost by a restart. */
+  votedIncarnation: Incarnation | undefined;
   /** What the others are asked, and when they were asked last. */
   ballot: { readonly request: RequestVote; askedMs: number } | undefined;
 

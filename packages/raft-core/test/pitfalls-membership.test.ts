@@ -114,6 +114,26 @@ describe("P25 a node that was removed, or cut off, and does not know it", () => 
     expect(cluster.transcript()).not.toMatch(/^n4 /m);
   });
 
+  test("that was down meanwhile is told as soon as it is back", () => {
+    const incarnations = { n1: 11, n2: 22, n3: 33, n4: 44 };
+    const nodes = Object.values(incarnations).map((incarnation) => ({
+      membership: { ...four, incarnations },
+      hardState: { term: 0, votedFor: undefined, incarnation },
+    }));
+    const cluster = new Cluster(nodes);
+    cluster.pass(200);
+    cluster.crash("n4");
+    cluster.give("n1", changeMembers({ remove: ["n4"] }));
+    passTimeouts(cluster, 30);
+    cluster.restart("n4");
+    passTimeouts(cluster, 10);
+    expect(cluster.node("n4").raft.membership.voters).toEqual(["n1", "n2", "n3"]);
+    expect(cluster.leader).toBe("n1");
+    cluster.transcript();
+    passTimeouts(cluster, 5);
+    expect(cluster.transcript()).not.toMatch(/^n4 /m);
+  });
+
   test("a learner whose term is later is heard once: the others step up to it, and that is all", () => {
     const membership = configuration(["n1", "n2", "n3"], { learners: ["n4"] });
     const ahead = { hardState: { term: 9, votedFor: "n4" } };

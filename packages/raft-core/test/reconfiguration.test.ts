@@ -310,6 +310,18 @@ describe("a change that would leave voters who cannot go on is refused", () => {
     expect(refusal(hearing("n2"), { remove: ["n2"], add: [n4] })).toBeUndefined();
   });
 
+  test("a voter that died a moment ago, or has said nothing yet to this leader, is not there", () => {
+    const node = leading();
+    for (let count = 0; count < 3; count += 1) beat(node, ["n2"]);
+    expect(refusal(node, { remove: ["n2"] })).toMatchObject({ code: "MEMBERSHIP_REFUSED" });
+    const fresh = new LoneNode({});
+    fresh.elect();
+    acknowledge(fresh, ["n2"]);
+    expect(refusal(fresh, { remove: ["n2"] })).toMatchObject({ code: "MEMBERSHIP_REFUSED" });
+    acknowledge(fresh, ["n3"]);
+    expect(refusal(fresh, { remove: ["n2"] })).toBeUndefined();
+  });
+
   test("but learners and addresses may always change", () => {
     expect(refusal(hearing("n2"), { add: [{ ...n4, learner: true }] })).toBeUndefined();
     expect(refusal(hearing("n2"), { readdress: [{ id: "n3", address: "moved" }] })).toBeUndefined();

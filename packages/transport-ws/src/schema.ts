@@ -81,7 +81,14 @@ const envelopeSchema: z.ZodType<Envelope> = z.discriminatedUnion("type", [
     incarnation,
     founders: z.string().max(65_535).optional(),
   }),
-  z.strictObject({ type: z.literal("request-vote-reply"), term, pre: flag, granted: flag, incarnation }),
+  z.strictObject({
+    type: z.literal("request-vote-reply"),
+    term,
+    pre: flag,
+    granted: flag,
+    incarnation,
+    candidate: incarnation,
+  }),
   z.strictObject({
     type: z.literal("append-entries"),
     term,

@@ -74,7 +74,7 @@ export const plants: readonly Plant[] = [
   {
     breaks: "a second vote in the same term",
     file: "election.ts",
-    old: "(free || state.votedFor === from)",
+    old: "(free || hasVotedFor(state, from, message))",
     new: "(state.leader === undefined || state.votedFor === from)",
     bounds: small,
     promises: true,

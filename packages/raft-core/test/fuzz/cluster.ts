@@ -42,6 +42,7 @@ class Cluster implements World {
   #cut = new Set<string>();
   #timeMs = 0;
   #faults = true;
+  #isFounded = false;
   readonly #operator: Operator | undefined;
 
   constructor(fuzz: FuzzOptions) {
@@ -95,6 +96,13 @@ class Cluster implements World {
     const dice = this.#dice;
     const node = dice.pick(this.#nodes);
     if (this.#operator !== undefined && dice.chance(0.006)) this.#operator.act();
+    // From then on the loss of several founders would be that of a majority.
+    this.#isFounded ||= this.#nodes.some(({ raft, disk }) => Math.max(raft?.lastIndex ?? 0, disk.lastIndex) > 1);
+    if (this.#operator !== undefined && !this.#isFounded && dice.chance(0.01)) {
+      const id = this.#operator.beforeAnything(this.ghost);
+      // Its connections have died with it.
+      this.#packets = this.#packets.filter(({ from, to }) => from !== id && to !== id);
+    }
     const draw = dice.below(1000);
     if (draw < 450) this.#deliver(4);
     else if (draw < 650) node.disk.complete();
@@ -148,6 +156,7 @@ class Cluster implements World {
     this.#faults = false;
     this.#cut.clear();
     for (const node of this.#nodes) if (node.raft === undefined) node.start();
+    if (this.#operator?.hasLostMajority === true) return;
     const goal = this.ghost.highestCommitted + 3;
     for (let round = 0; round < 4000; round += 1) {
       this.#passTime(5);
@@ -161,20 +170,6 @@ class Cluster implements World {
       const members = this.#operator === undefined ? this.#nodes : this.#operator.settle();
       if (members.length > 0 && members.every((node) => node.applied >= goal && node.openRequests === 0)) return;
     }
-    for (const n of this.#nodes)
-      console.log(
-        n.id,
-        JSON.stringify(n.raft?.membership),
-        n.raft?.membership && JSON.stringify(n.disk.hardState),
-        n.raft?.lastIndex,
-        n.raft?.commitIndex,
-        n.raft?.isForgotten,
-        n.openRequests,
-        n.disk.entries
-          .slice(-4)
-          .map((e) => e.index + "/" + e.term + e.kind)
-          .join(" "),
-      );
     const seen = this.#nodes.map(({ id, raft, applied }) => `${id} ${raft?.role} ${raft?.term} applied ${applied}`);
     throw new Error(`not live after healing: ${seen.join(", ")}; goal ${goal}`);
   }

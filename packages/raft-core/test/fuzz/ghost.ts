@@ -19,6 +19,11 @@ export class Ghost {
     this.#leaders.set(term, id);
   }
 
+  /** It is gone, disk and all, before anything was committed: whoever leads its term now has nothing of it. */
+  forgets(id: NodeId): void {
+    for (const [term, leader] of this.#leaders) if (leader === id) this.#leaders.delete(term);
+  }
+
   /** One vote in a term, across restarts (§5.2), of one incarnation of a node. */
   votes(id: string, term: number, candidate: NodeId): void {
     const key = `${id}/${term}`;

@@ -37,6 +37,7 @@ export class SimulatedNode {
   /** Those that were in force during the last turn. */
   #configurations: readonly Membership[] = [];
   #receivedBytes = new Map<number, number>();
+  readonly isFounder: boolean;
   readonly #reads = new Map<number, number>();
   #nextRead = 1;
   readsDone = 0;
@@ -50,6 +51,7 @@ export class SimulatedNode {
   /** Without `genesis` it knows of no cluster yet. */
   constructor(id: NodeId, genesis: Entry | undefined, world: World) {
     this.id = id;
+    this.isFounder = genesis !== undefined;
     this.#world = world;
     this.#format(genesis);
   }
@@ -57,6 +59,11 @@ export class SimulatedNode {
   #format(genesis: Entry | undefined): void {
     this.disk.wipe(Math.floor(this.#world.options.random.next() * 2 ** 40));
     if (genesis !== undefined) this.disk.entries.push(genesis);
+  }
+
+  /** One life of its disk. */
+  get self(): string {
+    return `${this.id}/${this.disk.hardState.incarnation}`;
   }
 
   /** Its disk is lost; it starts with an empty one, and may be told the first members again. */
@@ -241,7 +248,7 @@ export class SimulatedNode {
   /** Leader completeness (fig. 3): at its election a leader's log holds all that was ever committed. */
   #elected(term: number): void {
     const { ghost } = this.#world;
-    ghost.leads(this.id, term);
+    ghost.leads(this.self, term);
     for (const entry of ghost.committed.values()) {
       const queued = this.disk.queue.length > 0;
       if (!queued && !this.disk.holds(entry)) throw new Error(`${this.id} leads ${term} without ${entry.index}`);

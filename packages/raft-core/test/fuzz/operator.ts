@@ -1,4 +1,5 @@
 import { type Entry, type Membership, type MembershipChange, type NodeId, membersOf } from "../../src/index.ts";
+import type { Ghost } from "./ghost.ts";
 import type { SimulatedNode } from "./node.ts";
 import type { Dice } from "./random.ts";
 
@@ -14,6 +15,14 @@ export class Operator {
     this.#nodes = nodes;
     this.#dice = dice;
     this.#genesis = genesis;
+  }
+
+  /** Before anybody has led every disk may be lost: nobody has been promised anything. */
+  beforeAnything(ghost: Ghost): NodeId {
+    const founder = this.#dice.pick(this.#nodes.filter(({ isFounder }) => isFounder));
+    ghost.forgets(founder.self);
+    founder.wipe(this.#genesis);
+    return founder.id;
   }
 
   act(): void {
@@ -43,6 +52,18 @@ export class Operator {
     if (membership.outgoing.length > 0 || membership.target !== undefined) return [];
     const ids = membersOf(membership).map(({ id }) => id);
     return this.#nodes.filter(({ id }) => ids.includes(id));
+  }
+
+  /** Founders voted, and then lost their disks before the first leader had written down who they were. */
+  get hasLostMajority(): boolean {
+    return this.#nodes.some(({ raft }) => {
+      const { voters = [], incarnations = {} } = raft?.membership ?? {};
+      const lost = this.#nodes.filter(({ id, disk }) => {
+        const meant = incarnations[id];
+        return voters.includes(id) && meant !== undefined && meant !== disk.hardState.incarnation;
+      });
+      return 2 * lost.length >= voters.length && lost.length > 0;
+    });
   }
 
   /** A member that is not the one that the node knows. */
