@@ -123,6 +123,7 @@ export class Runtime<Result, Query, Answer> {
       send: (to, message) => transport.send(to, message),
       put,
       stored: (index) => this.#snapshotter.stored(index),
+      unreadable: (index) => this.#snapshotter.unreadable(index),
     });
   }
 

@@ -11,6 +11,8 @@ export interface SnapshotTransferOptions {
   put(input: Input): void;
   /** The store holds this snapshot whole. */
   stored(index: number): void;
+  /** What is stored of this snapshot could not be read. */
+  unreadable(index: number): void;
 }
 
 /** Received chunks that wait for the store. A leader sends one at a time; more are repetitions. */
@@ -76,6 +78,7 @@ export class SnapshotTransfer {
         offsetBytes,
         error,
       });
+      this.#options.unreadable(snapshot.index);
       return undefined;
     }
   }

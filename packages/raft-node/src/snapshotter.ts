@@ -42,6 +42,8 @@ export class Snapshotter {
   /** The highest index that the store is known to hold; a save at or below it has no use. */
   #latestIndex: number;
   #saving: Promise<void> | undefined;
+  /** The one that the store holds cannot be read: another is wanted, whatever the policy says. */
+  #isUnreadable = false;
   #failures = 0;
   #notBeforeMs = -Infinity;
   #stopped = false;
@@ -64,6 +66,11 @@ export class Snapshotter {
     this.#latestIndex = Math.max(this.#latestIndex, index);
   }
 
+  /** A peer was to have it, but it could not be read. One that has been replaced meanwhile need not be. */
+  unreadable(index: number): void {
+    if (index >= this.#latestIndex) this.#isUnreadable = true;
+  }
+
   /** The state machine was restored: nothing has been applied on top yet. */
   restored(): void {
     this.#since = NOTHING;
@@ -77,6 +84,7 @@ export class Snapshotter {
 
   #isDue(): boolean {
     if (this.#stopped || this.#saving !== undefined || this.#options.clock.now() < this.#notBeforeMs) return false;
+    if (this.#isUnreadable) return true;
     try {
       return this.#options.policy(this.#since);
     } catch (error) {
@@ -120,6 +128,7 @@ export class Snapshotter {
     this.#failures = 0;
     if (this.#stopped || this.#latestIndex >= snapshot.index) return;
     this.#latestIndex = snapshot.index;
+    this.#isUnreadable = false;
     this.#since = {
       entries: this.#since.entries - captured.entries,
       bytes: this.#since.bytes - captured.bytes,

@@ -20,6 +20,7 @@ function rig(): {
   readonly sent: { readonly to: string; readonly message: Message }[];
   readonly inputs: Input[];
   readonly stored: number[];
+  readonly unreadable: number[];
   readonly logger: RecordingLogger;
   readonly send: (to: string, offsetBytes: number, term?: number) => void;
   readonly receive: (offsetBytes: number) => void;
@@ -33,6 +34,7 @@ function rig(): {
   const sent: { readonly to: string; readonly message: Message }[] = [];
   const inputs: Input[] = [];
   const stored: number[] = [];
+  const unreadable: number[] = [];
   const logger = new RecordingLogger();
   const transfer = new SnapshotTransfer({
     snapshots: {
@@ -44,6 +46,7 @@ function rig(): {
     send: (to, message) => sent.push({ to, message }),
     put: (input) => inputs.push(input),
     stored: (index) => stored.push(index),
+    unreadable: (index) => unreadable.push(index),
   });
   return {
     transfer,
@@ -51,6 +54,7 @@ function rig(): {
     sent,
     inputs,
     stored,
+    unreadable,
     logger,
     send: (to, offsetBytes, term = 5) => transfer.send({ type: "send-chunk", to, term, snapshot, offsetBytes }),
     receive: (offsetBytes) =>
@@ -71,7 +75,7 @@ describe("sending", () => {
   });
 
   test("a snapshot that is gone, or cannot be read, is chosen anew", async () => {
-    const { calls, sent, inputs, logger, send } = rig();
+    const { calls, sent, inputs, logger, send, unreadable } = rig();
     send("n2", 0);
     calls[0]?.answer.resolve(undefined);
     await microtasks();
@@ -82,6 +86,7 @@ describe("sending", () => {
     expect(inputs).toHaveLength(2);
     expect(logger.of("warn")).toHaveLength(1);
     expect(sent).toEqual([]);
+    expect(unreadable).toEqual([9]);
   });
 
   test("one read per peer at a time, then the latest chunk asked for meanwhile", async () => {

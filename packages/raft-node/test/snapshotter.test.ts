@@ -48,6 +48,26 @@ function rig(policy: SnapshotPolicy = ({ entries }) => entries >= 10, latestInde
   return { clock, machine, shelf, store, logger, snapshotter, taken, apply };
 }
 
+describe("a stored snapshot that cannot be read when a peer wants it", () => {
+  test("is followed by another with the next entry, whatever the policy says, and by no more than that", async () => {
+    const { apply, snapshotter, taken } = rig();
+    await apply(10);
+    snapshotter.unreadable(10);
+    await apply(1);
+    expect(taken.map(({ index }) => index)).toEqual([10, 11]);
+    await apply(1);
+    expect(taken).toHaveLength(2);
+  });
+
+  test("is of no concern once it has been replaced", async () => {
+    const { apply, snapshotter, taken } = rig();
+    await apply(10);
+    snapshotter.unreadable(9);
+    await apply(1);
+    expect(taken).toHaveLength(1);
+  });
+});
+
 describe("taking snapshots", () => {
   test("by policy, of the entry applied last, with its term and its configuration", async () => {
     const { apply, taken, store } = rig();
