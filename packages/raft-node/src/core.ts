@@ -19,6 +19,8 @@ export type Core = Pick<
   | "step"
   | "membershipAt"
   | "followers"
+  | "election"
+  | "transferTo"
 >;
 
 /** The node `id` with its address, as far as the configuration in force knows it. */

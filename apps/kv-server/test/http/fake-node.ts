@@ -69,6 +69,8 @@ export class FakeNode implements KvNode {
       ...{ commitIndex: 9, appliedIndex: this.appliedIndex, firstIndex: 1, lastIndex: 9, snapshotIndex: 0 },
       membership: this.membership,
       followers: [],
+      election: { votedFor: undefined, votes: {}, timer: undefined },
+      transferTo: undefined,
       failed: this.failed,
     };
   }

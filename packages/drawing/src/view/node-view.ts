@@ -29,6 +29,10 @@ export interface NodeView {
   readonly transferTo: NodeId | undefined;
   /** Why it is `failed`, in the words of the error. */
   readonly failure: string | undefined;
+  /** Its configuration means another node of this id: this one has lost what it had promised, and has no vote. */
+  readonly isForgotten?: boolean | undefined;
+  /** How fast its clock runs; 1 is right. */
+  readonly clockRate?: number | undefined;
 }
 
 export interface ElectionView {

@@ -8,6 +8,10 @@ export interface TimeMark {
   readonly text: string;
   /** Of the node, then; for an election and for a leader. */
   readonly term?: number | undefined;
+  /** What `text` is made of, for other languages: `{ index: 7 }`. */
+  readonly values?: Readonly<Record<string, string | number>> | undefined;
+  /** During which step it happened, where the source counts steps. */
+  readonly step?: number | undefined;
 }
 
 export type MarkKind =

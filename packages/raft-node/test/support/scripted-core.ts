@@ -1,5 +1,6 @@
 import {
   type Effect,
+  type ElectionStatus,
   type Input,
   type Member,
   type Membership,
@@ -33,6 +34,7 @@ export class ScriptedCore implements Core {
   readonly incarnation = 1;
   readonly isForgotten = false;
   readonly snapshot = undefined;
+  readonly transferTo = undefined;
   deadlineMs = Infinity;
   readonly inputs: Input[] = [];
   /** What the next step returns. */
@@ -52,5 +54,9 @@ export class ScriptedCore implements Core {
 
   followers(): readonly [] {
     return [];
+  }
+
+  election(): ElectionStatus {
+    return { votedFor: undefined, votes: {}, timer: undefined };
   }
 }
