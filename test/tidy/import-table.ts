@@ -22,6 +22,8 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   "statemachine-kv": { ...coreOnly, external: ["msgpackr", "sorted-btree", "zod"] },
   "file-system": { ...coreOnly, node: true },
   testing: coreOnly,
+  "virtual-time": coreOnly,
+  drawing: { ...coreOnly, external: ["@preact/signals", "preact"] },
   simulator: {
     packages: ["raft-core", "raft-node", "snapshot", "statemachine-kv", "storage-file", "testing"],
     external: ["commander"],

@@ -40,7 +40,7 @@ export function RingNode(props: RingNodeProps): JSX.Element | null {
       class={classes.filter(Boolean).join(" ")}
       transform={`translate(${props.point.x.toFixed(2)} ${props.point.y.toFixed(2)})`}
       role="button"
-      tabIndex={props.isTabStop ? 0 : -1}
+      tabindex={props.isTabStop ? 0 : -1}
       data-node={node.id}
       aria-label={label}
       aria-pressed={props.isSelected.value}

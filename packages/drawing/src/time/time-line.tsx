@@ -57,7 +57,7 @@ export function TimeLine({ nowMs, presentMs, marks, texts, onSeek }: TimeLinePro
       ref={frame}
       class="time-line"
       role="slider"
-      tabIndex={0}
+      tabindex={0}
       aria-label={`${time.label}. ${time.keys}`}
       aria-valuemin={0}
       aria-valuemax={useComputed(() => Math.round(presentMs.value))}
