@@ -22,6 +22,23 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   "statemachine-kv": { ...coreOnly, external: ["msgpackr", "sorted-btree", "zod"] },
   "file-system": { ...coreOnly, node: true },
   testing: coreOnly,
+  "virtual-time": coreOnly,
+  drawing: coreOnly,
+  "cluster-lab": {
+    packages: [
+      "drawing",
+      "raft-core",
+      "raft-node",
+      "snapshot",
+      "statemachine-kv",
+      "storage-memory",
+      "testing",
+      "transport-memory",
+      "virtual-time",
+    ],
+    external: ["zod"],
+    node: false,
+  },
   simulator: {
     packages: ["raft-core", "raft-node", "snapshot", "statemachine-kv", "storage-file", "testing"],
     external: ["commander"],
