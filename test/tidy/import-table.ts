@@ -24,6 +24,21 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   testing: coreOnly,
   "virtual-time": coreOnly,
   drawing: { ...coreOnly, external: ["@preact/signals", "preact"] },
+  "cluster-lab": {
+    packages: [
+      "drawing",
+      "raft-core",
+      "raft-node",
+      "snapshot",
+      "statemachine-kv",
+      "storage-memory",
+      "testing",
+      "transport-memory",
+      "virtual-time",
+    ],
+    external: ["zod"],
+    node: false,
+  },
   simulator: {
     packages: ["raft-core", "raft-node", "snapshot", "statemachine-kv", "storage-file", "testing"],
     external: ["commander"],

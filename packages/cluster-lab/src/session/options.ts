@@ -1,0 +1,147 @@
+import type { NodeId } from "@quorate/raft-core";
+import { z } from "zod";
+
+/**
+ * `sound`: as `Storage` promises. `forgets-vote`: a node that restarts finds its term, but not its vote.
+ * `acknowledges-early`: a write is called durable at once, and reaches the disk `flushMs` later, or never.
+ */
+export type StorageKind = "sound" | "forgets-vote" | "acknowledges-early";
+
+/** A log that a node is started with. */
+export interface StartLog {
+  /** The terms of its commands, from index 2 on: at index 1 stands the configuration. Never falling. */
+  readonly terms: readonly number[];
+  /** The latest term that the node has seen; by default that of its last entry. */
+  readonly term?: number | undefined;
+  readonly votedFor?: NodeId | undefined;
+}
+
+/** What a lab is set up with. Everything that is not given has its default. */
+export interface LabOptions {
+  readonly electionTimeoutMinMs: number;
+  readonly electionTimeoutMaxMs: number;
+  readonly heartbeatIntervalMs: number;
+  readonly preVote: boolean;
+  readonly checkQuorum: boolean;
+  /** Without it every draw of an election timeout gives the minimum. */
+  readonly randomTimeouts: boolean;
+  /** Allows lease reads: by how much, as a fraction, the rates of the clocks may differ. */
+  readonly leaseDriftMax: number | undefined;
+  /** Entries that stay in the log behind a snapshot. */
+  readonly trailingEntries: number;
+  /** A node takes a snapshot after so many entries; 0: only when it is told to. */
+  readonly snapshotEveryEntries: number;
+  readonly snapshotChunkBytes: number;
+  /** What one AppendEntries carries, about; with 1 it carries one entry. */
+  readonly appendBytesMax: number;
+
+  /** What links do to messages, until an action changes it. */
+  readonly delayMinMs: number;
+  readonly delayMaxMs: number;
+  readonly dropRate: number;
+  readonly duplicateRate: number;
+  readonly ordered: boolean;
+
+  /** How long a write takes to become durable. */
+  readonly syncMs: number;
+  readonly storage: StorageKind;
+  /** How long a write that was acknowledged early can still be lost. */
+  readonly flushMs: number;
+
+  /** When a client gives up. */
+  readonly clientTimeoutMs: number;
+
+  /** The logs that the nodes begin with, for all of them or for none. */
+  readonly logs: Readonly<Record<NodeId, StartLog>> | undefined;
+}
+
+/** A part of them. */
+export type GivenOptions = { readonly [Name in keyof LabOptions]?: LabOptions[Name] | undefined };
+
+export const labDefaults: LabOptions = {
+  electionTimeoutMinMs: 300,
+  electionTimeoutMaxMs: 600,
+  heartbeatIntervalMs: 100,
+  preVote: true,
+  checkQuorum: true,
+  randomTimeouts: true,
+  leaseDriftMax: undefined,
+  trailingEntries: 0,
+  snapshotEveryEntries: 0,
+  snapshotChunkBytes: 64,
+  appendBytesMax: 4096,
+  delayMinMs: 10,
+  delayMaxMs: 20,
+  dropRate: 0,
+  duplicateRate: 0,
+  ordered: true,
+  syncMs: 2,
+  storage: "sound",
+  flushMs: 200,
+  clientTimeoutMs: 5000,
+  logs: undefined,
+};
+
+const DURATION_MAX_MS = 3_600_000;
+const ENTRIES_MAX = 10_000;
+
+const duration = z.number().min(0).max(DURATION_MAX_MS);
+const positiveDuration = z.number().positive().max(DURATION_MAX_MS);
+const rate = z.number().min(0).max(1);
+const term = z.int().min(1).max(1_000_000);
+
+export const nodeId: z.ZodType<NodeId> = z.string().regex(/^n[1-9]\d?$/, "must be n1, n2, …");
+
+const startLog = z.strictObject({
+  terms: z
+    .array(term)
+    .max(ENTRIES_MAX)
+    .refine((terms) => terms.every((each, at) => each >= (terms[at - 1] ?? 0)), "must not fall"),
+  term: term.optional(),
+  votedFor: nodeId.optional(),
+});
+
+/** Of a part of the options: what is not there has its default. */
+export const optionsSchema: z.ZodType<GivenOptions> = z
+  .strictObject({
+    electionTimeoutMinMs: positiveDuration,
+    electionTimeoutMaxMs: positiveDuration,
+    heartbeatIntervalMs: positiveDuration,
+    preVote: z.boolean(),
+    checkQuorum: z.boolean(),
+    randomTimeouts: z.boolean(),
+    leaseDriftMax: z.number().min(0).max(0.5),
+    trailingEntries: z.int().min(0).max(ENTRIES_MAX),
+    snapshotEveryEntries: z.int().min(0).max(ENTRIES_MAX),
+    snapshotChunkBytes: z.int().min(1).max(1_000_000),
+    appendBytesMax: z.int().min(1).max(1_000_000),
+    delayMinMs: duration,
+    delayMaxMs: duration,
+    dropRate: rate,
+    duplicateRate: rate,
+    ordered: z.boolean(),
+    syncMs: duration,
+    storage: z.enum(["sound", "forgets-vote", "acknowledges-early"]),
+    flushMs: duration,
+    clientTimeoutMs: positiveDuration,
+    logs: z.record(nodeId, startLog),
+  })
+  .partial();
+
+/** Rules between fields, in words; undefined where all hold. */
+export function optionsFault(options: LabOptions, nodes: readonly NodeId[]): string | undefined {
+  const { electionTimeoutMinMs, electionTimeoutMaxMs, heartbeatIntervalMs, delayMinMs, delayMaxMs, logs } = options;
+  if (electionTimeoutMaxMs <= electionTimeoutMinMs)
+    return "options.electionTimeoutMaxMs must be above electionTimeoutMinMs";
+  if (electionTimeoutMinMs < 2 * heartbeatIntervalMs)
+    return "options.electionTimeoutMinMs must be at least twice heartbeatIntervalMs";
+  if (delayMinMs > delayMaxMs) return "options.delayMinMs must be at most delayMaxMs";
+  if (options.leaseDriftMax !== undefined && !options.checkQuorum) return "options.leaseDriftMax needs checkQuorum";
+  if (logs !== undefined && nodes.some((id) => logs[id] === undefined)) return "options.logs must name every node";
+  for (const [id, log] of Object.entries(logs ?? {})) {
+    if (!nodes.includes(id)) return `options.logs names ${id}, which is no node`;
+    if (log.term !== undefined && log.term < (log.terms.at(-1) ?? 0))
+      return `options.logs.${id}.term is below that of the last entry`;
+  }
+  return undefined;
+}
