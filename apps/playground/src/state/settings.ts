@@ -12,7 +12,9 @@ const themes: readonly Theme[] = ["system", "light", "dark"];
 
 export function openSettings(): Settings {
   const stored = load();
-  const language = signal(languages.find((known) => known === stored.language) ?? preferredLanguage(navigator.languages));
+  const language = signal(
+    languages.find((known) => known === stored.language) ?? preferredLanguage(navigator.languages),
+  );
   const theme = signal(themes.find((known) => known === stored.theme) ?? "system");
   effect(() => {
     document.documentElement.lang = language.value;

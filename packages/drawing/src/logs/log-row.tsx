@@ -118,7 +118,9 @@ function drawEntry({ entry, marks }: Extract<Cell, { type: "entry" }>, drawing: 
 
 function textOf(entry: EntryView, { logs }: DrawingTexts): string {
   if (entry.kind === "no-op") return logs.noOp;
-  return entry.kind === "membership" && entry.text === "" ? logs.membership : entry.text;
+  if (entry.kind === "membership") return entry.text === "" ? logs.membership : entry.text;
+  // There is little room, and spaces are the first that can go.
+  return entry.text.replace(" = ", "=");
 }
 
 function knowledge(index: number, follower: FollowerView | undefined): string {

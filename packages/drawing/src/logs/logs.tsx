@@ -47,7 +47,7 @@ export function Logs({ view, texts, selected }: LogsProps): JSX.Element {
   const indexes = Array.from({ length: Math.max(0, last - first + 1) }, (_, position) => first + position);
   return (
     <div class="logs" ref={frame}>
-      <table>
+      <table style={{ width: `${HEAD_WIDTH + indexes.length * CELL_WIDTH}px` }}>
         <caption class="visually-hidden">{logs.label}</caption>
         <thead>
           <tr>

@@ -1,20 +1,18 @@
 import type { JSX } from "preact";
 import type { DragLine } from "./drag-line.ts";
-import { nodePoint, ringSize } from "./geometry.ts";
+import { ringCenter, ringRadius } from "./geometry.ts";
 
 /** What lies under everything and takes the pointer: here a line is dragged across the links. */
-export function DragSurface({ drag }: { readonly drag: DragLine }): JSX.Element {
-  const top = nodePoint(0, 1);
-  const center = ringSize / 2;
-  const centerY = (top.y + nodePoint(1, 2).y) / 2;
+export function DragSurface({ drag, count }: { readonly drag: DragLine; readonly count: number }): JSX.Element {
+  const { x, y } = ringCenter(count);
   return (
     <>
-      <circle class="ring-guide" cx={center} cy={centerY} r={centerY - top.y} />
+      <circle class="ring-guide" cx={x} cy={y} r={ringRadius} />
       <circle
         class="ring-surface"
-        cx={center}
-        cy={centerY}
-        r={centerY - top.y + 60}
+        cx={x}
+        cy={y}
+        r={ringRadius + 60}
         onPointerDown={drag.onPointerDown}
         onPointerMove={drag.onPointerMove}
         onPointerUp={drag.onPointerUp}

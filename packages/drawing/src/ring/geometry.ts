@@ -17,8 +17,10 @@ export const ringSize = 640;
 export const nodeRadius = 36;
 export const timerRadius = 47;
 
-const CENTER: Point = { x: ringSize / 2, y: 304 };
-const RADIUS = 226;
+export const ringRadius = 250;
+/** What is needed around the points where nodes stand; below them stand their roles and votes. */
+const TOP = 58;
+const BOTTOM = 92;
 /** Messages keep to the right, so that question and answer are seen beside one another. */
 const LANE_OFFSET = 6;
 /** Where a message leaves a node and where it arrives: outside of the timer. */
@@ -27,7 +29,15 @@ const EDGE = timerRadius + 5;
 /** Where the node at `position` of `count` stands: the first at the top, the others clockwise. */
 export function nodePoint(position: number, count: number): Point {
   const angle = (2 * Math.PI * position) / count - Math.PI / 2;
-  return { x: CENTER.x + RADIUS * Math.cos(angle), y: CENTER.y + RADIUS * Math.sin(angle) };
+  const { x, y } = ringCenter(count);
+  return { x: x + ringRadius * Math.cos(angle), y: y + ringRadius * Math.sin(angle) };
+}
+
+/** The middle of the ring; an odd number of nodes leaves more room below it than above. */
+export function ringCenter(count: number): Point {
+  const below = ringRadius * (count % 2 === 0 || count === 1 ? 1 : Math.cos(Math.PI / count));
+  const slack = ringSize - TOP - ringRadius - below - BOTTOM;
+  return { x: ringSize / 2, y: TOP + ringRadius + slack / 2 };
 }
 
 /** The way of a message from one node's point to another's. */

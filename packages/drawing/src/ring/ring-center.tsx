@@ -2,7 +2,7 @@ import { type ReadonlySignal, useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import type { DrawingTexts } from "../i18n/english.ts";
 import type { ClusterView } from "../view/cluster-view.ts";
-import { nodePoint, ringSize } from "./geometry.ts";
+import { ringCenter } from "./geometry.ts";
 
 /** Who says that they lead, the latest term first. */
 export function leadersOf(view: ClusterView): readonly { readonly id: string; readonly term: number }[] {
@@ -26,9 +26,10 @@ export function RingCenter(props: {
     return leader === undefined ? texts.noLeader : texts.leads(leader.id);
   });
   const term = useComputed(() => ring.term(Math.max(0, ...props.view.value.nodes.map((node) => node.term))));
-  const y = (nodePoint(0, 2).y + nodePoint(1, 2).y) / 2;
+  const count = useComputed(() => props.view.value.nodes.length);
+  const { x, y } = ringCenter(count.value);
   return (
-    <g class="ring-center" transform={`translate(${ringSize / 2} ${y})`} aria-hidden="true">
+    <g class="ring-center" transform={`translate(${x} ${y})`} aria-hidden="true">
       <text class="ring-center-lead" y={-4}>
         {lead}
       </text>

@@ -65,7 +65,7 @@ export function Ring({ view, texts, selected, highlighted, onCut, onLink }: Ring
   return (
     <div class="ring" onPointerMove={point} onPointerDown={point} onPointerLeave={() => (chosenId.value = undefined)}>
       <svg viewBox={`0 0 ${ringSize} ${ringSize}`} role="group" aria-label={`${ring.label}. ${ring.keys}`}>
-        <DragSurface drag={drag} />
+        <DragSurface drag={drag} count={ids.value.length} />
         <Links view={view} points={points.value} crossed={drag.crossed} onLink={onLink} />
         <TransferArrow view={view} points={points.value} />
         <RingCenter view={view} texts={texts} />

@@ -1,0 +1,61 @@
+import type { Translation } from "@quorate/drawing";
+
+/** What the page says in its first picture. Panels, lessons and the rest bring tables of their own. */
+export const english = {
+  tagline: "real Raft nodes, in this page, on virtual time",
+  nodes: "Nodes",
+  startOver: "New cluster",
+  propose: "Propose a value",
+  proposeHint: "Write x by way of the leader (V)",
+  healAll: "Heal links",
+  hint: "Drag a line across links to cut them",
+  header: {
+    lessons: "Lessons",
+    share: "Share",
+    help: "Help",
+    language: "中文",
+    languageHint: "以中文显示",
+    theme: { system: "Theme: as the system", light: "Theme: light", dark: "Theme: dark" },
+  },
+  time: {
+    label: "Time",
+    play: "Play",
+    pause: "Pause",
+    stepForward: "One event forward",
+    stepBack: "One event back",
+    toStart: "To the start",
+    toPresent: "To the present",
+    speed: "Speed",
+    seconds: (seconds: string): string => `${seconds} s`,
+    step: (step: number): string => `event ${step}`,
+    past: "You are in the past. Play repeats what happened; doing something takes another way from here.",
+  },
+  panels: {
+    label: "Panels",
+    node: "Node",
+    cluster: "Cluster",
+    clients: "Clients",
+    rules: "Invariants",
+    break: "Break it",
+    lesson: "Lessons",
+    loading: "One moment …",
+  },
+  violation: (name: string, section: string): string => `${name} is violated (${section}): the run has stopped`,
+  showViolation: "What happened?",
+  close: "Close",
+  refusals: {
+    "no-such-node": (node: string): string => `There is no node ${node}.`,
+    "runs-already": (node: string): string => `${node} is running already.`,
+    "does-not-run": (node: string): string => `${node} is not running.`,
+    "paused-already": (node: string): string => `${node} is paused already.`,
+    "not-paused": (node: string): string => `${node} is not paused.`,
+    "no-election-timeout": (node: string): string => `${node} waits for no election timeout: it leads, or has no vote.`,
+    "no-leader": (): string => "Nobody leads; wait for an election, or choose a node.",
+    "no-room": (): string => "There is no room for another node.",
+    "no-lease": (): string => "Lease reads are switched off in this cluster.",
+    "wrong-delay": (): string => "The shortest delay must not exceed the longest.",
+    stopped: (): string => "An invariant is violated: nothing happens any more. Go back in time, or begin anew.",
+  },
+};
+
+export type Texts = Translation<typeof english>;
