@@ -10,7 +10,8 @@ import {
 } from "@quorate/drawing";
 import type { NodeId } from "@quorate/raft-core";
 import { type Texts, english } from "../i18n/english.ts";
-import { Player } from "./player.ts";
+import { type Move, makeMoves } from "./moves.ts";
+import { Player, speeds } from "./player.ts";
 import type { Settings } from "./settings.ts";
 import { World } from "./world.ts";
 
@@ -130,6 +131,12 @@ export class AppState {
     await this.world.peek().stepBack();
   }
 
+  /** Goes to the moment after a step. */
+  async goToStep(step: number): Promise<void> {
+    this.player.pause();
+    await this.world.peek().goTo(step);
+  }
+
   /** Shows another moment; what reads the lab itself follows when the reader stays there. */
   seek(atMs: number): void {
     this.player.pause();
@@ -151,6 +158,16 @@ export class AppState {
 
   async renew(options: NewLab): Promise<void> {
     this.replace(await World.open(options));
+  }
+
+  /** A cluster to which things happen by themselves; the speed is in times of real time. */
+  async direct(start: NewLab, moves: readonly Move[], speed: number): Promise<void> {
+    await this.renew(start);
+    const world = this.world.peek();
+    this.player.speed.value = speeds.indexOf(speed);
+    this.player.play();
+    const isOver = (): boolean => this.world.peek() !== world || world.violation.peek() !== undefined;
+    await makeMoves(world, moves, isOver);
   }
 
   /** The same cluster with another seed: other timeouts, another history. */

@@ -36,6 +36,7 @@ export class World {
   #pendingMs: number | undefined;
   #marksCount = -1;
   #tail: Promise<unknown> = Promise.resolve();
+  #waiting: readonly Waiting[] = [];
 
   constructor(lab: Lab) {
     this.lab = lab;
@@ -65,9 +66,32 @@ export class World {
     return this.lab.leader;
   }
 
-  /** Lets so much virtual time pass. */
+  /** Lets so much virtual time pass; less where something happens that somebody waits for. */
   advance(ms: number): Promise<void> {
-    return this.#there(() => this.lab.runUntil(this.lab.nowMs + ms));
+    return this.#there(async () => {
+      const untilMs = this.lab.nowMs + ms;
+      if (this.#waiting.length > 0 && (await this.lab.runUntilTrue((lab) => this.#isAwaited(lab), ms))) return;
+      await this.lab.runUntil(untilMs);
+    });
+  }
+
+  /**
+   * Resolves at the very step after which something is so, while somebody lets time pass; at once if it is so now. Time
+   * does not go on before whoever waited has had a turn.
+   */
+  when(isTrue: (view: ClusterView) => boolean): Promise<void> {
+    if (isTrue(this.lab.view())) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting = [...this.#waiting, { isTrue, resolve }];
+    });
+  }
+
+  #isAwaited(lab: Lab): boolean {
+    const view = lab.view();
+    const met = this.#waiting.filter(({ isTrue }) => isTrue(view));
+    this.#waiting = this.#waiting.filter((waiting) => !met.includes(waiting));
+    for (const { resolve } of met) resolve();
+    return met.length > 0;
   }
 
   /** One event forward. */
@@ -88,9 +112,14 @@ export class World {
     });
   }
 
-  /** Runs on until something is so, at most for so long; resolves with whether it is. */
-  until(isTrue: (lab: Lab) => boolean, withinMs: number): Promise<boolean> {
-    return this.#there(() => this.lab.runUntilTrue(isTrue, withinMs));
+  /** Goes to the moment after a step. What came after it is still known. */
+  goTo(step: number): Promise<void> {
+    return this.#there(() => this.lab.replayTo(Math.max(0, step)));
+  }
+
+  /** What is known of the future never happened. */
+  fork(): Promise<void> {
+    return this.#there(() => this.lab.fork());
   }
 
   /** Shows a moment of the recording at once; the lab itself follows when it is needed. */
@@ -143,6 +172,11 @@ export class World {
       }
     });
   }
+}
+
+interface Waiting {
+  readonly isTrue: (view: ClusterView) => boolean;
+  readonly resolve: () => void;
 }
 
 /** Lets the page draw and answer. */
