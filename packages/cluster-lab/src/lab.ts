@@ -65,6 +65,7 @@ export class Lab {
   static async resume(session: Session, settings: Pick<NewLab, "frameEveryMs" | "microtasks"> = {}): Promise<Lab> {
     const lab = await Lab.#begin(session, settings);
     await lab.replayTo(session.step);
+    if (session.atMs !== undefined) await lab.#inTurn(async () => lab.#cluster.advanceTo(session.atMs ?? 0));
     return lab;
   }
 
@@ -152,7 +153,7 @@ export class Lab {
 
   /** What it takes to come here again, and on to what is known of the future. */
   session(): Session {
-    return { version: SESSION_VERSION, ...this.#begun, actions: [...this.#actions], step: this.step };
+    return { version: SESSION_VERSION, ...this.#begun, actions: [...this.#actions], step: this.step, ...this.#sinceStep };
   }
 
   /** Takes one step: an event, or an action that has been recorded. False where nothing will ever happen again. */
@@ -194,12 +195,11 @@ export class Lab {
       return Promise.reject(new TypeError(`action.${issue?.path.join(".")}: ${issue?.message}`));
     }
     return this.#inTurn(async () => {
-      const sinceMs = this.#cluster.last?.atMs ?? 0;
-      const atMs = this.nowMs > sinceMs ? { atMs: this.nowMs } : {};
+      const time = this.#sinceStep;
       const refusal = await this.#cluster.act(data);
       if (refusal !== undefined) return refusal;
       this.#forgetFuture(this.step - 1);
-      this.#actions.push({ step: this.step, ...atMs, action: data });
+      this.#actions.push({ step: this.step, ...time, action: data });
       this.#taken = this.#actions.length;
       this.#note();
       this.#recording.keep({ step: this.step, atMs: this.nowMs, view: this.view() });
@@ -228,6 +228,11 @@ export class Lab {
   /** What is known of the future is dropped, recorded actions included: from here on, this lab goes another way. */
   fork(): Promise<void> {
     return this.#inTurn(async () => this.#forgetFuture(this.step));
+  }
+
+  /** When it is, where time has passed since the last step. */
+  get #sinceStep(): { readonly atMs?: number } {
+    return this.nowMs > (this.#cluster.last?.atMs ?? 0) ? { atMs: this.nowMs } : {};
   }
 
   get #upcoming(): TimedAction | undefined {

@@ -83,6 +83,7 @@ export const noDisruption: Invariant = {
           return undefined;
         case "started":
         case "crashed":
+        case "leaps":
           steadiness.forget(observation.node);
           return undefined;
         case "campaigns":
