@@ -153,7 +153,13 @@ export class Lab {
 
   /** What it takes to come here again, and on to what is known of the future. */
   session(): Session {
-    return { version: SESSION_VERSION, ...this.#begun, actions: [...this.#actions], step: this.step, ...this.#sinceStep };
+    return {
+      version: SESSION_VERSION,
+      ...this.#begun,
+      actions: [...this.#actions],
+      step: this.step,
+      ...this.#sinceStep,
+    };
   }
 
   /** Takes one step: an event, or an action that has been recorded. False where nothing will ever happen again. */
