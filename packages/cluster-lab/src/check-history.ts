@@ -1,5 +1,10 @@
-import { type Operation, checkLinearizable, compareAndSetModel } from "@quorate/testing";
-import type { CompareAndSetInput, CompareAndSetOutput } from "@quorate/testing";
+import {
+  type CompareAndSetInput,
+  type CompareAndSetOutput,
+  type Operation,
+  checkLinearizable,
+  compareAndSetModel,
+} from "@quorate/testing";
 import type { Call } from "./clients/call.ts";
 
 /** Whether what clients saw could have happened one after the other. */

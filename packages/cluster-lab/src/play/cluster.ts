@@ -185,7 +185,7 @@ export class Cluster implements Stage {
       random: (node, life) => this.#streams("node", node, String(life)),
     };
     const number = this.machines.size + 1;
-    const machine = new Machine(id, number, disk, { founders: this.#founders, isSpare }, surroundings);
+    const machine = new Machine({ id, number, founders: this.#founders, isSpare }, disk, surroundings);
     this.machines.set(id, machine);
     this.#records.set(id, machine.record);
     return machine;

@@ -32,7 +32,13 @@ function draw(type: ActionType, lab: Lab, dice: Dice): Action {
     case "put":
       return { type, via: node(), key, value: String(lab.step), client: dice.integer(1, 4) };
     case "get":
-      return { type, via: node(), key, consistency: dice.chance(0.5) ? "linearizable" : "stale", client: dice.integer(1, 4) };
+      return {
+        type,
+        via: node(),
+        key,
+        consistency: dice.chance(0.5) ? "linearizable" : "stale",
+        client: dice.integer(1, 4),
+      };
     case "cas":
       return { type, via: node(), key, expected: dice.chance(0.5) ? null : "1", value: String(lab.step) };
     case "cut":
@@ -73,9 +79,14 @@ export interface ChaosOptions {
 }
 
 /** Lets everything happen to a lab that can, until so many actions are done or an invariant is broken. */
-export async function chaos(lab: Lab, { seed, actions, weights = everything, pauseMsMax = 300 }: ChaosOptions): Promise<void> {
+export async function chaos(
+  lab: Lab,
+  { seed, actions, weights = everything, pauseMsMax = 300 }: ChaosOptions,
+): Promise<void> {
   const dice = streamsOf(seed)("chaos");
-  const bag = Object.entries(weights).flatMap(([type, weight]) => Array.from({ length: weight }, () => type as ActionType));
+  const bag = Object.entries(weights).flatMap(([type, weight]) =>
+    Array.from({ length: weight }, () => type as ActionType),
+  );
   for (let done = 0; done < actions && lab.violation === undefined; done += 1) {
     await lab.runUntil(lab.nowMs + dice.between(0, pauseMsMax));
     await lab.act(draw(dice.pick(bag), lab, dice));
