@@ -10,12 +10,16 @@ import type { GivenOptions, LabOptions } from "./session/options.ts";
 import { SESSION_VERSION, type Session, type TimedAction, resolve, sessionOf } from "./session/session.ts";
 import { Viewer } from "./view/viewer.ts";
 
-export interface NewLab {
+export interface NewLab extends LabSettings {
   /** Up to 16 hexadecimal digits; "1" unless given. */
   readonly seed?: string | undefined;
   /** How many nodes the cluster begins with; 3 unless given. */
   readonly nodes?: number | undefined;
   readonly options?: GivenOptions | undefined;
+}
+
+/** What of a lab makes no difference to its history. */
+export interface LabSettings {
   /** How much virtual time lies between two frames. */
   readonly frameEveryMs?: number | undefined;
   /** How many microtasks pass after a step. For the test that the default is enough. */
@@ -36,7 +40,7 @@ const round = (atMs: number): number => Math.round(atMs * 1000) / 1000;
  */
 export class Lab {
   readonly #begun: Pick<Session, "seed" | "nodes" | "options">;
-  readonly #settings: Pick<NewLab, "microtasks">;
+  readonly #settings: LabSettings;
   readonly #recording: Recording;
   #cluster: Cluster;
   #viewer: Viewer;
@@ -46,7 +50,7 @@ export class Lab {
   #taken = 0;
   #tail: Promise<unknown> = Promise.resolve();
 
-  private constructor(cluster: Cluster, session: Session, settings: Pick<NewLab, "frameEveryMs" | "microtasks">) {
+  private constructor(cluster: Cluster, session: Session, settings: LabSettings) {
     this.#cluster = cluster;
     this.#viewer = new Viewer(cluster);
     this.#begun = { seed: session.seed, nodes: session.nodes, options: session.options };
@@ -62,21 +66,19 @@ export class Lab {
   }
 
   /** Where a session ends, having played all of it. Throws a TypeError that names what is wrong with it. */
-  static async resume(session: Session, settings: Pick<NewLab, "frameEveryMs" | "microtasks"> = {}): Promise<Lab> {
+  static async resume(session: Session, settings: LabSettings = {}): Promise<Lab> {
     const lab = await Lab.#begin(session, settings);
     await lab.replayTo(session.step);
+    if (session.atMs !== undefined) await lab.#inTurn(async () => lab.#cluster.advanceTo(session.atMs ?? 0));
     return lab;
   }
 
-  static async #begin(value: Session, settings: Pick<NewLab, "frameEveryMs" | "microtasks">): Promise<Lab> {
+  static async #begin(value: Session, settings: LabSettings): Promise<Lab> {
     const session = sessionOf(value);
     return new Lab(await Lab.#clusterOf(session, settings), session, settings);
   }
 
-  static #clusterOf(
-    begun: Pick<Session, "seed" | "nodes" | "options">,
-    settings: Pick<NewLab, "microtasks">,
-  ): Promise<Cluster> {
+  static #clusterOf(begun: Pick<Session, "seed" | "nodes" | "options">, settings: LabSettings): Promise<Cluster> {
     const { seed, nodes, options } = begun;
     return Cluster.begin({ seed, nodes, options: resolve(options), microtasks: settings.microtasks });
   }
@@ -152,7 +154,13 @@ export class Lab {
 
   /** What it takes to come here again, and on to what is known of the future. */
   session(): Session {
-    return { version: SESSION_VERSION, ...this.#begun, actions: [...this.#actions], step: this.step };
+    return {
+      version: SESSION_VERSION,
+      ...this.#begun,
+      actions: [...this.#actions],
+      step: this.step,
+      ...this.#sinceStep,
+    };
   }
 
   /** Takes one step: an event, or an action that has been recorded. False where nothing will ever happen again. */
@@ -194,12 +202,11 @@ export class Lab {
       return Promise.reject(new TypeError(`action.${issue?.path.join(".")}: ${issue?.message}`));
     }
     return this.#inTurn(async () => {
-      const sinceMs = this.#cluster.last?.atMs ?? 0;
-      const atMs = this.nowMs > sinceMs ? { atMs: this.nowMs } : {};
+      const time = this.#sinceStep;
       const refusal = await this.#cluster.act(data);
       if (refusal !== undefined) return refusal;
       this.#forgetFuture(this.step - 1);
-      this.#actions.push({ step: this.step, ...atMs, action: data });
+      this.#actions.push({ step: this.step, ...time, action: data });
       this.#taken = this.#actions.length;
       this.#note();
       this.#recording.keep({ step: this.step, atMs: this.nowMs, view: this.view() });
@@ -228,6 +235,11 @@ export class Lab {
   /** What is known of the future is dropped, recorded actions included: from here on, this lab goes another way. */
   fork(): Promise<void> {
     return this.#inTurn(async () => this.#forgetFuture(this.step));
+  }
+
+  /** When it is, where time has passed since the last step. */
+  get #sinceStep(): { readonly atMs?: number } {
+    return this.nowMs > (this.#cluster.last?.atMs ?? 0) ? { atMs: this.nowMs } : {};
   }
 
   get #upcoming(): TimedAction | undefined {

@@ -21,6 +21,7 @@ export const committedNeverLost: Invariant = {
   name: "committed-never-lost",
   title: "Committed entries are durable",
   section: "§5.3",
+  kind: "safety",
   watch: (knowledge) => {
     return (observation) => {
       switch (observation.type) {

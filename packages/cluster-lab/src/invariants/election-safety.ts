@@ -5,6 +5,7 @@ export const electionSafety: Invariant = {
   name: "election-safety",
   title: "Election Safety",
   section: "fig. 3, §5.2",
+  kind: "safety",
   watch: ({ leaders }) => {
     return (observation) => {
       if (observation.type !== "leads") return undefined;

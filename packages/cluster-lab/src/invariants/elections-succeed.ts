@@ -35,6 +35,7 @@ export const electionsSucceed: Invariant = {
   name: "elections-succeed",
   title: "Elections come to an end",
   section: "§5.2, diss. §9.3",
+  kind: "liveness",
   watch: (knowledge) => {
     let sinceMs = 0;
     let campaigns = 0;

@@ -36,6 +36,8 @@ export interface Invariant {
   readonly title: string;
   /** Where: `fig. 3`, `§5.4.1`, `diss. §9.6`. */
   readonly section: string;
+  /** `safety`: nothing wrong ever happens. `liveness`: something good goes on happening. */
+  readonly kind: "safety" | "liveness";
   watch(knowledge: Knowledge): Watcher;
 }
 

@@ -5,6 +5,7 @@ export const leaderAppendOnly: Invariant = {
   name: "leader-append-only",
   title: "Leader Append-Only",
   section: "fig. 3, §5.3",
+  kind: "safety",
   watch: ({ records }) => {
     return (observation) => {
       if (observation.type !== "appends") return undefined;

@@ -5,6 +5,7 @@ export const leaderCompleteness: Invariant = {
   name: "leader-completeness",
   title: "Leader Completeness",
   section: "fig. 3, §5.4",
+  kind: "safety",
   watch: ({ committed, records }) => {
     return (observation) => {
       if (observation.type !== "leads" || !observation.isNew) return undefined;

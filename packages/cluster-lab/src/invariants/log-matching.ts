@@ -5,6 +5,7 @@ export const logMatching: Invariant = {
   name: "log-matching",
   title: "Log Matching",
   section: "fig. 3, §5.3",
+  kind: "safety",
   watch: ({ records }) => {
     const chains = new Map<string, number>();
     return (observation) => {

@@ -69,6 +69,7 @@ export const noDisruption: Invariant = {
   name: "no-disruption",
   title: "No disruption",
   section: "diss. §4.2.3, §9.6",
+  kind: "liveness",
   watch: (knowledge) => {
     const steadiness = new Steadiness(knowledge);
     /** Terms that began without a reason, and who began them. */
@@ -83,6 +84,7 @@ export const noDisruption: Invariant = {
           return undefined;
         case "started":
         case "crashed":
+        case "leaps":
           steadiness.forget(observation.node);
           return undefined;
         case "campaigns":

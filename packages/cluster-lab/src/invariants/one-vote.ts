@@ -5,6 +5,7 @@ export const oneVote: Invariant = {
   name: "one-vote",
   title: "One vote per term",
   section: "fig. 2, §5.2",
+  kind: "safety",
   watch: ({ records }) => {
     const votes = new Map<string, string>();
     return (observation) => {

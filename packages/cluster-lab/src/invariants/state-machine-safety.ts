@@ -9,6 +9,7 @@ export const stateMachineSafety: Invariant = {
   name: "state-machine-safety",
   title: "State Machine Safety",
   section: "fig. 3, §5.4.3",
+  kind: "safety",
   watch: ({ committed, records }) => {
     const commands = new Map<number, Uint8Array>();
     const breach = (node: string, index: number, what: string): Breach => ({

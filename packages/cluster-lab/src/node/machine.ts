@@ -24,11 +24,14 @@ export interface Surroundings {
   readonly scheduler: Scheduler;
   readonly network: MemoryNetwork;
   readonly witness: Witness;
-  random(node: NodeId, life: number): Random;
+  readonly random: (node: NodeId, life: number) => Random;
 }
 
-/** How a node comes to its cluster: it begins it, or waits to be added by it. */
+/** Which node a machine runs, and how it comes to its cluster: it begins it, or waits to be added by it. */
 export interface Origin {
+  readonly id: NodeId;
+  /** Counts up from 1. */
+  readonly number: number;
   readonly founders: readonly NodeId[];
   readonly isSpare: boolean;
 }
@@ -54,15 +57,15 @@ export class Machine {
   #membership: Membership | undefined;
   #isSnapshotWanted = false;
 
-  constructor(id: NodeId, number: number, disk: Disk, origin: Origin, surroundings: Surroundings) {
-    this.id = id;
-    this.number = number;
-    this.record = new NodeRecord(id);
+  constructor(origin: Origin, disk: Disk, surroundings: Surroundings) {
+    this.id = origin.id;
+    this.number = origin.number;
+    this.record = new NodeRecord(origin.id);
     this.clock = new MachineClock(surroundings.scheduler);
     this.#disk = disk;
     this.#origin = origin;
     this.#surroundings = surroundings;
-    this.#life = new Life(surroundings.scheduler, number, 0);
+    this.#life = new Life(surroundings.scheduler, origin.number, 0);
     this.#life.kill();
   }
 

@@ -127,9 +127,10 @@ export class Cluster implements Stage {
     return true;
   }
 
-  /** Lets time pass; a TypeError where that is not possible. */
+  /** Lets time pass, but not over the next event. */
   advanceTo(atMs: number): void {
-    if (this.violation === undefined && atMs > this.#scheduler.nowMs) this.#scheduler.advanceTo(atMs);
+    const scheduler = this.#scheduler;
+    if (this.violation === undefined) scheduler.advanceTo(Math.min(Math.max(atMs, scheduler.nowMs), scheduler.nextMs));
   }
 
   /** Takes a step that somebody wants. What is refused is no step. */
@@ -146,6 +147,7 @@ export class Cluster implements Stage {
     const { mark, isClient } = performed;
     this.#last = { step: this.#step, atMs: this.nowMs, kind: "action", node: mark.node };
     if (action.type === "clock") this.#noteRate(action.rate);
+    if (action.type === "force-election") this.witness.see({ type: "leaps", node: action.node });
     this.witness.mark(mark);
     if (!isClient) this.witness.see({ type: "disturbed" });
     await settle(this.#microtasks);
@@ -183,7 +185,7 @@ export class Cluster implements Stage {
       random: (node, life) => this.#streams("node", node, String(life)),
     };
     const number = this.machines.size + 1;
-    const machine = new Machine(id, number, disk, { founders: this.#founders, isSpare }, surroundings);
+    const machine = new Machine({ id, number, founders: this.#founders, isSpare }, disk, surroundings);
     this.machines.set(id, machine);
     this.#records.set(id, machine.record);
     return machine;

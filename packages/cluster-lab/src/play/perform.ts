@@ -42,7 +42,7 @@ export type Performed = { readonly mark: MarkText; readonly isClient: boolean } 
 
 /** Does what an action says, at once. */
 export async function perform(stage: Stage, action: Action): Promise<Performed> {
-  const fault = await faultOf(stage, action);
+  const fault = faultOf(stage, action);
   if (fault !== undefined) return { refusal: fault };
   switch (action.type) {
     case "put":
@@ -61,7 +61,7 @@ export async function perform(stage: Stage, action: Action): Promise<Performed> 
     case "start-spare":
       return startSpare(stage);
     default:
-      return changeNode(stage, action, machineOf(stage, action.node));
+      return changeNode(action, machineOf(stage, action.node));
   }
 }
 
@@ -204,11 +204,7 @@ async function startSpare(stage: Stage): Promise<Performed> {
   return { mark: { kind: "restart", node, text, values: { action: "start-spare" } }, isClient: false };
 }
 
-async function changeNode(
-  _stage: Stage,
-  action: Exclude<NodeAction, { type: "start-spare" }>,
-  machine: Machine,
-): Promise<Performed> {
+async function changeNode(action: Exclude<NodeAction, { type: "start-spare" }>, machine: Machine): Promise<Performed> {
   const { id: node } = machine;
   const done = (kind: MarkText["kind"], text: string): Performed => {
     return { mark: { kind, node, text: `${node} ${text}`, values: { action: action.type } }, isClient: false };

@@ -48,6 +48,9 @@ export interface LabOptions {
   /** How long a write that was acknowledged early can still be lost. */
   readonly flushMs: number;
 
+  /** Check what keeps a cluster useful, too, and not only what keeps it safe. */
+  readonly liveness: boolean;
+
   /** When a client gives up. */
   readonly clientTimeoutMs: number;
 
@@ -78,6 +81,7 @@ export const labDefaults: LabOptions = {
   syncMs: 2,
   storage: "sound",
   flushMs: 200,
+  liveness: true,
   clientTimeoutMs: 5000,
   logs: undefined,
 };
@@ -123,6 +127,7 @@ export const optionsSchema: z.ZodType<GivenOptions> = z
     syncMs: duration,
     storage: z.enum(["sound", "forgets-vote", "acknowledges-early"]),
     flushMs: duration,
+    liveness: z.boolean(),
     clientTimeoutMs: positiveDuration,
     logs: z.record(nodeId, startLog),
   })

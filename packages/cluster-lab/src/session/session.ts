@@ -27,6 +27,8 @@ export interface Session {
   readonly actions: readonly TimedAction[];
   /** Up to where it was played. */
   readonly step: number;
+  /** And up to when, where that is later than the step. */
+  readonly atMs?: number | undefined;
 }
 
 export const NODES_MAX = 7;
@@ -44,6 +46,7 @@ const sessionSchema = z.strictObject({
     .max(ACTIONS_MAX)
     .refine((actions) => actions.every((each, at) => each.step > (actions[at - 1]?.step ?? 0)), "steps must ascend"),
   step,
+  atMs: z.number().min(0).optional(),
 });
 
 /** The ids of the nodes that a cluster begins with. */

@@ -11,6 +11,8 @@ interface Backlogged {
  */
 export class Life {
   readonly number: number;
+  /** Rises whenever something happens to the process. */
+  touched = 0;
   readonly #scheduler: Scheduler;
   readonly #node: number;
   #alive = true;
@@ -32,16 +34,19 @@ export class Life {
   }
 
   kill(): void {
+    this.touched += 1;
     this.#alive = false;
     this.#paused = false;
     this.#backlog = [];
   }
 
   pause(): void {
+    this.touched += 1;
     this.#paused = true;
   }
 
   resume(): void {
+    this.touched += 1;
     this.#paused = false;
     const backlog = this.#backlog;
     this.#backlog = [];
@@ -58,6 +63,9 @@ export class Life {
   now(kind: EventKind, action: () => void): void {
     if (!this.#alive) return;
     if (this.#paused) this.#backlog.push({ kind, action });
-    else action();
+    else {
+      this.touched += 1;
+      action();
+    }
   }
 }

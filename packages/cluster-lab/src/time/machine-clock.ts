@@ -15,6 +15,8 @@ interface Timer {
 
 /** The clock of one machine, on virtual time. It may run fast or slow, and leap ahead; never back. */
 export class MachineClock {
+  /** Rises whenever the clock is changed. */
+  changes = 0;
   readonly #scheduler: Scheduler;
   readonly #timers = new Set<Timer>();
   #rate = 1;
@@ -86,6 +88,7 @@ export class MachineClock {
   }
 
   #change(leapMs: number, rate: number): void {
+    this.changes += 1;
     this.#baseMs = this.nowMs + leapMs;
     this.#sinceMs = this.#scheduler.nowMs;
     this.#rate = rate;

@@ -14,9 +14,8 @@ function entriesInShort(entries: readonly Entry[]): string {
 /** What a message says, by the names of `Message`. */
 export function fieldsOf(message: Message): readonly Field[] {
   const fields = Object.entries(message).flatMap(([name, value]: [string, unknown]): Field[] => {
-    if (name === "type" || name === "incarnation" || value === undefined) return [];
-    if (typeof value === "object") return [];
-    return [[name, String(value)]];
+    if (name === "type" || name === "incarnation") return [];
+    return typeof value === "number" || typeof value === "boolean" ? [[name, String(value)]] : [];
   });
   if (message.type === "append-entries") fields.push(["entries", entriesInShort(message.entries)]);
   if (message.type === "install-snapshot") {

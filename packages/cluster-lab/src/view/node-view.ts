@@ -27,12 +27,17 @@ function membershipViewOf(membership: Membership | undefined): MembershipView {
   return { voters, outgoing, learners };
 }
 
+function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.every((each, at) => each === other[at]);
+}
+
 /** Makes the views of one machine. */
 export class NodeViewer {
   readonly #machine: Machine;
   #view: NodeView | undefined;
   #log: LogView | undefined;
-  /** What the log was made of. */
+  /** What the view and the log were made of. */
+  #source: readonly unknown[] = [];
   #logSource: readonly unknown[] = [];
 
   constructor(machine: Machine) {
@@ -41,6 +46,14 @@ export class NodeViewer {
 
   /** As it is now; the same object as before where nothing has changed. */
   view(): NodeView {
+    const { clock, life } = this.#machine;
+    const source = [life, life.touched, clock.changes];
+    if (this.#view === undefined || !isSame(source, this.#source)) this.#view = this.#look();
+    this.#source = source;
+    return this.#view;
+  }
+
+  #look(): NodeView {
     const machine = this.#machine;
     const { clock, id, record } = machine;
     const status = machine.status();
@@ -49,7 +62,7 @@ export class NodeViewer {
     const timer = status?.election.timer;
     // Rounded, so that what does not move is the same from view to view.
     const virtualMs = (atMs: number): number => Math.round(clock.virtualMs(atMs) * 1000) / 1000;
-    this.#view = keepFields(this.#view, {
+    return keepFields(this.#view, {
       id,
       condition: conditionOf(machine),
       role: status?.role,
@@ -70,14 +83,12 @@ export class NodeViewer {
       isForgotten: status?.isForgotten ?? false,
       clockRate: clock.rate,
     });
-    return this.#view;
   }
 
   #logView(): LogView {
     const { issued, snapshot } = this.#machine.record;
     const source = [issued, issued.log.version, snapshot];
-    const isSame = this.#log !== undefined && source.every((each, at) => each === this.#logSource[at]);
-    if (this.#log === undefined || !isSame) this.#log = logViewOf(this.#machine.record);
+    if (this.#log === undefined || !isSame(source, this.#logSource)) this.#log = logViewOf(this.#machine.record);
     this.#logSource = source;
     return this.#log;
   }

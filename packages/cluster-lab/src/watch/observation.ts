@@ -27,6 +27,8 @@ export type Observation =
   | { readonly type: "crashed"; readonly node: NodeId }
   /** It begins a life. */
   | { readonly type: "started"; readonly node: NodeId }
+  /** Its clock leaps ahead: whatever it heard was long ago. */
+  | { readonly type: "leaps"; readonly node: NodeId }
   /** An action other than a client's: circumstances are others now. */
   | { readonly type: "disturbed" }
   /** A step is over. */

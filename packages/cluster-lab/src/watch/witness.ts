@@ -23,7 +23,9 @@ export class Witness {
 
   constructor(options: WitnessOptions) {
     this.#options = options;
-    this.#watchers = invariants.map((invariant) => [invariant, invariant.watch(options.knowledge)]);
+    const { liveness } = options.knowledge.options;
+    const checked = invariants.filter(({ kind }) => liveness || kind === "safety");
+    this.#watchers = checked.map((invariant) => [invariant, invariant.watch(options.knowledge)]);
   }
 
   /** The first one. */
