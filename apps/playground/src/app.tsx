@@ -1,12 +1,16 @@
 import { Logs, Ring } from "@quorate/drawing";
 import type { JSX } from "preact";
 import { ClusterBar } from "./parts/cluster-bar.tsx";
+import { Lazy, type Part } from "./parts/lazy.tsx";
 import { Header } from "./parts/header.tsx";
 import { useKeyboard } from "./parts/keyboard.ts";
 import { Notices } from "./parts/notices.tsx";
 import { Panels } from "./parts/panels.tsx";
 import { TimeBar } from "./parts/time-bar.tsx";
 import type { AppState } from "./state/app-state.ts";
+
+const help = async (): Promise<Part> => (await import("./parts/help.tsx")).Help;
+const share = async (): Promise<Part> => (await import("./share/share.tsx")).Share;
 
 /** The page: the ring, the logs, a panel, and time below. */
 export function App({ app }: { readonly app: AppState }): JSX.Element {
@@ -33,6 +37,8 @@ export function App({ app }: { readonly app: AppState }): JSX.Element {
       </main>
       <TimeBar app={app} />
       <Notices app={app} />
+      {app.isHelpOpen.value ? <Lazy app={app} load={help} /> : null}
+      {app.isShareOpen.value ? <Lazy app={app} load={share} /> : null}
     </div>
   );
 }

@@ -6,6 +6,8 @@ export type { Language, Translation } from "./i18n/language.ts";
 export { Legend } from "./legend.tsx";
 export { Logs } from "./logs/logs.tsx";
 export type { LogsProps } from "./logs/logs.tsx";
+export { appearanceOf } from "./look/role-look.ts";
+export type { Appearance } from "./look/role-look.ts";
 export { setTheme } from "./look/theme.ts";
 export type { Theme } from "./look/theme.ts";
 export type { Link } from "./ring/geometry.ts";

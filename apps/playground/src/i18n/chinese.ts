@@ -44,6 +44,8 @@ export const chinese: Texts = {
   violation: (name, section) => `违反了“${name}”（${section}）：运行已停止`,
   showViolation: "发生了什么？",
   close: "关闭",
+  recording: "这是一段录像：可以观看，但不能改变。",
+  badLink: (reason) => `无法打开这个链接：${reason}`,
   refusals: {
     "no-such-node": (node) => `没有节点 ${node}。`,
     "runs-already": (node) => `${node} 已在运行。`,

@@ -43,6 +43,8 @@ export const english = {
   violation: (name: string, section: string): string => `${name} is violated (${section}): the run has stopped`,
   showViolation: "What happened?",
   close: "Close",
+  recording: "This is a recording: it can be watched, but not changed.",
+  badLink: (reason: string): string => `This link cannot be opened: ${reason}`,
   refusals: {
     "no-such-node": (node: string): string => `There is no node ${node}.`,
     "runs-already": (node: string): string => `${node} is running already.`,

@@ -89,7 +89,7 @@ function Own({ app }: { readonly app: AppState }): JSX.Element {
   const randomTimeouts = useSignal(true);
   const storage = useSignal<StorageKind>("sound");
   const open = (): void => {
-    const { nodes, seed } = app.world.peek().lab.session();
+    const { nodes, seed } = app.world.peek().session() ?? startOptions;
     const options = {
       ...startOptions.options,
       preVote: preVote.peek(),

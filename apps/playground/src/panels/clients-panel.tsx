@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import type { Action } from "@quorate/cluster-lab";
+import type { Action, GetAction } from "@quorate/cluster-lab";
 import type { JSX } from "preact";
 import type { AppState } from "../state/app-state.ts";
 import { answerWords, callsAt, requestWords } from "./call-words.ts";
@@ -17,8 +17,8 @@ export function ClientsPanel({ app }: { readonly app: AppState }): JSX.Element {
       <h3>{texts.ask}</h3>
       <Form app={app} />
       <h3>{texts.history}</h3>
-      <Calls app={app} />
       <HistoryCheck app={app} />
+      <Calls app={app} />
     </div>
   );
 }
@@ -29,13 +29,13 @@ function Form({ app }: { readonly app: AppState }): JSX.Element {
   const key = useSignal("x");
   const value = useSignal("1");
   const expected = useSignal("");
-  const ids = app.view.value.nodes.map(({ id }) => id);
+  const ids = app.calmView.value.nodes.map(({ id }) => id);
   const via = app.selected.value ?? ids[0] ?? "";
   const ask = async (...actions: readonly Action[]): Promise<void> => {
     for (const action of actions) await app.act(action);
   };
   const asking = { via, key: key.value || "x", client: client.value };
-  const get = (consistency: "linearizable" | "stale"): Action => ({ type: "get", ...asking, consistency });
+  const get = (consistency: "linearizable" | "stale"): GetAction => ({ type: "get", ...asking, consistency });
   const cas: Action = { type: "cas", ...asking, expected: expected.value || null, value: value.value };
   return (
     <form class="ask" onSubmit={(event) => event.preventDefault()}>
@@ -109,7 +109,7 @@ function Text(props: {
 
 function Calls({ app }: { readonly app: AppState }): JSX.Element {
   const texts = clientsTexts[app.settings.language.value];
-  const calls = callsAt(app.calls.value, app.nowMs.value);
+  const calls = callsAt(app.calls.value, app.calmView.value.nowMs);
   if (calls.length === 0) return <p class="soft">{texts.empty}</p>;
   return (
     <table class="calls">

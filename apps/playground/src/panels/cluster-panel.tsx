@@ -32,7 +32,7 @@ export function ClusterPanel({ app }: { readonly app: AppState }): JSX.Element {
 function Partition({ app }: { readonly app: AppState }): JSX.Element {
   const texts = clusterTexts[app.settings.language.value];
   const side = useSignal<ReadonlySet<NodeId>>(new Set());
-  const ids = app.view.value.nodes.map(({ id }) => id);
+  const ids = app.calmView.value.nodes.map(({ id }) => id);
   const toggle = (id: NodeId): void => {
     const next = new Set(side.peek());
     if (!next.delete(id)) next.add(id);

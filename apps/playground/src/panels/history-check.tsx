@@ -1,28 +1,22 @@
 import { useSignal } from "@preact/signals";
 import type { Call } from "@quorate/cluster-lab";
+import type { HistoryVerdict } from "@quorate/cluster-lab/check-history";
 import type { JSX } from "preact";
 import type { AppState } from "../state/app-state.ts";
 import { answerWords, callsAt, requestWords } from "./call-words.ts";
 import { clientsTexts } from "./clients-texts.ts";
 
-/** What the checker says of the history so far. */
-interface Verdict {
-  readonly type: "linearizable" | "violation" | "undecided";
-  /** Of the counter-example. */
-  readonly calls: readonly number[];
-}
-
 /** Checks what clients were told, on demand, and draws the operations that no order explains. */
 export function HistoryCheck({ app }: { readonly app: AppState }): JSX.Element | null {
   const texts = clientsTexts[app.settings.language.value];
   const withStale = useSignal(true);
-  const verdict = useSignal<Verdict | undefined>(undefined);
-  const calls = callsAt(app.calls.value, app.nowMs.value).filter(({ client }) => client > 0);
+  const verdict = useSignal<HistoryVerdict | undefined>(undefined);
+  const calls = callsAt(app.calls.value, app.calmView.value.nowMs).filter(({ client }) => client > 0);
   if (calls.length === 0) return null;
   const check = async (): Promise<void> => {
     app.player.pause();
-    const { checkHistory } = await import("./check-history.ts");
-    verdict.value = checkHistory(calls, withStale.peek());
+    const { checkHistory } = await import("@quorate/cluster-lab/check-history");
+    verdict.value = checkHistory(calls, { stale: withStale.peek() });
   };
   const found = verdict.value;
   return (
@@ -66,7 +60,7 @@ function History({ app, calls, found }: HistoryProps): JSX.Element {
   const shown = found.length > 0 ? calls.filter(({ id }) => found.includes(id)) : calls.slice(-24);
   const clients = [...new Set(shown.map(({ client }) => client))].toSorted((a, b) => a - b);
   const startMs = Math.min(...shown.map(({ calledMs }) => calledMs));
-  const endMs = Math.max(startMs + 1, ...shown.map(({ endedMs }) => endedMs ?? app.nowMs.value));
+  const endMs = Math.max(startMs + 1, ...shown.map(({ endedMs }) => endedMs ?? app.calmView.value.nowMs));
   const xOf = (atMs: number): number => LEFT + ((WIDTH - LEFT) * (atMs - startMs)) / (endMs - startMs);
   return (
     <svg

@@ -6,7 +6,7 @@ import { clusterTexts } from "./cluster-texts.ts";
 /** Every direction of every link, each a switch. */
 export function LinkTable({ app }: { readonly app: AppState }): JSX.Element {
   const texts = clusterTexts[app.settings.language.value];
-  const { nodes, cuts } = app.view.value;
+  const { nodes, cuts } = app.calmView.value;
   const ids = nodes.map(({ id }) => id);
   const isCut = (from: NodeId, to: NodeId): boolean => cuts.some((cut) => cut.from === from && cut.to === to);
   return (

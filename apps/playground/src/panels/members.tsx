@@ -26,7 +26,7 @@ type Change = Omit<ChangeMembersAction, "type">;
 /** Who belongs to the cluster, and the ways in and out. */
 export function Members({ app }: { readonly app: AppState }): JSX.Element {
   const texts = clusterTexts[app.settings.language.value];
-  const { nodes } = app.view.value;
+  const { nodes } = app.calmView.value;
   const membership = latestMembership(nodes);
   const change = (words: string, what: Change): JSX.Element => (
     <button type="button" onClick={() => void app.act({ type: "change-members", ...what })}>

@@ -1,4 +1,4 @@
-import type { LinkConditionsAction } from "@quorate/cluster-lab";
+import { type LabOptions, labDefaults } from "@quorate/cluster-lab";
 import type { JSX } from "preact";
 import type { AppState } from "../state/app-state.ts";
 import { clusterTexts } from "./cluster-texts.ts";
@@ -13,17 +13,22 @@ const DELAYS: readonly (readonly [minMs: number, maxMs: number])[] = [
 ];
 const RATES = [0, 0.02, 0.1, 0.25, 0.5] as const;
 
+type Conditions = Pick<LabOptions, "delayMinMs" | "delayMaxMs" | "dropRate" | "duplicateRate">;
+
 /** What links do to messages: the options of the cluster and every change since. */
-export function conditionsOf(
-  app: AppState,
-): Required<Pick<LinkConditionsAction, "delayMinMs" | "delayMaxMs" | "dropRate" | "duplicateRate">> {
-  const { lab, step } = app.world.value;
-  const { delayMinMs, delayMaxMs, dropRate, duplicateRate } = lab.options;
-  let now = { delayMinMs, delayMaxMs, dropRate, duplicateRate };
-  for (const { step: at, action } of lab.session().actions) {
+export function conditionsOf(app: AppState): Conditions {
+  const { world } = app;
+  const { options = labDefaults, step } = world.value;
+  let now: Conditions = options;
+  for (const { step: at, action } of world.value.session()?.actions ?? []) {
     if (at > step.value || action.type !== "link" || action.from !== undefined) continue;
-    const { type: _, ...changes } = action;
-    now = { ...now, ...changes };
+    const { delayMinMs, delayMaxMs, dropRate, duplicateRate } = action;
+    now = {
+      delayMinMs: delayMinMs ?? now.delayMinMs,
+      delayMaxMs: delayMaxMs ?? now.delayMaxMs,
+      dropRate: dropRate ?? now.dropRate,
+      duplicateRate: duplicateRate ?? now.duplicateRate,
+    };
   }
   return now;
 }

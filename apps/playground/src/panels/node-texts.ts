@@ -2,6 +2,7 @@ import type { Language, Translation } from "@quorate/drawing";
 
 const english = {
   selectOne: "Select a node in the ring.",
+  node: "node",
   term: "term",
   votedFor: "voted for",
   leader: "knows as leader",
@@ -32,6 +33,7 @@ const english = {
 
 const chinese: Translation<typeof english> = {
   selectOne: "请在环上选择一个节点。",
+  node: "节点",
   term: "任期",
   votedFor: "投票给",
   leader: "所知领导者",

@@ -8,7 +8,7 @@ const SIZES = [3, 5, 7] as const;
 /** Above the ring: how many nodes, and what is done most. */
 export function ClusterBar({ app }: { readonly app: AppState }): JSX.Element {
   const texts = app.texts.value;
-  const { nodes: size, seed } = app.world.value.lab.session();
+  const { nodes: size, seed } = app.world.value.session() ?? startOptions;
   return (
     <div class="cluster-bar">
       <fieldset class="choice">

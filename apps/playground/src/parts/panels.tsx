@@ -1,13 +1,15 @@
-import { useSignal } from "@preact/signals";
-import type { FunctionComponent, JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import type { JSX } from "preact";
 import type { AppState, PanelName } from "../state/app-state.ts";
-
-export type Panel = FunctionComponent<{ readonly app: AppState }>;
+import { Lazy, type Part } from "./lazy.tsx";
 
 /** Each is fetched when it is opened for the first time. */
-const loaders: Readonly<Partial<Record<PanelName, () => Promise<Panel>>>> = {
+const loaders: Readonly<Record<PanelName, () => Promise<Part>>> = {
   node: async () => (await import("../panels/node-panel.tsx")).NodePanel,
+  lesson: async () => (await import("../panels/lesson-panel.tsx")).LessonPanel,
+  cluster: async () => (await import("../panels/cluster-panel.tsx")).ClusterPanel,
+  clients: async () => (await import("../panels/clients-panel.tsx")).ClientsPanel,
+  rules: async () => (await import("../panels/rules-panel.tsx")).RulesPanel,
+  break: async () => (await import("../panels/break-panel.tsx")).BreakPanel,
 };
 
 export const panelNames: readonly PanelName[] = Object.keys(loaders) as PanelName[];
@@ -45,20 +47,8 @@ export function Panels({ app }: { readonly app: AppState }): JSX.Element {
         ))}
       </div>
       <div class="panel" id="panel" role="tabpanel" aria-labelledby={`tab-${chosen}`} data-panel={chosen}>
-        <Lazy key={chosen} app={app} name={chosen} />
+        <Lazy key={chosen} app={app} load={loaders[chosen]} />
       </div>
     </section>
   );
-}
-
-function Lazy({ app, name }: { readonly app: AppState; readonly name: PanelName }): JSX.Element {
-  const panel = useSignal<Panel | undefined>(undefined);
-  useEffect(() => {
-    loaders[name]?.().then(
-      (loaded) => (panel.value = loaded),
-      (error: unknown) => (app.notice.value = { text: String(error), isBad: true }),
-    );
-  }, [app, name, panel]);
-  const Loaded = panel.value;
-  return Loaded === undefined ? <p class="loading">{app.texts.value.panels.loading}</p> : <Loaded app={app} />;
 }

@@ -12,7 +12,7 @@ export function TimeBar({ app }: { readonly app: AppState }): JSX.Element {
   const isPlaying = player.isPlaying.value;
   const seek = (atMs: number): void => app.seek(atMs);
   return (
-    <footer class="card time-bar" aria-label={time.label}>
+    <footer class="card time-bar" data-part="time-line" aria-label={time.label}>
       <div class="time-controls">
         <Button icon="start" label={time.toStart} onClick={() => seek(0)} />
         <Button icon="back" label={`${time.stepBack} (,)`} onClick={() => void app.stepBack()} />

@@ -1,4 +1,4 @@
-import { type ReadonlySignal, type Signal, computed, signal } from "@preact/signals";
+import { type ReadonlySignal, type Signal, computed, effect, signal } from "@preact/signals";
 import type { Action, Call, NewLab, Refusal, Violation } from "@quorate/cluster-lab";
 import {
   type ClusterView,
@@ -10,9 +10,13 @@ import {
 } from "@quorate/drawing";
 import type { NodeId } from "@quorate/raft-core";
 import { type Texts, english } from "../i18n/english.ts";
+import type { LessonRunner } from "../lessons/runner.ts";
+import { startOptions } from "./address.ts";
+import { calm } from "./calm.ts";
 import { type Move, makeMoves } from "./moves.ts";
 import { Player, speeds } from "./player.ts";
 import type { Settings } from "./settings.ts";
+import type { Scene } from "./scene.ts";
 import { World } from "./world.ts";
 
 export type PanelName = "node" | "cluster" | "clients" | "rules" | "break" | "lesson";
@@ -28,15 +32,21 @@ const ARRIVE_AFTER_MS = 120;
 /** All that the page's parts share. */
 export class AppState {
   readonly settings: Settings;
-  readonly world: Signal<World>;
+  readonly world: Signal<Scene>;
   readonly player: Player;
   readonly selected: Signal<NodeId | undefined> = signal("n1");
+  /** The entry that is asked about, by its index. */
+  readonly entry: Signal<number | undefined> = signal(undefined);
   readonly panel: Signal<PanelName> = signal("node");
   readonly notice: Signal<Notice | undefined> = signal(undefined);
   readonly highlights: Signal<ReadonlySet<string>> = signal(new Set());
+  /** The one that was begun. */
+  readonly lesson: Signal<LessonRunner | undefined> = signal(undefined);
   readonly isHelpOpen: Signal<boolean> = signal(false);
   readonly isShareOpen: Signal<boolean> = signal(false);
   readonly view: ReadonlySignal<ClusterView>;
+  /** The same, as slowly as somebody can read. */
+  readonly calmView: ReadonlySignal<ClusterView>;
   readonly nowMs: ReadonlySignal<number>;
   readonly presentMs: ReadonlySignal<number>;
   readonly marks: ReadonlySignal<readonly TimeMark[]>;
@@ -49,7 +59,7 @@ export class AppState {
   #proposals = 0;
   #arrival: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(settings: Settings, world: World) {
+  constructor(settings: Settings, world: Scene) {
     this.settings = settings;
     this.world = signal(world);
     this.view = computed(() => this.world.value.view.value);
@@ -59,6 +69,10 @@ export class AppState {
     this.calls = computed(() => this.world.value.calls.value);
     this.violation = computed(() => this.world.value.violation.value);
     this.player = new Player(() => this.world.peek());
+    effect(() => {
+      document.documentElement.dataset["highlights"] = [...this.highlights.value].join(" ");
+    });
+    this.calmView = calm(this.view, this.player.isPlaying);
     this.texts = computed(() => (this.#speaks("zh") ? this.#chinese.value?.texts : undefined) ?? english);
     this.drawingTexts = computed(
       () => (this.#speaks("zh") ? this.#chinese.value?.drawing : undefined) ?? englishDrawing,
@@ -80,9 +94,12 @@ export class AppState {
 
   /** Does it and says so if it cannot be done. */
   async act(action: Action): Promise<Refusal | undefined> {
-    const refusal = await this.world.peek().act(action);
+    const world = this.world.peek();
+    const refusal = await world.act(action);
+    const { recording, refusals } = this.texts.peek();
     if (refusal === undefined) this.notice.value = undefined;
-    else this.notice.value = { text: this.texts.peek().refusals[refusal.key](refusal.node ?? ""), isBad: true };
+    else if (world.options === undefined) this.notice.value = { text: recording, isBad: true };
+    else this.notice.value = { text: refusals[refusal.key](refusal.node ?? ""), isBad: true };
     return refusal;
   }
 
@@ -146,7 +163,7 @@ export class AppState {
   }
 
   /** Another cluster in place of this one. */
-  replace(world: World): void {
+  replace(world: Scene): void {
     const wasPlaying = this.player.isPlaying.peek();
     this.player.pause();
     this.world.value = world;
@@ -162,17 +179,30 @@ export class AppState {
 
   /** A cluster to which things happen by themselves; the speed is in times of real time. */
   async direct(start: NewLab, moves: readonly Move[], speed: number): Promise<void> {
-    await this.renew(start);
-    const world = this.world.peek();
+    const world = await World.open(start);
+    this.replace(world);
     this.player.speed.value = speeds.indexOf(speed);
     this.player.play();
     const isOver = (): boolean => this.world.peek() !== world || world.violation.peek() !== undefined;
     await makeMoves(world, moves, isOver);
   }
 
+  /** Begins a lesson in place of what is there; one that does not exist is none. */
+  async openLesson(id: string): Promise<void> {
+    const { beginLesson } = await import("../lessons/begin.ts");
+    this.closeLesson();
+    this.lesson.value = await beginLesson(this, id);
+    this.panel.value = "lesson";
+  }
+
+  closeLesson(): void {
+    this.lesson.peek()?.end();
+    this.lesson.value = undefined;
+  }
+
   /** The same cluster with another seed: other timeouts, another history. */
   async startOver(): Promise<void> {
-    const { nodes, options } = this.world.peek().lab.session();
+    const { nodes, options } = this.world.peek().session() ?? startOptions;
     const seed = Math.floor(Math.random() * 0xffff_ffff).toString(16);
     await this.renew({ seed, nodes, options });
     this.player.play();

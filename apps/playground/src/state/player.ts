@@ -1,5 +1,5 @@
 import { type Signal, signal } from "@preact/signals";
-import type { World } from "./world.ts";
+import type { Scene } from "./scene.ts";
 
 /** How fast virtual time passes, against that of the reader. */
 export const speeds: readonly number[] = [1 / 20, 1 / 10, 1 / 5, 1 / 2, 1, 2, 5, 10, 20];
@@ -13,11 +13,11 @@ export class Player {
   readonly isPlaying: Signal<boolean> = signal(false);
   /** Of `speeds`. */
   readonly speed: Signal<number> = signal(START_SPEED);
-  readonly #world: () => World;
+  readonly #world: () => Scene;
   #lastMs: number | undefined;
   #request: number | undefined;
 
-  constructor(world: () => World) {
+  constructor(world: () => Scene) {
     this.#world = world;
   }
 

@@ -3,6 +3,7 @@ import {
   type Action,
   type Call,
   Lab,
+  type LabOptions,
   type NewLab,
   type Refusal,
   type Session,
@@ -10,6 +11,7 @@ import {
 } from "@quorate/cluster-lab";
 import type { ClusterView, TimeMark } from "@quorate/drawing";
 import type { NodeId } from "@quorate/raft-core";
+import type { Scene } from "./scene.ts";
 
 /** Forwards, a long history is played in pieces of so much virtual time, so that the page stays alive. */
 const PIECE_MS = 20_000;
@@ -18,18 +20,15 @@ const PIECE_MS = 20_000;
  * The lab as the page sees it: what is shown, as signals, and what can be done. Shown is either the lab's own moment or,
  * while somebody scrubs, a moment of the recording; the lab follows there before anything happens to it.
  */
-export class World {
+export class World implements Scene {
   readonly view: Signal<ClusterView>;
-  /** The moment that is shown. */
   readonly nowMs: ReadonlySignal<number>;
-  /** How far the history is known. */
   readonly presentMs: Signal<number>;
   readonly marks: Signal<readonly TimeMark[]>;
   readonly calls: Signal<readonly Call[]>;
   readonly violation: Signal<Violation | undefined>;
   readonly step: Signal<number>;
   readonly isPast: ReadonlySignal<boolean>;
-  /** Rises with every action and every other change that a link to this situation has to follow. */
   readonly revision: Signal<number> = signal(0);
   readonly lab: Lab;
   /** Where the lab has to go before anything is done with it. */
@@ -66,7 +65,15 @@ export class World {
     return this.lab.leader;
   }
 
-  /** Lets so much virtual time pass; less where something happens that somebody waits for. */
+  get options(): LabOptions {
+    return this.lab.options;
+  }
+
+  session(): Session {
+    return this.lab.session();
+  }
+
+  /** Stops short where something happens that somebody waits for. */
   advance(ms: number): Promise<void> {
     return this.#there(async () => {
       const untilMs = this.lab.nowMs + ms;
@@ -94,7 +101,6 @@ export class World {
     return met.length > 0;
   }
 
-  /** One event forward. */
   async stepForward(): Promise<void> {
     await this.#there(() => this.lab.next());
   }
@@ -103,7 +109,6 @@ export class World {
     return this.#there(() => this.lab.replayTo(Math.max(0, this.lab.step - 1)));
   }
 
-  /** Resolves with why it cannot be done. In the past it drops what came after. */
   act(action: Action): Promise<Refusal | undefined> {
     return this.#there(async () => {
       const refusal = await this.lab.act(action);
@@ -112,7 +117,6 @@ export class World {
     });
   }
 
-  /** Goes to the moment after a step. What came after it is still known. */
   goTo(step: number): Promise<void> {
     return this.#there(() => this.lab.replayTo(Math.max(0, step)));
   }
@@ -122,7 +126,6 @@ export class World {
     return this.#there(() => this.lab.fork());
   }
 
-  /** Shows a moment of the recording at once; the lab itself follows when it is needed. */
   show(atMs: number): void {
     const frame = this.lab.frameAt(atMs);
     if (frame === undefined) return;
@@ -130,7 +133,6 @@ export class World {
     this.view.value = { ...frame.view, nowMs: atMs };
   }
 
-  /** Brings the lab to the moment that is shown. */
   arrive(): Promise<void> {
     return this.#there(() => undefined);
   }

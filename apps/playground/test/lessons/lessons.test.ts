@@ -70,6 +70,7 @@ describe.each(lessons)("$lesson.id", ({ entry, lesson }) => {
   test("is the one that the catalog names, in both languages", () => {
     expect(lesson.id).toBe(entry.id);
     expect(lesson.title).toEqual(entry.title);
+    expect(lesson.section).toBe(entry.section);
     for (const words of wordsOf(lesson)) {
       expect(words.zh).toMatch(/\p{Script=Han}/u);
       expect(words.en).not.toMatch(/\p{Script=Han}/u);

@@ -74,7 +74,7 @@ export const chineseDrawing: DrawingTexts = {
     match: "领导者确知该节点已有的最后一条",
     next: "领导者接下来要发送的条目",
     noOp: "空操作",
-    membership: "成员",
+    membership: "配置",
   },
   time: {
     label: "时间",
@@ -82,6 +82,7 @@ export const chineseDrawing: DrawingTexts = {
     keys: "方向键前后移动，翻页键在标记间跳转，Home 回到开头，End 回到现在",
     leads: (id, term) => `${id} 领导任期 ${term}`,
     election: "无人领导",
+    mark: (kind, node) => `${kind} ${node}`,
   },
   legend: {
     label: "图例",

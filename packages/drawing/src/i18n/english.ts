@@ -75,7 +75,7 @@ export const englishDrawing = {
     match: "what the leader knows this node to hold",
     next: "what the leader sends next",
     noOp: "no-op",
-    membership: "members",
+    membership: "config",
   },
   time: {
     label: "Time",
@@ -83,6 +83,7 @@ export const englishDrawing = {
     keys: "Arrow keys go back and forth, Page keys from mark to mark, Home to the start, End to the present",
     leads: (id: string, term: number): string => `${id} leads term ${term}`,
     election: "nobody leads",
+    mark: (kind: string, node: string, text: string): string => text || `${kind} ${node}`,
   },
   legend: {
     label: "Legend",

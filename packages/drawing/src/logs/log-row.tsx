@@ -103,11 +103,12 @@ function drawEntry({ entry, marks }: Extract<Cell, { type: "entry" }>, drawing: 
     flash === undefined ? "" : "is-overwritten",
   ];
   const text = textOf(entry, words);
+  const full = entry.kind === "membership" && entry.text !== "" ? `${text} ${entry.text}` : text;
   return (
     <td key={`${entry.index} ${flash ?? ""}`} class={knowledge(entry.index, follower)}>
       <div
         class={classes.filter(Boolean).join(" ")}
-        title={`${words.logs.entry(entry.index, entry.term, text)} (${states.join(", ")})`}
+        title={`${words.logs.entry(entry.index, entry.term, full)} (${states.join(", ")})`}
       >
         <span class="log-entry-text">{text}</span>
         <span class="log-entry-term">{entry.term}</span>
@@ -118,7 +119,7 @@ function drawEntry({ entry, marks }: Extract<Cell, { type: "entry" }>, drawing: 
 
 function textOf(entry: EntryView, { logs }: DrawingTexts): string {
   if (entry.kind === "no-op") return logs.noOp;
-  if (entry.kind === "membership") return entry.text === "" ? logs.membership : entry.text;
+  if (entry.kind === "membership") return logs.membership;
   // There is little room, and spaces are the first that can go.
   return entry.text.replace(" = ", "=");
 }

@@ -14,13 +14,13 @@ export interface Segment {
 
 /** The ring's measures, in the units of its drawing. */
 export const ringSize = 640;
-export const nodeRadius = 36;
-export const timerRadius = 47;
+export const nodeRadius = 41;
+export const timerRadius = 53;
 
-export const ringRadius = 250;
+export const ringRadius = 246;
 /** What is needed around the points where nodes stand; below them stand their roles and votes. */
-const TOP = 58;
-const BOTTOM = 92;
+const TOP = 66;
+const BOTTOM = 98;
 /** Messages keep to the right, so that question and answer are seen beside one another. */
 const LANE_OFFSET = 6;
 /** Where a message leaves a node and where it arrives: outside of the timer. */

@@ -30,10 +30,11 @@ export function RingCenter(props: {
   const { x, y } = ringCenter(count.value);
   return (
     <g class="ring-center" transform={`translate(${x} ${y})`} aria-hidden="true">
+      <rect class="ring-center-ground" x={-88} y={-28} width={176} height={54} rx={14} />
       <text class="ring-center-lead" y={-4}>
         {lead}
       </text>
-      <text class="ring-center-term" y={16}>
+      <text class="ring-center-term" y={18}>
         {term}
       </text>
     </g>

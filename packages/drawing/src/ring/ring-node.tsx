@@ -50,17 +50,17 @@ export function RingNode(props: RingNodeProps): JSX.Element | null {
       <circle class="ring-node-halo" r={timerRadius + 7} />
       <Timer node={props.node} nowMs={props.nowMs} />
       <Shape shape={roleLooks[appearance].shape} />
-      <text class="ring-node-id" y={-2}>
+      <text class="ring-node-id" y={-1}>
         {node.id}
       </text>
-      <text class="ring-node-term" y={15}>
+      <text class="ring-node-term" y={17}>
         {texts.ring.term(node.term)}
       </text>
       <Badge appearance={appearance} />
       <text class="ring-node-role" y={timerRadius + 20}>
         {texts.roles[appearance]}
       </text>
-      <circle class={`ring-node-term-dot ${termClass(node.term)}`} cx={0} cy={24} r={4.5} />
+      <circle class={`ring-node-term-dot ${termClass(node.term)}`} cx={0} cy={27} r={4.5} />
       <Votes node={node} texts={texts} y={timerRadius + 34} />
     </g>
   );
@@ -88,18 +88,23 @@ function Timer({ node, nowMs }: Pick<RingNodeProps, "node" | "nowMs">): JSX.Elem
 function Shape({ shape }: { readonly shape: NodeShape }): JSX.Element {
   if (shape === "circle") return <circle class="ring-node-shape" r={nodeRadius} />;
   if (shape === "square") {
-    const half = nodeRadius - 3;
+    const half = nodeRadius - 4;
     return <rect class="ring-node-shape" x={-half} y={-half} width={2 * half} height={2 * half} rx={7} />;
   }
   const corners = shape === "diamond" ? 4 : 6;
-  return <polygon class="ring-node-shape" points={polygonPoints(corners, shape === "diamond" ? 43 : 40)} />;
+  return (
+    <polygon
+      class="ring-node-shape"
+      points={polygonPoints(corners, shape === "diamond" ? nodeRadius + 8 : nodeRadius + 5)}
+    />
+  );
 }
 
 /** The role's letter; a leader wears a crown. */
 function Badge({ appearance }: { readonly appearance: keyof typeof roleLooks }): JSX.Element {
   return (
-    <g class="ring-node-badge" transform="translate(33 -33)">
-      <circle r={13} />
+    <g class="ring-node-badge" transform="translate(37 -37)">
+      <circle r={14} />
       {appearance === "leader" ? (
         <path d="M-7 4 L-8 -4.5 L-3.5 -1 L0 -6.5 L3.5 -1 L8 -4.5 L7 4 Z" />
       ) : (

@@ -4,14 +4,19 @@ export interface TimeScale {
   readonly width: number;
 }
 
-const END_MIN_MS = 10_000;
+const END_MIN_MS = 2_000;
+const LABELS_APART_MIN_MS = 100;
 const LABELS_APART = 90;
+
+/** The least number that is 1, 2 or 5 times a power of ten, and enough. */
+function roundUp(enough: number): number {
+  const power = 10 ** Math.floor(Math.log10(enough));
+  return [1, 2, 5].map((digit) => digit * power).find((value) => value >= enough) ?? 10 * power;
+}
 
 /** The scale for a history that has reached `presentMs`. It changes seldom: only when the history has outgrown it. */
 export function timeScale(presentMs: number, width: number): TimeScale {
-  let endMs = END_MIN_MS;
-  for (let step = 0; endMs < presentMs; step += 1) endMs *= step % 3 === 1 ? 2.5 : 2;
-  return { endMs, width };
+  return { endMs: roundUp(Math.max(END_MIN_MS, presentMs)), width };
 }
 
 export function xOf({ endMs, width }: TimeScale, atMs: number): number {
@@ -25,8 +30,7 @@ export function timeAt({ endMs, width }: TimeScale, x: number): number {
 /** The times to write below the line, as many as there is room for, at round distances. */
 export function labelTimes({ endMs, width }: TimeScale): readonly number[] {
   const most = Math.max(2, Math.floor(width / LABELS_APART));
-  let apart = 1000;
-  for (let step = 0; endMs / apart > most; step += 1) apart *= step % 3 === 1 ? 2.5 : 2;
+  const apart = roundUp(Math.max(LABELS_APART_MIN_MS, endMs / most));
   return Array.from({ length: Math.floor(endMs / apart) + 1 }, (_, label) => label * apart);
 }
 

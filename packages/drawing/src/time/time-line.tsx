@@ -134,7 +134,7 @@ function Background({ scale, presentMs, marks }: BackgroundProps): JSX.Element {
         <g key={atMs} class="time-label" transform={`translate(${xOf(at, atMs).toFixed(1)} 0)`}>
           <line y1={42} y2={46} />
           <text y={57} class={atMs === 0 ? "is-first" : atMs >= at.endMs ? "is-last" : ""}>
-            {secondsText(atMs, 0)} s
+            {secondsText(atMs, atMs % 1000 === 0 ? 0 : 1)} s
           </text>
         </g>
       ))}
@@ -153,6 +153,14 @@ function PlayHead(props: {
       <path d="M-6 0 H6 V4 L0 10 L-6 4 Z" />
     </g>
   );
+}
+
+/** What other languages say of a mark behind its kind: whose it is, and which entry or term. */
+function markDetail({ node, term, values }: TimeMark): string {
+  const index = values?.["index"];
+  return [node, term === undefined ? undefined : `T${term}`, index === undefined ? undefined : `#${index}`]
+    .filter((part) => part !== undefined)
+    .join(" ");
 }
 
 const NEAR = 6;
@@ -177,8 +185,7 @@ function Bubble(
       <strong>{time.at(secondsText(at))}</strong>
       {shown.map((mark) => (
         <span key={`${mark.kind} ${mark.atMs} ${mark.node ?? ""}`}>
-          {marks[mark.kind]}
-          {mark.node === undefined ? "" : ` ${mark.node}`} {mark.text}
+          {time.mark(marks[mark.kind], markDetail(mark), mark.text)}
         </span>
       ))}
     </div>

@@ -34,7 +34,7 @@ describe("TimeLine", () => {
     const kinds = [...frame.querySelectorAll(".time-mark")].map((mark) => mark.getAttribute("data-kind"));
     expect(kinds).toEqual(["election", "leader", "crash"]);
     expect(frame.querySelectorAll(".time-band")).toHaveLength(1);
-    expect(find(frame, ".time-commits").getAttribute("d")).toMatch(/^M24\.5 /);
+    expect(find(frame, ".time-commits").getAttribute("d")).toMatch(/^M120\.5 /);
   });
 
   test("is a slider that says the time in words", () => {
@@ -69,15 +69,15 @@ describe("TimeLine", () => {
 
   test("a pointer goes to the moment that it points at", () => {
     const { line, seeks } = drawn();
-    point(line, "pointerdown", 40, 20);
-    point(line, "pointermove", 48, 20);
+    point(line, "pointerdown", 200, 20);
+    point(line, "pointermove", 240, 20);
     expect(seeks).toEqual([500, 600]);
   });
 
   test("what is under the pointer is told in words", () => {
     const { line, frame } = drawn();
-    point(line, "pointermove", 56, 20);
-    expect(find(frame, ".time-bubble").textContent).toBe("0.700 scrash n1 ");
+    point(line, "pointermove", 280, 20);
+    expect(find(frame, ".time-bubble").textContent).toBe("0.700 scrash n1");
     point(line, "pointerleave", 0, 0);
     expect(frame.querySelector(".time-bubble")).toBeNull();
   });

@@ -14,8 +14,8 @@ const mark = (atMs: number, kind: MarkKind, node?: string, term?: number): TimeM
 
 describe("timeScale", () => {
   test("has room for the history and changes only when it is outgrown", () => {
-    const ends = [0, 9_999, 10_001, 20_001, 50_001, 123_456].map((presentMs) => timeScale(presentMs, 100).endMs);
-    expect(ends).toEqual([10_000, 10_000, 20_000, 50_000, 100_000, 200_000]);
+    const ends = [0, 2_000, 2_001, 5_001, 10_001, 50_001, 123_456].map((presentMs) => timeScale(presentMs, 100).endMs);
+    expect(ends).toEqual([2_000, 2_000, 5_000, 10_000, 20_000, 100_000, 200_000]);
   });
 
   test("there and back is the same moment", () => {
