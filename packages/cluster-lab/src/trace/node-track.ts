@@ -23,7 +23,7 @@ export class NodeTrack {
   #durableIndex = 0;
   #failure: string | undefined;
   #pausedUntilMs = 0;
-  /** The last that was heard of each index. */
+  /** What was last known of each index, from others or as a leader. */
   readonly #heard = new Map<number, TracedEntry>();
   readonly #followers = new Map<NodeId, FollowerView>();
   #view: NodeView | undefined;
@@ -206,7 +206,9 @@ export class NodeTrack {
 
   /** What a leader appends is of its own term; the first of it is its no-op. */
   #own(index: number, termBefore: number | undefined): EntryView {
-    return { index, term: this.#term, kind: termBefore === this.#term ? "command" : "no-op", text: "" };
+    const own = { index, term: this.#term, kind: termBefore === this.#term ? "command" : "no-op" } as const;
+    this.#heard.set(index, own);
+    return { ...own, text: "" };
   }
 
   #foreign(index: number): EntryView {

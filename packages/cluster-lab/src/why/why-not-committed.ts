@@ -3,7 +3,10 @@ import type { NodeId } from "@quorate/raft-core";
 import { type WhyFact, fact } from "./fact.ts";
 import { allVoters, isCut, isQuorum, leaderOf, majority, nodeOf } from "./quorum.ts";
 
-/** Why the entry at `index` is not committed yet, the most important reason first; or that it is. */
+/**
+ * Why the entry at `index` is not committed yet, the most important reason first; or that it is. Where there are several,
+ * it is the leader's.
+ */
 export function whyNotCommitted(view: ClusterView, index: number): readonly WhyFact[] {
   const knowing = view.nodes.filter(({ commitIndex }) => commitIndex >= index).map(({ id }) => id);
   const holders = view.nodes.filter(({ log }) => log.lastIndex >= index);
@@ -17,8 +20,8 @@ export function whyNotCommitted(view: ClusterView, index: number): readonly WhyF
   if (leader.log.lastIndex < index) return [overwritten(leader, index, holders)];
   const term = termAt(leader, index);
   const others = holders.filter((node) => termAt(node, index) !== term);
-  const facts = others.length > 0 ? [overwritten(leader, index, others)] : [];
-  return [...facts, ...ofLeader(view, leader, index, term)];
+  const going = others.length > 0 ? [overwritten(leader, index, others)] : [];
+  return [...ofLeader(view, leader, index, term), ...going];
 }
 
 function overwritten(leader: NodeView, index: number, holders: readonly NodeView[]): WhyFact {
