@@ -1,6 +1,7 @@
 import { type NodeId, RaftError } from "@quorate/raft-core";
-import { type KvAnswer, type KvResult, encodeCommand } from "@quorate/statemachine-kv";
+import type { KvAnswer, KvResult } from "@quorate/statemachine-kv";
 import type { LabNode } from "../node/machine.ts";
+import { store } from "../node/store.ts";
 import type { CasAction, ChangeMembersAction, GetAction, PutAction } from "../session/action.ts";
 import type { CallAnswer, Request } from "./call.ts";
 
@@ -24,7 +25,7 @@ export function ask(node: LabNode, request: Request, signal: AbortSignal): Promi
 }
 
 async function put(node: LabNode, { key, value }: PutAction, signal: AbortSignal): Promise<CallAnswer> {
-  const command = encodeCommand({ type: "put", key: encoder.encode(key), value: encoder.encode(value) });
+  const command = store().encodeCommand({ type: "put", key: encoder.encode(key), value: encoder.encode(value) });
   return { type: "put", revision: revisionOf(await node.propose(command, { signal })) };
 }
 
@@ -37,7 +38,7 @@ async function get(node: LabNode, { key, consistency }: GetAction, signal: Abort
 async function compareAndSet(node: LabNode, request: CasAction, signal: AbortSignal): Promise<CallAnswer> {
   const key = encoder.encode(request.key);
   const { expected } = request;
-  const command = encodeCommand({
+  const command = store().encodeCommand({
     type: "txn",
     compares: [
       expected === null

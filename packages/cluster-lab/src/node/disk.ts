@@ -7,12 +7,12 @@ import {
   membershipOf,
 } from "@quorate/raft-core";
 import { MemorySnapshotStore } from "@quorate/snapshot";
-import { encodeCommand } from "@quorate/statemachine-kv";
 import { MemoryStorage } from "@quorate/storage-memory";
 import type { LabOptions, StartLog } from "../session/options.ts";
 import { EarlyStorage } from "../storage/early-storage.ts";
 import { ForgetfulStorage } from "../storage/forgetful-storage.ts";
 import type { Life } from "../time/life.ts";
+import { store } from "./store.ts";
 
 export interface DiskPorts {
   readonly storage: Storage;
@@ -82,5 +82,5 @@ export class Disk {
 
 /** Entries of the same index and term are the same. */
 function commandAt(index: number, term: number): Uint8Array {
-  return encodeCommand({ type: "put", key: encoder.encode("x"), value: encoder.encode(`${index}.${term}`) });
+  return store().encodeCommand({ type: "put", key: encoder.encode("x"), value: encoder.encode(`${index}.${term}`) });
 }

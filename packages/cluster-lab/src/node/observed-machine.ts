@@ -1,11 +1,12 @@
 import type { NodeId, StateMachine } from "@quorate/raft-core";
-import { type KvAnswer, type KvQuery, type KvResult, KvStateMachine } from "@quorate/statemachine-kv";
+import type { KvAnswer, KvQuery, KvResult, KvStateMachine } from "@quorate/statemachine-kv";
 import type { Life } from "../time/life.ts";
 import type { Witness } from "../watch/witness.ts";
+import { store } from "./store.ts";
 
-/** A key-value store of which the witness sees every command that it is given. */
+/** A key-value store of which the witness sees every command that it is given. It is made when it is first used. */
 export class ObservedMachine implements StateMachine<KvResult, KvQuery, KvAnswer> {
-  readonly #inner = new KvStateMachine();
+  #made: KvStateMachine | undefined;
   readonly #node: NodeId;
   readonly #life: Life;
   readonly #witness: Witness;
@@ -14,6 +15,11 @@ export class ObservedMachine implements StateMachine<KvResult, KvQuery, KvAnswer
     this.#node = node;
     this.#life = life;
     this.#witness = witness;
+  }
+
+  get #inner(): KvStateMachine {
+    this.#made ??= new (store().KvStateMachine)();
+    return this.#made;
   }
 
   apply(command: Uint8Array, index: number): KvResult {

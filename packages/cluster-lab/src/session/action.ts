@@ -1,5 +1,5 @@
 import type { NodeId } from "@quorate/raft-core";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { nodeId } from "./options.ts";
 
 /** How old the state may be that a read sees; as `ReadOptions.consistency` of `RaftNode`. */
@@ -100,20 +100,23 @@ export interface LinkConditionsAction {
 export type Action = ClientAction | OperatorAction | NodeAction | LinkAction;
 export type ActionType = Action["type"];
 
+/** The small zod says no more than "Invalid input" unless it is given words. */
+export const wording: { readonly error: z.core.$ZodErrorMap } = { error: z.locales.en().localeError };
+
 const TEXT_MAX = 200;
 const DELAY_MAX_MS = 600_000;
 
-const key = z.string().min(1).max(TEXT_MAX);
-const value = z.string().max(TEXT_MAX);
-const client = z.int().min(1).max(1000).optional();
-const ids = z.array(nodeId).max(20).optional();
-const delay = z.number().min(0).max(DELAY_MAX_MS).optional();
-const share = z.number().min(0).max(1).optional();
+const key = z.string().check(z.minLength(1), z.maxLength(TEXT_MAX));
+const value = z.string().check(z.maxLength(TEXT_MAX));
+const client = z.optional(z.int().check(z.minimum(1), z.maximum(1000)));
+const ids = z.optional(z.array(nodeId).check(z.maxLength(20)));
+const delay = z.optional(z.number().check(z.minimum(0), z.maximum(DELAY_MAX_MS)));
+const share = z.optional(z.number().check(z.minimum(0), z.maximum(1)));
 const ofNode = <const Type extends string>(type: Type) => z.strictObject({ type: z.literal(type), node: nodeId });
 const ofLink = <const Type extends string>(type: Type) =>
-  z.strictObject({ type: z.literal(type), from: nodeId, to: nodeId, both: z.boolean().optional() });
+  z.strictObject({ type: z.literal(type), from: nodeId, to: nodeId, both: z.optional(z.boolean()) });
 
-export const actionSchema: z.ZodType<Action> = z.discriminatedUnion("type", [
+export const actionSchema: z.ZodMiniType<Action> = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("put"), via: nodeId, key, value, client }),
   z.strictObject({
     type: z.literal("get"),
@@ -122,40 +125,40 @@ export const actionSchema: z.ZodType<Action> = z.discriminatedUnion("type", [
     consistency: z.enum(["linearizable", "lease", "stale"]),
     client,
   }),
-  z.strictObject({ type: z.literal("cas"), via: nodeId, key, expected: value.nullable(), value, client }),
+  z.strictObject({ type: z.literal("cas"), via: nodeId, key, expected: z.nullable(value), value, client }),
   z.strictObject({
     type: z.literal("change-members"),
-    add: z
-      .array(z.strictObject({ id: nodeId, learner: z.boolean().optional() }))
-      .max(20)
-      .optional(),
+    add: z.optional(z.array(z.strictObject({ id: nodeId, learner: z.optional(z.boolean()) })).check(z.maxLength(20))),
     remove: ids,
     promote: ids,
     demote: ids,
-    via: nodeId.optional(),
+    via: z.optional(nodeId),
   }),
-  z.strictObject({ type: z.literal("transfer"), to: nodeId.optional(), via: nodeId.optional() }),
+  z.strictObject({ type: z.literal("transfer"), to: z.optional(nodeId), via: z.optional(nodeId) }),
   ofNode("kill"),
   ofNode("restart"),
   ofNode("wipe"),
   ofNode("pause"),
   ofNode("resume"),
-  z.strictObject({ type: z.literal("clock"), node: nodeId, rate: z.number().min(0.01).max(100) }),
+  z.strictObject({ type: z.literal("clock"), node: nodeId, rate: z.number().check(z.minimum(0.01), z.maximum(100)) }),
   ofNode("force-election"),
   ofNode("compact"),
   z.strictObject({ type: z.literal("start-spare") }),
   ofLink("cut"),
   ofLink("heal"),
   z.strictObject({ type: z.literal("heal-all") }),
-  z.strictObject({ type: z.literal("partition"), groups: z.array(z.array(nodeId).max(20)).max(20) }),
+  z.strictObject({
+    type: z.literal("partition"),
+    groups: z.array(z.array(nodeId).check(z.maxLength(20))).check(z.maxLength(20)),
+  }),
   z.strictObject({
     type: z.literal("link"),
-    from: nodeId.optional(),
-    to: nodeId.optional(),
+    from: z.optional(nodeId),
+    to: z.optional(nodeId),
     delayMinMs: delay,
     delayMaxMs: delay,
     dropRate: share,
     duplicateRate: share,
-    ordered: z.boolean().optional(),
+    ordered: z.optional(z.boolean()),
   }),
 ]);

@@ -1,5 +1,5 @@
 import type { NodeId } from "@quorate/raft-core";
-import { z } from "zod";
+import * as z from "zod/mini";
 
 /**
  * `sound`: as `Storage` promises. `forgets-vote`: a node that restarts finds its term, but not its vote.
@@ -89,36 +89,36 @@ export const labDefaults: LabOptions = {
 const DURATION_MAX_MS = 3_600_000;
 const ENTRIES_MAX = 10_000;
 
-const duration = z.number().min(0).max(DURATION_MAX_MS);
-const positiveDuration = z.number().positive().max(DURATION_MAX_MS);
-const rate = z.number().min(0).max(1);
-const term = z.int().min(1).max(1_000_000);
+const duration = z.number().check(z.minimum(0), z.maximum(DURATION_MAX_MS));
+const positiveDuration = z.number().check(z.positive(), z.maximum(DURATION_MAX_MS));
+const rate = z.number().check(z.minimum(0), z.maximum(1));
+const term = z.int().check(z.minimum(1), z.maximum(1_000_000));
 
-export const nodeId: z.ZodType<NodeId> = z.string().regex(/^n[1-9]\d?$/, "must be n1, n2, …");
+export const nodeId: z.ZodMiniType<NodeId> = z.string().check(z.regex(/^n[1-9]\d?$/, "must be n1, n2, …"));
 
 const startLog = z.strictObject({
-  terms: z
-    .array(term)
-    .max(ENTRIES_MAX)
-    .refine((terms) => terms.every((each, at) => each >= (terms[at - 1] ?? 0)), "must not fall"),
-  term: term.optional(),
-  votedFor: nodeId.optional(),
+  terms: z.array(term).check(
+    z.maxLength(ENTRIES_MAX),
+    z.refine((terms) => terms.every((each, at) => each >= (terms[at - 1] ?? 0)), "must not fall"),
+  ),
+  term: z.optional(term),
+  votedFor: z.optional(nodeId),
 });
 
 /** Of a part of the options: what is not there has its default. */
-export const optionsSchema: z.ZodType<GivenOptions> = z
-  .strictObject({
+export const optionsSchema: z.ZodMiniType<GivenOptions> = z.partial(
+  z.strictObject({
     electionTimeoutMinMs: positiveDuration,
     electionTimeoutMaxMs: positiveDuration,
     heartbeatIntervalMs: positiveDuration,
     preVote: z.boolean(),
     checkQuorum: z.boolean(),
     randomTimeouts: z.boolean(),
-    leaseDriftMax: z.number().min(0).max(0.5),
-    trailingEntries: z.int().min(0).max(ENTRIES_MAX),
-    snapshotEveryEntries: z.int().min(0).max(ENTRIES_MAX),
-    snapshotChunkBytes: z.int().min(1).max(1_000_000),
-    appendBytesMax: z.int().min(1).max(1_000_000),
+    leaseDriftMax: z.number().check(z.minimum(0), z.maximum(0.5)),
+    trailingEntries: z.int().check(z.minimum(0), z.maximum(ENTRIES_MAX)),
+    snapshotEveryEntries: z.int().check(z.minimum(0), z.maximum(ENTRIES_MAX)),
+    snapshotChunkBytes: z.int().check(z.minimum(1), z.maximum(1_000_000)),
+    appendBytesMax: z.int().check(z.minimum(1), z.maximum(1_000_000)),
     delayMinMs: duration,
     delayMaxMs: duration,
     dropRate: rate,
@@ -130,8 +130,8 @@ export const optionsSchema: z.ZodType<GivenOptions> = z
     liveness: z.boolean(),
     clientTimeoutMs: positiveDuration,
     logs: z.record(nodeId, startLog),
-  })
-  .partial();
+  }),
+);
 
 /** Rules between fields, in words; undefined where all hold. */
 export function optionsFault(options: LabOptions, nodes: readonly NodeId[]): string | undefined {

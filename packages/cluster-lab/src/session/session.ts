@@ -1,6 +1,6 @@
 import type { NodeId } from "@quorate/raft-core";
-import { z } from "zod";
-import { type Action, actionSchema } from "./action.ts";
+import * as z from "zod/mini";
+import { type Action, actionSchema, wording } from "./action.ts";
 import { type GivenOptions, type LabOptions, labDefaults, optionsFault, optionsSchema } from "./options.ts";
 
 /** Rises whenever an older session would mean something else. */
@@ -34,19 +34,27 @@ export interface Session {
 export const NODES_MAX = 7;
 export const ACTIONS_MAX = 10_000;
 
-const step = z.int().min(0);
+const step = z.int().check(z.minimum(0));
 
 const sessionSchema = z.strictObject({
   version: z.literal(SESSION_VERSION),
-  seed: z.string().regex(/^[0-9a-f]{1,16}$/, "must be up to 16 hexadecimal digits"),
-  nodes: z.int().min(1).max(NODES_MAX),
+  seed: z.string().check(z.regex(/^[0-9a-f]{1,16}$/, "must be up to 16 hexadecimal digits")),
+  nodes: z.int().check(z.minimum(1), z.maximum(NODES_MAX)),
   options: optionsSchema,
   actions: z
-    .array(z.strictObject({ step: step.min(1), atMs: z.number().min(0).optional(), action: actionSchema }))
-    .max(ACTIONS_MAX)
-    .refine((actions) => actions.every((each, at) => each.step > (actions[at - 1]?.step ?? 0)), "steps must ascend"),
+    .array(
+      z.strictObject({
+        step: step.check(z.minimum(1)),
+        atMs: z.optional(z.number().check(z.minimum(0))),
+        action: actionSchema,
+      }),
+    )
+    .check(
+      z.maxLength(ACTIONS_MAX),
+      z.refine((actions) => actions.every((each, at) => each.step > (actions[at - 1]?.step ?? 0)), "steps must ascend"),
+    ),
   step,
-  atMs: z.number().min(0).optional(),
+  atMs: z.optional(z.number().check(z.minimum(0))),
 });
 
 /** The ids of the nodes that a cluster begins with. */
@@ -56,7 +64,7 @@ export function founders(nodes: number): readonly NodeId[] {
 
 /** `value` as a session. Throws a TypeError that names what is wrong with it. */
 export function sessionOf(value: unknown): Session {
-  const { data, error } = sessionSchema.safeParse(value);
+  const { data, error } = sessionSchema.safeParse(value, wording);
   if (error !== undefined) {
     const [issue] = error.issues;
     throw new TypeError(`session${pathOf(issue?.path ?? [])}: ${issue?.message ?? "is not valid"}`);

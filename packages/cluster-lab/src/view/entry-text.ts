@@ -1,5 +1,6 @@
 import { type Entry, decodeMembership } from "@quorate/raft-core";
-import { type Command, type Operation, decodeCommand } from "@quorate/statemachine-kv";
+import type { Command, Operation } from "@quorate/statemachine-kv";
+import { store } from "../node/store.ts";
 
 const decoder = new TextDecoder();
 
@@ -20,7 +21,7 @@ function operationInShort(operation: Command | Operation): string {
 export function textOf({ kind, data }: Entry): string {
   if (kind === "no-op") return "";
   if (kind === "command") {
-    const command = decodeCommand(data);
+    const command = store().decodeCommand(data);
     return command === undefined ? "?" : operationInShort(command);
   }
   const { voters, outgoing, learners } = decodeMembership(data);
