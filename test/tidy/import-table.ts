@@ -30,7 +30,6 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
       "raft-core",
       "raft-node",
       "snapshot",
-      "statemachine-kv",
       "storage-memory",
       "testing",
       "transport-memory",

@@ -5,8 +5,9 @@ import type { Violation } from "./invariants/invariant.ts";
 import { Cluster, type StepTaken } from "./play/cluster.ts";
 import type { Refusal } from "./play/perform.ts";
 import { type Frame, Recording } from "./play/recording.ts";
-import { type Action, actionSchema, wording } from "./session/action.ts";
+import { type Action, actionSchema } from "./session/action.ts";
 import type { GivenOptions, LabOptions } from "./session/options.ts";
+import { faultIn } from "./session/schema.ts";
 import { SESSION_VERSION, type Session, type TimedAction, resolve, sessionOf } from "./session/session.ts";
 import { Viewer } from "./view/viewer.ts";
 
@@ -196,11 +197,8 @@ export class Lab {
    * history: what was known of the future is dropped. Throws a TypeError for what is no action.
    */
   act(action: Action): Promise<Refusal | undefined> {
-    const { data, error } = actionSchema.safeParse(action, wording);
-    if (error !== undefined) {
-      const [issue] = error.issues;
-      return Promise.reject(new TypeError(`action.${issue?.path.join(".")}: ${issue?.message}`));
-    }
+    const { data, error } = actionSchema.safeParse(action);
+    if (error !== undefined) return Promise.reject(faultIn("action", error.issues));
     return this.#inTurn(async () => {
       const time = this.#sinceStep;
       const refusal = await this.#cluster.act(data);

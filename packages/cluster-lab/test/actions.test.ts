@@ -28,7 +28,7 @@ describe("clients", () => {
       node(lab, "n1")
         .log.entries.slice(-3)
         .map(({ text }) => text),
-    ).toEqual(["x = 9 ?", "x = 9 ?", "y = 1 ?"]);
+    ).toEqual(["x: 8 → 9", "x: 7 → 9", "y: – → 1"]);
   });
 
   test("a stale read answers at once from what the node has, a linearizable one asks", async () => {

@@ -62,11 +62,11 @@ describe("what clients saw", () => {
       state: "done",
       calledAt: 3,
       endedAt: 4,
-      answer: { type: "get", value: "1", revision: 2 },
+      answer: { type: "get", value: "1" },
     };
     expect(checkHistory([call, read])).toMatchObject({ type: "violation", calls: [2] });
     expect(checkHistory([{ ...call, state: "unknown" }, read])).toEqual({ type: "linearizable", operations: 2 });
-    const before: Call = { ...read, answer: { type: "get", value: null, revision: 1 } };
+    const before: Call = { ...read, answer: { type: "get", value: null } };
     expect(checkHistory([{ ...call, state: "unknown" }, before])).toEqual({ type: "linearizable", operations: 2 });
   });
 });

@@ -1,12 +1,8 @@
-import { type NodeId, RaftError } from "@quorate/raft-core";
-import type { KvAnswer, KvResult } from "@quorate/statemachine-kv";
+import type { NodeId } from "@quorate/raft-core";
 import type { LabNode } from "../node/machine.ts";
-import { store } from "../node/store.ts";
+import { encodeCommand } from "../registers/command.ts";
 import type { CasAction, ChangeMembersAction, GetAction, PutAction } from "../session/action.ts";
 import type { CallAnswer, Request } from "./call.ts";
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 /** Asks the node. Rejects with what the node rejects with. */
 export function ask(node: LabNode, request: Request, signal: AbortSignal): Promise<CallAnswer> {
@@ -25,31 +21,21 @@ export function ask(node: LabNode, request: Request, signal: AbortSignal): Promi
 }
 
 async function put(node: LabNode, { key, value }: PutAction, signal: AbortSignal): Promise<CallAnswer> {
-  const command = store().encodeCommand({ type: "put", key: encoder.encode(key), value: encoder.encode(value) });
-  return { type: "put", revision: revisionOf(await node.propose(command, { signal })) };
+  await node.propose(encodeCommand({ key, value }), { signal });
+  return { type: "put" };
 }
 
 async function get(node: LabNode, { key, consistency }: GetAction, signal: AbortSignal): Promise<CallAnswer> {
-  const answer: KvAnswer = await node.read({ type: "get", key: encoder.encode(key) }, { consistency, signal });
-  const value = answer.type === "get" && answer.kv !== undefined ? decoder.decode(answer.kv.value) : null;
-  return { type: "get", value, revision: answer.revision };
+  return { type: "get", value: await node.read(key, { consistency, signal }) };
 }
 
-async function compareAndSet(node: LabNode, request: CasAction, signal: AbortSignal): Promise<CallAnswer> {
-  const key = encoder.encode(request.key);
-  const { expected } = request;
-  const command = store().encodeCommand({
-    type: "txn",
-    compares: [
-      expected === null
-        ? { target: "version", key, operator: "=", value: 0 }
-        : { target: "value", key, operator: "=", value: encoder.encode(expected) },
-    ],
-    success: [{ type: "put", key, value: encoder.encode(request.value) }],
-    failure: [{ type: "get", key }],
-  });
-  const result = await node.propose(command, { signal });
-  return { type: "cas", succeeded: result.type === "txn" && result.succeeded, revision: revisionOf(result) };
+async function compareAndSet(
+  node: LabNode,
+  { key, value, expected }: CasAction,
+  signal: AbortSignal,
+): Promise<CallAnswer> {
+  const { succeeded } = await node.propose(encodeCommand({ key, value, expected }), { signal });
+  return { type: "cas", succeeded };
 }
 
 async function changeMembers(node: LabNode, request: ChangeMembersAction, signal: AbortSignal): Promise<CallAnswer> {
@@ -62,9 +48,4 @@ async function changeMembers(node: LabNode, request: ChangeMembersAction, signal
 async function transfer(node: LabNode, to: NodeId | undefined, signal: AbortSignal): Promise<CallAnswer> {
   const leader = await node.transferLeadership(to, { signal });
   return { type: "transfer", leader: leader.id };
-}
-
-function revisionOf(result: KvResult): number {
-  if (result.type === "invalid") throw new RaftError("INTERNAL", result.message);
-  return result.revision;
 }

@@ -5,10 +5,10 @@ export type Request = ClientAction | OperatorAction;
 
 /** What a client was told. */
 export type CallAnswer =
-  | { readonly type: "put"; readonly revision: number }
+  | { readonly type: "put" }
   /** `value` is null where there is no such key. */
-  | { readonly type: "get"; readonly value: string | null; readonly revision: number }
-  | { readonly type: "cas"; readonly succeeded: boolean; readonly revision: number }
+  | { readonly type: "get"; readonly value: string | null }
+  | { readonly type: "cas"; readonly succeeded: boolean }
   | { readonly type: "change-members" }
   | { readonly type: "transfer"; readonly leader: NodeId };
 

@@ -8,18 +8,16 @@ import {
 } from "@quorate/raft-core";
 import { MemorySnapshotStore } from "@quorate/snapshot";
 import { MemoryStorage } from "@quorate/storage-memory";
+import { encodeCommand } from "../registers/command.ts";
 import type { LabOptions, StartLog } from "../session/options.ts";
 import { EarlyStorage } from "../storage/early-storage.ts";
 import { ForgetfulStorage } from "../storage/forgetful-storage.ts";
 import type { Life } from "../time/life.ts";
-import { store } from "./store.ts";
 
 export interface DiskPorts {
   readonly storage: Storage;
   readonly snapshots: SnapshotStore;
 }
-
-const encoder = new TextEncoder();
 
 /** What a machine keeps from one life of its node to the next. */
 export class Disk {
@@ -82,5 +80,5 @@ export class Disk {
 
 /** Entries of the same index and term are the same. */
 function commandAt(index: number, term: number): Uint8Array {
-  return store().encodeCommand({ type: "put", key: encoder.encode("x"), value: encoder.encode(`${index}.${term}`) });
+  return encodeCommand({ key: "x", value: `${index}.${term}` });
 }

@@ -1,9 +1,9 @@
 import type { Member, Membership, NodeId, Random, SnapshotPolicy } from "@quorate/raft-core";
 import { RaftNode } from "@quorate/raft-node";
 import type { RaftNodeStatus } from "@quorate/raft-node";
-import type { KvAnswer, KvQuery, KvResult } from "@quorate/statemachine-kv";
 import type { MemoryNetwork } from "@quorate/transport-memory";
 import type { Scheduler } from "@quorate/virtual-time";
+import type { RegisterResult } from "../registers/register-machine.ts";
 import type { LabOptions } from "../session/options.ts";
 import { Life } from "../time/life.ts";
 import { MachineClock } from "../time/machine-clock.ts";
@@ -14,7 +14,7 @@ import { LabTransport } from "./lab-transport.ts";
 import { ObservedMachine } from "./observed-machine.ts";
 import { ObservedStorage, readStored } from "./observed-storage.ts";
 
-export type LabNode = RaftNode<KvResult, KvQuery, KvAnswer>;
+export type LabNode = RaftNode<RegisterResult, string, string | null>;
 
 export type MachineState = "down" | "opening" | "up" | "failed";
 

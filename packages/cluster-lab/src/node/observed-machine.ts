@@ -1,12 +1,11 @@
 import type { NodeId, StateMachine } from "@quorate/raft-core";
-import type { KvAnswer, KvQuery, KvResult, KvStateMachine } from "@quorate/statemachine-kv";
+import { RegisterMachine, type RegisterResult } from "../registers/register-machine.ts";
 import type { Life } from "../time/life.ts";
 import type { Witness } from "../watch/witness.ts";
-import { store } from "./store.ts";
 
-/** A key-value store of which the witness sees every command that it is given. It is made when it is first used. */
-export class ObservedMachine implements StateMachine<KvResult, KvQuery, KvAnswer> {
-  #made: KvStateMachine | undefined;
+/** A state machine of which the witness sees every command that it is given. */
+export class ObservedMachine implements StateMachine<RegisterResult, string, string | null> {
+  readonly #inner = new RegisterMachine();
   readonly #node: NodeId;
   readonly #life: Life;
   readonly #witness: Witness;
@@ -17,18 +16,13 @@ export class ObservedMachine implements StateMachine<KvResult, KvQuery, KvAnswer
     this.#witness = witness;
   }
 
-  get #inner(): KvStateMachine {
-    this.#made ??= new (store().KvStateMachine)();
-    return this.#made;
-  }
-
-  apply(command: Uint8Array, index: number): KvResult {
+  apply(command: Uint8Array, index: number): RegisterResult {
     if (this.#life.alive) this.#witness.applies(this.#node, index, command);
     return this.#inner.apply(command);
   }
 
-  read(query: KvQuery): KvAnswer {
-    return this.#inner.read(query);
+  read(key: string): string | null {
+    return this.#inner.read(key);
   }
 
   snapshot(): Iterable<Uint8Array> {

@@ -5,7 +5,6 @@ import { Calls } from "../clients/calls.ts";
 import type { Violation } from "../invariants/invariant.ts";
 import { Disk } from "../node/disk.ts";
 import { Machine, type Surroundings } from "../node/machine.ts";
-import { fetchStore, needsStore, startsWithStore } from "../node/store.ts";
 import type { Action } from "../session/action.ts";
 import type { LabOptions } from "../session/options.ts";
 import { founders } from "../session/session.ts";
@@ -84,7 +83,6 @@ export class Cluster implements Stage {
 
   /** A cluster at its beginning: every node has been started, none is up yet. */
   static async begin(options: ClusterOptions): Promise<Cluster> {
-    if (startsWithStore(options.options)) await fetchStore();
     const cluster = new Cluster(options);
     for (const id of cluster.#founders) await cluster.#addMachine(id, false);
     for (const machine of cluster.machines.values()) machine.start();
@@ -140,7 +138,6 @@ export class Cluster implements Stage {
     if (this.violation !== undefined) {
       return { key: "stopped", node: undefined, reason: "the run has stopped: an invariant is broken" };
     }
-    if (needsStore(action)) await fetchStore();
     this.#step += 1;
     const performed = await perform(this, action);
     if ("refusal" in performed) {

@@ -1,6 +1,6 @@
 import type { NodeId } from "@quorate/raft-core";
 import * as z from "zod/mini";
-import { nodeId } from "./options.ts";
+import { flag, integerFrom, listOf, nodeId, numberFrom, oneOf, textOf } from "./schema.ts";
 
 /** How old the state may be that a read sees; as `ReadOptions.consistency` of `RaftNode`. */
 export type Consistency = "linearizable" | "lease" | "stale";
@@ -100,65 +100,59 @@ export interface LinkConditionsAction {
 export type Action = ClientAction | OperatorAction | NodeAction | LinkAction;
 export type ActionType = Action["type"];
 
-/** The small zod says no more than "Invalid input" unless it is given words. */
-export const wording: { readonly error: z.core.$ZodErrorMap } = { error: z.locales.en().localeError };
-
 const TEXT_MAX = 200;
+const LIST_MAX = 20;
+const CLIENTS_MAX = 1000;
 const DELAY_MAX_MS = 600_000;
+const RATE_MAX = 100;
 
-const key = z.string().check(z.minLength(1), z.maxLength(TEXT_MAX));
-const value = z.string().check(z.maxLength(TEXT_MAX));
-const client = z.optional(z.int().check(z.minimum(1), z.maximum(1000)));
-const ids = z.optional(z.array(nodeId).check(z.maxLength(20)));
-const delay = z.optional(z.number().check(z.minimum(0), z.maximum(DELAY_MAX_MS)));
-const share = z.optional(z.number().check(z.minimum(0), z.maximum(1)));
-const ofNode = <const Type extends string>(type: Type) => z.strictObject({ type: z.literal(type), node: nodeId });
-const ofLink = <const Type extends string>(type: Type) =>
-  z.strictObject({ type: z.literal(type), from: nodeId, to: nodeId, both: z.optional(z.boolean()) });
+const key = textOf(1, TEXT_MAX);
+const value = textOf(0, TEXT_MAX);
+const client = z.optional(integerFrom(1, CLIENTS_MAX));
+const ids = z.optional(listOf(nodeId, LIST_MAX));
+const delay = z.optional(numberFrom(0, DELAY_MAX_MS));
+const share = z.optional(numberFrom(0, 1));
+const newMember = z.strictObject({ id: nodeId, learner: z.optional(flag) });
 
-export const actionSchema: z.ZodMiniType<Action> = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("put"), via: nodeId, key, value, client }),
-  z.strictObject({
-    type: z.literal("get"),
-    via: nodeId,
-    key,
-    consistency: z.enum(["linearizable", "lease", "stale"]),
-    client,
-  }),
-  z.strictObject({ type: z.literal("cas"), via: nodeId, key, expected: z.nullable(value), value, client }),
-  z.strictObject({
-    type: z.literal("change-members"),
-    add: z.optional(z.array(z.strictObject({ id: nodeId, learner: z.optional(z.boolean()) })).check(z.maxLength(20))),
-    remove: ids,
-    promote: ids,
-    demote: ids,
-    via: z.optional(nodeId),
-  }),
-  z.strictObject({ type: z.literal("transfer"), to: z.optional(nodeId), via: z.optional(nodeId) }),
-  ofNode("kill"),
-  ofNode("restart"),
-  ofNode("wipe"),
-  ofNode("pause"),
-  ofNode("resume"),
-  z.strictObject({ type: z.literal("clock"), node: nodeId, rate: z.number().check(z.minimum(0.01), z.maximum(100)) }),
-  ofNode("force-election"),
-  ofNode("compact"),
-  z.strictObject({ type: z.literal("start-spare") }),
-  ofLink("cut"),
-  ofLink("heal"),
-  z.strictObject({ type: z.literal("heal-all") }),
-  z.strictObject({
-    type: z.literal("partition"),
-    groups: z.array(z.array(nodeId).check(z.maxLength(20))).check(z.maxLength(20)),
-  }),
-  z.strictObject({
-    type: z.literal("link"),
-    from: z.optional(nodeId),
-    to: z.optional(nodeId),
-    delayMinMs: delay,
-    delayMaxMs: delay,
-    dropRate: share,
-    duplicateRate: share,
-    ordered: z.optional(z.boolean()),
-  }),
-]);
+export const actionSchema: z.ZodMiniType<Action> = z.discriminatedUnion(
+  "type",
+  [
+    z.strictObject({ type: z.literal("put"), via: nodeId, key, value, client }),
+    z.strictObject({
+      type: z.literal("get"),
+      via: nodeId,
+      key,
+      consistency: oneOf(["linearizable", "lease", "stale"]),
+      client,
+    }),
+    z.strictObject({ type: z.literal("cas"), via: nodeId, key, expected: z.nullable(value), value, client }),
+    z.strictObject({
+      type: z.literal("change-members"),
+      add: z.optional(listOf(newMember, LIST_MAX)),
+      remove: ids,
+      promote: ids,
+      demote: ids,
+      via: z.optional(nodeId),
+    }),
+    z.strictObject({ type: z.literal("transfer"), to: z.optional(nodeId), via: z.optional(nodeId) }),
+    z.strictObject({
+      type: z.literal(["kill", "restart", "wipe", "pause", "resume", "force-election", "compact"]),
+      node: nodeId,
+    }),
+    z.strictObject({ type: z.literal("clock"), node: nodeId, rate: numberFrom(1 / RATE_MAX, RATE_MAX) }),
+    z.strictObject({ type: z.literal(["cut", "heal"]), from: nodeId, to: nodeId, both: z.optional(flag) }),
+    z.strictObject({ type: z.literal(["start-spare", "heal-all"]) }),
+    z.strictObject({ type: z.literal("partition"), groups: listOf(listOf(nodeId, LIST_MAX), LIST_MAX) }),
+    z.strictObject({
+      type: z.literal("link"),
+      from: z.optional(nodeId),
+      to: z.optional(nodeId),
+      delayMinMs: delay,
+      delayMaxMs: delay,
+      dropRate: share,
+      duplicateRate: share,
+      ordered: z.optional(flag),
+    }),
+  ],
+  "is none that there is",
+);

@@ -1,5 +1,6 @@
 import type { NodeId } from "@quorate/raft-core";
 import * as z from "zod/mini";
+import { flag, integerFrom, listOf, nodeId, numberFrom, oneOf } from "./schema.ts";
 
 /**
  * `sound`: as `Storage` promises. `forgets-vote`: a node that restarts finds its term, but not its vote.
@@ -87,51 +88,52 @@ export const labDefaults: LabOptions = {
 };
 
 const DURATION_MAX_MS = 3_600_000;
-const ENTRIES_MAX = 10_000;
+/** Nothing that takes time takes less. */
+const DURATION_MIN_MS = 0.001;
+const COUNT_MAX = 10_000;
+const BYTES_MAX = 1_000_000;
+const TERM_MAX = 1_000_000;
 
-const duration = z.number().check(z.minimum(0), z.maximum(DURATION_MAX_MS));
-const positiveDuration = z.number().check(z.positive(), z.maximum(DURATION_MAX_MS));
-const rate = z.number().check(z.minimum(0), z.maximum(1));
-const term = z.int().check(z.minimum(1), z.maximum(1_000_000));
+const duration = z.optional(numberFrom(0, DURATION_MAX_MS));
+const positiveDuration = z.optional(numberFrom(DURATION_MIN_MS, DURATION_MAX_MS));
+const share = z.optional(numberFrom(0, 1));
+const count = z.optional(integerFrom(0, COUNT_MAX));
+const bytes = z.optional(integerFrom(1, BYTES_MAX));
+const term = integerFrom(1, TERM_MAX);
 
-export const nodeId: z.ZodMiniType<NodeId> = z.string().check(z.regex(/^n[1-9]\d?$/, "must be n1, n2, …"));
+const isRising = (terms: readonly number[]): boolean => terms.every((each, at) => each >= (terms[at - 1] ?? 0));
 
 const startLog = z.strictObject({
-  terms: z.array(term).check(
-    z.maxLength(ENTRIES_MAX),
-    z.refine((terms) => terms.every((each, at) => each >= (terms[at - 1] ?? 0)), "must not fall"),
-  ),
+  terms: listOf(term, COUNT_MAX).check(z.refine(isRising, "must not fall")),
   term: z.optional(term),
   votedFor: z.optional(nodeId),
 });
 
 /** Of a part of the options: what is not there has its default. */
-export const optionsSchema: z.ZodMiniType<GivenOptions> = z.partial(
-  z.strictObject({
-    electionTimeoutMinMs: positiveDuration,
-    electionTimeoutMaxMs: positiveDuration,
-    heartbeatIntervalMs: positiveDuration,
-    preVote: z.boolean(),
-    checkQuorum: z.boolean(),
-    randomTimeouts: z.boolean(),
-    leaseDriftMax: z.number().check(z.minimum(0), z.maximum(0.5)),
-    trailingEntries: z.int().check(z.minimum(0), z.maximum(ENTRIES_MAX)),
-    snapshotEveryEntries: z.int().check(z.minimum(0), z.maximum(ENTRIES_MAX)),
-    snapshotChunkBytes: z.int().check(z.minimum(1), z.maximum(1_000_000)),
-    appendBytesMax: z.int().check(z.minimum(1), z.maximum(1_000_000)),
-    delayMinMs: duration,
-    delayMaxMs: duration,
-    dropRate: rate,
-    duplicateRate: rate,
-    ordered: z.boolean(),
-    syncMs: duration,
-    storage: z.enum(["sound", "forgets-vote", "acknowledges-early"]),
-    flushMs: duration,
-    liveness: z.boolean(),
-    clientTimeoutMs: positiveDuration,
-    logs: z.record(nodeId, startLog),
-  }),
-);
+export const optionsSchema: z.ZodMiniType<GivenOptions> = z.strictObject({
+  electionTimeoutMinMs: positiveDuration,
+  electionTimeoutMaxMs: positiveDuration,
+  heartbeatIntervalMs: positiveDuration,
+  preVote: z.optional(flag),
+  checkQuorum: z.optional(flag),
+  randomTimeouts: z.optional(flag),
+  leaseDriftMax: z.optional(numberFrom(0, 0.5)),
+  trailingEntries: count,
+  snapshotEveryEntries: count,
+  snapshotChunkBytes: bytes,
+  appendBytesMax: bytes,
+  delayMinMs: duration,
+  delayMaxMs: duration,
+  dropRate: share,
+  duplicateRate: share,
+  ordered: z.optional(flag),
+  syncMs: duration,
+  storage: z.optional(oneOf(["sound", "forgets-vote", "acknowledges-early"])),
+  flushMs: duration,
+  liveness: z.optional(flag),
+  clientTimeoutMs: positiveDuration,
+  logs: z.optional(z.record(nodeId, startLog)),
+});
 
 /** Rules between fields, in words; undefined where all hold. */
 export function optionsFault(options: LabOptions, nodes: readonly NodeId[]): string | undefined {

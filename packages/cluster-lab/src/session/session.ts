@@ -1,6 +1,7 @@
 import type { NodeId } from "@quorate/raft-core";
 import * as z from "zod/mini";
-import { type Action, actionSchema, wording } from "./action.ts";
+import { type Action, actionSchema } from "./action.ts";
+import { faultIn, integerFrom, listOf, numberFrom } from "./schema.ts";
 import { type GivenOptions, type LabOptions, labDefaults, optionsFault, optionsSchema } from "./options.ts";
 
 /** Rises whenever an older session would mean something else. */
@@ -34,28 +35,27 @@ export interface Session {
 export const NODES_MAX = 7;
 export const ACTIONS_MAX = 10_000;
 
-const step = z.int().check(z.minimum(0));
+const STEPS_MAX = 2 ** 40;
+const TIME_MAX_MS = 2 ** 40;
 
-const sessionSchema = z.strictObject({
-  version: z.literal(SESSION_VERSION),
-  seed: z.string().check(z.regex(/^[0-9a-f]{1,16}$/, "must be up to 16 hexadecimal digits")),
-  nodes: z.int().check(z.minimum(1), z.maximum(NODES_MAX)),
-  options: optionsSchema,
-  actions: z
-    .array(
-      z.strictObject({
-        step: step.check(z.minimum(1)),
-        atMs: z.optional(z.number().check(z.minimum(0))),
-        action: actionSchema,
-      }),
-    )
-    .check(
-      z.maxLength(ACTIONS_MAX),
-      z.refine((actions) => actions.every((each, at) => each.step > (actions[at - 1]?.step ?? 0)), "steps must ascend"),
-    ),
-  step,
-  atMs: z.optional(z.number().check(z.minimum(0))),
-});
+const SEED = "must be up to 16 hexadecimal digits";
+const atMs = z.optional(numberFrom(0, TIME_MAX_MS));
+const timedAction = z.strictObject({ step: integerFrom(1, STEPS_MAX), atMs, action: actionSchema });
+const isAscending = (actions: readonly TimedAction[]): boolean =>
+  actions.every((each, at) => each.step > (actions[at - 1]?.step ?? 0));
+
+const sessionSchema: z.ZodMiniType<Session> = z.strictObject(
+  {
+    version: z.literal(SESSION_VERSION, `must be ${SESSION_VERSION}`),
+    seed: z.string(SEED).check(z.regex(/^[0-9a-f]{1,16}$/, SEED)),
+    nodes: integerFrom(1, NODES_MAX),
+    options: optionsSchema,
+    actions: listOf(timedAction, ACTIONS_MAX).check(z.refine(isAscending, "steps must ascend")),
+    step: integerFrom(0, STEPS_MAX),
+    atMs,
+  },
+  "must be an object",
+);
 
 /** The ids of the nodes that a cluster begins with. */
 export function founders(nodes: number): readonly NodeId[] {
@@ -64,11 +64,8 @@ export function founders(nodes: number): readonly NodeId[] {
 
 /** `value` as a session. Throws a TypeError that names what is wrong with it. */
 export function sessionOf(value: unknown): Session {
-  const { data, error } = sessionSchema.safeParse(value, wording);
-  if (error !== undefined) {
-    const [issue] = error.issues;
-    throw new TypeError(`session${pathOf(issue?.path ?? [])}: ${issue?.message ?? "is not valid"}`);
-  }
+  const { data, error } = sessionSchema.safeParse(value);
+  if (error !== undefined) throw faultIn("session", error.issues);
   const fault = optionsFault(resolve(data.options), founders(data.nodes));
   if (fault !== undefined) throw new TypeError(`session.${fault}`);
   return data;
@@ -78,8 +75,4 @@ export function sessionOf(value: unknown): Session {
 export function resolve(options: GivenOptions): LabOptions {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   return { ...labDefaults, ...given };
-}
-
-function pathOf(path: readonly PropertyKey[]): string {
-  return path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("");
 }
