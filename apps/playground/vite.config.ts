@@ -23,7 +23,7 @@ export default defineConfig({
     // light-dark() stands in the theme; what knows it knows the rest.
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     // Browsers that know modules and light-dark() know preloading, too.
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     manifest: true,
     rollupOptions: {
       input: { index: "index.html", embed: "src/embed/quorate-playground.ts" },

@@ -1,22 +1,20 @@
 import type { MembershipChange } from "@quorate/raft-core";
 import * as z from "zod/mini";
 import type { ReadConsistency } from "./reads.ts";
+import { faultIn, flag, memberSchema, natural, text } from "./schema.ts";
 
-// The small zod says no more than "Invalid input" unless it is given words.
-const wording = { error: z.locales.en().localeError };
+const MEMBERS = "must be a list of { id, address }";
+const IDS = "must be a list of ids";
 
-const id = z.string().check(z.minLength(1));
-const member = z.strictObject({ id, address: z.string() });
+const ids = z.optional(z.array(text, IDS));
 
 const changeSchema: z.ZodMiniType<MembershipChange> = z.strictObject({
-  add: z.optional(z.array(z.extend(member, { learner: z.optional(z.boolean()) }))),
-  remove: z.optional(z.array(id)),
-  promote: z.optional(z.array(id)),
-  demote: z.optional(z.array(id)),
-  readdress: z.optional(z.array(member)),
+  add: z.optional(z.array(z.extend(memberSchema, { learner: z.optional(flag) }), MEMBERS)),
+  remove: ids,
+  promote: ids,
+  demote: ids,
+  readdress: z.optional(z.array(memberSchema, MEMBERS)),
 });
-
-const natural = z.int().check(z.nonnegative());
 
 const consistencySchema: z.ZodMiniType<ReadConsistency> = z.union(
   [
@@ -43,8 +41,7 @@ export function checkConsistency(consistency: ReadConsistency, allowsLease: bool
 }
 
 function checked<T>(name: string, schema: z.ZodMiniType<T>, value: unknown): T {
-  const { data, error } = schema.safeParse(value, wording);
+  const { data, error } = schema.safeParse(value);
   if (error === undefined) return data;
-  const [issue] = error.issues;
-  throw new TypeError(`${[name, ...(issue?.path ?? [])].join(".")}: ${issue?.message ?? "is not valid"}`);
+  throw faultIn([name], error.issues);
 }

@@ -16,6 +16,7 @@ import {
 import * as z from "zod/mini";
 import { systemClock } from "./clock.ts";
 import { systemRandom } from "./random.ts";
+import { count, faultIn, flag, memberSchema, natural, positive, text } from "./schema.ts";
 
 /** What a node is opened with. The ports belong to the node from here on, also if opening it fails. */
 export interface RaftNodeOptions<Result, Query, Answer> extends Omit<RaftOptions, "id" | "random"> {
@@ -72,9 +73,6 @@ export interface NodeSettings<Result, Query, Answer> {
   readonly readsMax: number;
 }
 
-// The small zod says no more than "Invalid input" unless it is given words.
-const wording = { error: z.locales.en().localeError };
-
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
@@ -88,39 +86,36 @@ const PORTS = {
   stateMachine: ["apply", "read", "snapshot", "restore"],
 } as const;
 
-const natural = z.int().check(z.nonnegative());
-const durationMs = z.number().check(z.positive());
-const bytes = z.int().check(z.positive());
-const count = bytes;
+const MEMBERS = "must be a list of at least one { id, address }";
+const DRIFT = "must be a number from 0 to 0.5";
 
-const memberSchema = z.strictObject({ id: z.string().check(z.minLength(1)), address: z.string() });
-const membersSchema = z.optional(z.array(memberSchema).check(z.minLength(1)));
+const membersSchema = z.optional(z.array(memberSchema, MEMBERS).check(z.minLength(1, MEMBERS)));
 
 /** Everything that is a plain value. Rules between fields stand below, where they can name both. */
 const plainSchema = z
   .strictObject({
-    id: z.string().check(z.minLength(1)),
+    id: text,
     members: membersSchema,
     join: membersSchema,
-    electionTimeoutMinMs: z._default(durationMs, raftDefaults.electionTimeoutMinMs),
-    electionTimeoutMaxMs: z._default(durationMs, raftDefaults.electionTimeoutMaxMs),
-    heartbeatIntervalMs: z._default(durationMs, raftDefaults.heartbeatIntervalMs),
-    preVote: z._default(z.boolean(), raftDefaults.preVote),
-    checkQuorum: z._default(z.boolean(), raftDefaults.checkQuorum),
+    electionTimeoutMinMs: z._default(positive, raftDefaults.electionTimeoutMinMs),
+    electionTimeoutMaxMs: z._default(positive, raftDefaults.electionTimeoutMaxMs),
+    heartbeatIntervalMs: z._default(positive, raftDefaults.heartbeatIntervalMs),
+    preVote: z._default(flag, raftDefaults.preVote),
+    checkQuorum: z._default(flag, raftDefaults.checkQuorum),
     priority: z._default(natural, raftDefaults.priority),
-    leaseDriftMax: z.optional(z.number().check(z.minimum(0), z.maximum(0.5))),
-    catchUpTimeoutMs: z._default(durationMs, raftDefaults.catchUpTimeoutMs),
-    appendBytesMax: z._default(bytes, raftDefaults.appendBytesMax),
+    leaseDriftMax: z.optional(z.number(DRIFT).check(z.minimum(0, DRIFT), z.maximum(0.5, DRIFT))),
+    catchUpTimeoutMs: z._default(positive, raftDefaults.catchUpTimeoutMs),
+    appendBytesMax: z._default(count, raftDefaults.appendBytesMax),
     inflightMessagesMax: z._default(count, raftDefaults.inflightMessagesMax),
-    inflightBytesMax: z._default(bytes, raftDefaults.inflightBytesMax),
-    uncommittedBytesMax: z._default(bytes, raftDefaults.uncommittedBytesMax),
-    applyBytesMax: z._default(bytes, raftDefaults.applyBytesMax),
+    inflightBytesMax: z._default(count, raftDefaults.inflightBytesMax),
+    uncommittedBytesMax: z._default(count, raftDefaults.uncommittedBytesMax),
+    applyBytesMax: z._default(count, raftDefaults.applyBytesMax),
     tailBytesMax: z._default(natural, raftDefaults.tailBytesMax),
     trailingEntries: z._default(natural, raftDefaults.trailingEntries),
     catchUpEntriesMax: z._default(natural, raftDefaults.catchUpEntriesMax),
-    snapshotChunkBytes: z._default(bytes, 256 * KIB),
-    commandBytesMax: z._default(bytes, 4 * MIB),
-    inboxBytesMax: z._default(bytes, 64 * MIB),
+    snapshotChunkBytes: z._default(count, 256 * KIB),
+    commandBytesMax: z._default(count, 4 * MIB),
+    inboxBytesMax: z._default(count, 64 * MIB),
     proposalsMax: z._default(count, 500_000),
     readsMax: z._default(count, 100_000),
   })
@@ -181,11 +176,8 @@ export function settingsOf<Result, Query, Answer>(
   } = options;
   const ports = { storage, transport, snapshots, stateMachine };
   for (const name of ["storage", "transport", "snapshots", "stateMachine"] as const) checkPort(name, ports[name]);
-  const { data, error } = plainSchema.safeParse(plain, wording);
-  if (error !== undefined) {
-    const { path, message } = error.issues[0] ?? { path: [], message: "is not valid" };
-    throw new TypeError(`${path.length > 0 ? `${path.join(".")}: ` : ""}${message}`);
-  }
+  const { data, error } = plainSchema.safeParse(plain);
+  if (error !== undefined) throw faultIn([], error.issues);
   const { members, join, snapshotChunkBytes, commandBytesMax, inboxBytesMax, proposalsMax, readsMax, ...core } = data;
   const limits = { snapshotChunkBytes, commandBytesMax, inboxBytesMax, proposalsMax, readsMax };
   return { core: { ...core, random }, members, join, ...ports, clock, logger, snapshotPolicy, ...limits };
