@@ -13,9 +13,10 @@ import {
   raftDefaults,
   silentLogger,
 } from "@quorate/raft-core";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { systemClock } from "./clock.ts";
 import { systemRandom } from "./random.ts";
+import { faultIn, flag, listOf, member, nodeId } from "./schema.ts";
 
 /** What a node is opened with. The ports belong to the node from here on, also if opening it fails. */
 export interface RaftNodeOptions<Result, Query, Answer> extends Omit<RaftOptions, "id" | "random"> {
@@ -85,68 +86,77 @@ const PORTS = {
   stateMachine: ["apply", "read", "snapshot", "restore"],
 } as const;
 
-const durationMs = z.number().positive();
-const bytes = z.number().int().positive();
-const count = z.number().int().positive();
+const POSITIVE = "must be a number above 0";
+const COUNT = "must be an integer above 0";
+const NATURAL = "must be an integer from 0 up";
+const DRIFT = "must be a number from 0 to 0.5";
 
-const memberSchema = z.strictObject({ id: z.string().min(1), address: z.string() });
+const durationMs = z.number(POSITIVE).check(z.positive(POSITIVE));
+const count = z.int(COUNT).check(z.positive(COUNT));
+const bytes = count;
+const natural = z.int(NATURAL).check(z.nonnegative(NATURAL));
+const members = z.optional(listOf(member).check(z.minLength(1, "must not be empty")));
 
 /** Everything that is a plain value. Rules between fields stand below, where they can name both. */
-const plainSchema = z
-  .strictObject({
-    id: z.string().min(1),
-    members: z.array(memberSchema).min(1).optional(),
-    join: z.array(memberSchema).min(1).optional(),
-    electionTimeoutMinMs: durationMs.default(raftDefaults.electionTimeoutMinMs),
-    electionTimeoutMaxMs: durationMs.default(raftDefaults.electionTimeoutMaxMs),
-    heartbeatIntervalMs: durationMs.default(raftDefaults.heartbeatIntervalMs),
-    preVote: z.boolean().default(raftDefaults.preVote),
-    checkQuorum: z.boolean().default(raftDefaults.checkQuorum),
-    priority: z.number().int().nonnegative().default(raftDefaults.priority),
-    leaseDriftMax: z.number().min(0).max(0.5).optional(),
-    catchUpTimeoutMs: durationMs.default(raftDefaults.catchUpTimeoutMs),
-    appendBytesMax: bytes.default(raftDefaults.appendBytesMax),
-    inflightMessagesMax: count.default(raftDefaults.inflightMessagesMax),
-    inflightBytesMax: bytes.default(raftDefaults.inflightBytesMax),
-    uncommittedBytesMax: bytes.default(raftDefaults.uncommittedBytesMax),
-    applyBytesMax: bytes.default(raftDefaults.applyBytesMax),
-    tailBytesMax: z.number().int().nonnegative().default(raftDefaults.tailBytesMax),
-    trailingEntries: z.number().int().nonnegative().default(raftDefaults.trailingEntries),
-    catchUpEntriesMax: z.number().int().nonnegative().default(raftDefaults.catchUpEntriesMax),
-    snapshotChunkBytes: bytes.default(256 * KIB),
-    commandBytesMax: bytes.default(4 * MIB),
-    inboxBytesMax: bytes.default(64 * MIB),
-    proposalsMax: count.default(500_000),
-    readsMax: count.default(100_000),
-  })
-  .refine((o) => o.electionTimeoutMaxMs > o.electionTimeoutMinMs, {
+const plainFields = z.strictObject({
+  id: nodeId,
+  members,
+  join: members,
+  electionTimeoutMinMs: z._default(durationMs, raftDefaults.electionTimeoutMinMs),
+  electionTimeoutMaxMs: z._default(durationMs, raftDefaults.electionTimeoutMaxMs),
+  heartbeatIntervalMs: z._default(durationMs, raftDefaults.heartbeatIntervalMs),
+  preVote: z._default(flag, raftDefaults.preVote),
+  checkQuorum: z._default(flag, raftDefaults.checkQuorum),
+  priority: z._default(natural, raftDefaults.priority),
+  leaseDriftMax: z.optional(z.number(DRIFT).check(z.minimum(0, DRIFT), z.maximum(0.5, DRIFT))),
+  catchUpTimeoutMs: z._default(durationMs, raftDefaults.catchUpTimeoutMs),
+  appendBytesMax: z._default(bytes, raftDefaults.appendBytesMax),
+  inflightMessagesMax: z._default(count, raftDefaults.inflightMessagesMax),
+  inflightBytesMax: z._default(bytes, raftDefaults.inflightBytesMax),
+  uncommittedBytesMax: z._default(bytes, raftDefaults.uncommittedBytesMax),
+  applyBytesMax: z._default(bytes, raftDefaults.applyBytesMax),
+  tailBytesMax: z._default(natural, raftDefaults.tailBytesMax),
+  trailingEntries: z._default(natural, raftDefaults.trailingEntries),
+  catchUpEntriesMax: z._default(natural, raftDefaults.catchUpEntriesMax),
+  snapshotChunkBytes: z._default(bytes, 256 * KIB),
+  commandBytesMax: z._default(bytes, 4 * MIB),
+  inboxBytesMax: z._default(bytes, 64 * MIB),
+  proposalsMax: z._default(count, 500_000),
+  readsMax: z._default(count, 100_000),
+});
+
+type Plain = z.output<typeof plainFields>;
+
+const plainSchema = plainFields.check(
+  z.refine((o: Plain) => o.electionTimeoutMaxMs > o.electionTimeoutMinMs, {
     path: ["electionTimeoutMaxMs"],
     message: "must be above electionTimeoutMinMs: equal timeouts split votes for ever",
-  })
-  .refine((o) => o.electionTimeoutMinMs >= 2 * o.heartbeatIntervalMs, {
+  }),
+  z.refine((o: Plain) => o.electionTimeoutMinMs >= 2 * o.heartbeatIntervalMs, {
     path: ["electionTimeoutMinMs"],
     message: "must be at least twice heartbeatIntervalMs: one lost heartbeat is no death",
-  })
-  .refine((o) => o.commandBytesMax <= o.uncommittedBytesMax, {
+  }),
+  z.refine((o: Plain) => o.commandBytesMax <= o.uncommittedBytesMax, {
     path: ["commandBytesMax"],
     message: "must be at most uncommittedBytesMax: else the longest commands are always OVERLOADED",
-  })
-  .refine((o) => o.leaseDriftMax === undefined || o.checkQuorum, {
+  }),
+  z.refine((o: Plain) => o.leaseDriftMax === undefined || o.checkQuorum, {
     path: ["leaseDriftMax"],
     message: "needs checkQuorum: without it followers are not loyal to a leader that they hear",
-  })
-  .refine((o) => o.members === undefined || o.join === undefined, {
+  }),
+  z.refine((o: Plain) => o.members === undefined || o.join === undefined, {
     path: ["join"],
     message: "cannot stand beside members: a node begins a cluster or joins one",
-  })
-  .refine((o) => o.members === undefined || o.members.some((member) => member.id === o.id), {
+  }),
+  z.refine((o: Plain) => o.members === undefined || o.members.some((member) => member.id === o.id), {
     path: ["members"],
     message: "must name this node, too",
-  })
-  .refine((o) => o.members === undefined || new Set(o.members.map(({ id }) => id)).size === o.members.length, {
+  }),
+  z.refine((o: Plain) => o.members === undefined || new Set(o.members.map(({ id }) => id)).size === o.members.length, {
     path: ["members"],
     message: "must name no node twice",
-  });
+  }),
+);
 
 function checkPort(name: keyof typeof PORTS, port: unknown): void {
   if (typeof port !== "object" || port === null) throw new TypeError(`${name} is missing: give the node one`);
@@ -176,8 +186,8 @@ export function settingsOf<Result, Query, Answer>(
   for (const name of ["storage", "transport", "snapshots", "stateMachine"] as const) checkPort(name, ports[name]);
   const { data, error } = plainSchema.safeParse(plain);
   if (error !== undefined) {
-    const { path, message } = error.issues[0] ?? { path: [], message: "is not valid" };
-    throw new TypeError(`${path.length > 0 ? `${path.join(".")}: ` : ""}${message}`);
+    const { path, rule } = faultIn(error.issues);
+    throw new TypeError(`${path.length > 0 ? `${path.join(".")}: ` : ""}${rule}`);
   }
   const { members, join, snapshotChunkBytes, commandBytesMax, inboxBytesMax, proposalsMax, readsMax, ...core } = data;
   const limits = { snapshotChunkBytes, commandBytesMax, inboxBytesMax, proposalsMax, readsMax };
