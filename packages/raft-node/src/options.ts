@@ -95,13 +95,13 @@ const durationMs = z.number(POSITIVE).check(z.positive(POSITIVE));
 const count = z.int(COUNT).check(z.positive(COUNT));
 const bytes = count;
 const natural = z.int(NATURAL).check(z.nonnegative(NATURAL));
-const members = z.optional(listOf(member).check(z.minLength(1, "must not be empty")));
+const memberList = z.optional(listOf(member).check(z.minLength(1, "must not be empty")));
 
 /** Everything that is a plain value. Rules between fields stand below, where they can name both. */
 const plainFields = z.strictObject({
   id: nodeId,
-  members,
-  join: members,
+  members: memberList,
+  join: memberList,
   electionTimeoutMinMs: z._default(durationMs, raftDefaults.electionTimeoutMinMs),
   electionTimeoutMaxMs: z._default(durationMs, raftDefaults.electionTimeoutMaxMs),
   heartbeatIntervalMs: z._default(durationMs, raftDefaults.heartbeatIntervalMs),
@@ -148,7 +148,7 @@ const plainSchema = plainFields.check(
     path: ["join"],
     message: "cannot stand beside members: a node begins a cluster or joins one",
   }),
-  z.refine((o: Plain) => o.members === undefined || o.members.some((member) => member.id === o.id), {
+  z.refine((o: Plain) => o.members === undefined || o.members.some(({ id }) => id === o.id), {
     path: ["members"],
     message: "must name this node, too",
   }),
