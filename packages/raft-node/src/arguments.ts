@@ -1,22 +1,20 @@
 import type { MembershipChange } from "@quorate/raft-core";
 import * as z from "zod/mini";
 import type { ReadConsistency } from "./reads.ts";
-import { faultIn, flag, listOf, member, nodeId } from "./schema.ts";
+import { faultIn, flag, memberSchema, natural, text } from "./schema.ts";
 
-const newMember = z.extend(member, { learner: z.optional(flag) });
+const MEMBERS = "must be a list of { id, address }";
+const IDS = "must be a list of ids";
 
-const changeSchema: z.ZodMiniType<MembershipChange> = z.strictObject(
-  {
-    add: z.optional(listOf(newMember)),
-    remove: z.optional(listOf(nodeId)),
-    promote: z.optional(listOf(nodeId)),
-    demote: z.optional(listOf(nodeId)),
-    readdress: z.optional(listOf(member)),
-  },
-  "must be an object",
-);
+const ids = z.optional(z.array(text, IDS));
 
-const natural = z.int().check(z.nonnegative());
+const changeSchema: z.ZodMiniType<MembershipChange> = z.strictObject({
+  add: z.optional(z.array(z.extend(memberSchema, { learner: z.optional(flag) }), MEMBERS)),
+  remove: ids,
+  promote: ids,
+  demote: ids,
+  readdress: z.optional(z.array(memberSchema, MEMBERS)),
+});
 
 const consistencySchema: z.ZodMiniType<ReadConsistency> = z.union(
   [
@@ -45,6 +43,5 @@ export function checkConsistency(consistency: ReadConsistency, allowsLease: bool
 function checked<T>(name: string, schema: z.ZodMiniType<T>, value: unknown): T {
   const { data, error } = schema.safeParse(value);
   if (error === undefined) return data;
-  const { path, rule } = faultIn(error.issues);
-  throw new TypeError(`${[name, ...path].join(".")}: ${rule}`);
+  throw faultIn([name], error.issues);
 }

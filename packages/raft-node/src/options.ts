@@ -16,7 +16,7 @@ import {
 import * as z from "zod/mini";
 import { systemClock } from "./clock.ts";
 import { systemRandom } from "./random.ts";
-import { faultIn, flag, listOf, member, nodeId } from "./schema.ts";
+import { count, faultIn, flag, memberSchema, natural, positive, text } from "./schema.ts";
 
 /** What a node is opened with. The ports belong to the node from here on, also if opening it fails. */
 export interface RaftNodeOptions<Result, Query, Answer> extends Omit<RaftOptions, "id" | "random"> {
@@ -86,77 +86,69 @@ const PORTS = {
   stateMachine: ["apply", "read", "snapshot", "restore"],
 } as const;
 
-const POSITIVE = "must be a number above 0";
-const COUNT = "must be an integer above 0";
-const NATURAL = "must be an integer from 0 up";
+const MEMBERS = "must be a list of at least one { id, address }";
 const DRIFT = "must be a number from 0 to 0.5";
 
-const durationMs = z.number(POSITIVE).check(z.positive(POSITIVE));
-const count = z.int(COUNT).check(z.positive(COUNT));
-const bytes = count;
-const natural = z.int(NATURAL).check(z.nonnegative(NATURAL));
-const memberList = z.optional(listOf(member).check(z.minLength(1, "must not be empty")));
+const membersSchema = z.optional(z.array(memberSchema, MEMBERS).check(z.minLength(1, MEMBERS)));
 
 /** Everything that is a plain value. Rules between fields stand below, where they can name both. */
-const plainFields = z.strictObject({
-  id: nodeId,
-  members: memberList,
-  join: memberList,
-  electionTimeoutMinMs: z._default(durationMs, raftDefaults.electionTimeoutMinMs),
-  electionTimeoutMaxMs: z._default(durationMs, raftDefaults.electionTimeoutMaxMs),
-  heartbeatIntervalMs: z._default(durationMs, raftDefaults.heartbeatIntervalMs),
-  preVote: z._default(flag, raftDefaults.preVote),
-  checkQuorum: z._default(flag, raftDefaults.checkQuorum),
-  priority: z._default(natural, raftDefaults.priority),
-  leaseDriftMax: z.optional(z.number(DRIFT).check(z.minimum(0, DRIFT), z.maximum(0.5, DRIFT))),
-  catchUpTimeoutMs: z._default(durationMs, raftDefaults.catchUpTimeoutMs),
-  appendBytesMax: z._default(bytes, raftDefaults.appendBytesMax),
-  inflightMessagesMax: z._default(count, raftDefaults.inflightMessagesMax),
-  inflightBytesMax: z._default(bytes, raftDefaults.inflightBytesMax),
-  uncommittedBytesMax: z._default(bytes, raftDefaults.uncommittedBytesMax),
-  applyBytesMax: z._default(bytes, raftDefaults.applyBytesMax),
-  tailBytesMax: z._default(natural, raftDefaults.tailBytesMax),
-  trailingEntries: z._default(natural, raftDefaults.trailingEntries),
-  catchUpEntriesMax: z._default(natural, raftDefaults.catchUpEntriesMax),
-  snapshotChunkBytes: z._default(bytes, 256 * KIB),
-  commandBytesMax: z._default(bytes, 4 * MIB),
-  inboxBytesMax: z._default(bytes, 64 * MIB),
-  proposalsMax: z._default(count, 500_000),
-  readsMax: z._default(count, 100_000),
-});
-
-type Plain = z.output<typeof plainFields>;
-
-const plainSchema = plainFields.check(
-  z.refine((o: Plain) => o.electionTimeoutMaxMs > o.electionTimeoutMinMs, {
-    path: ["electionTimeoutMaxMs"],
-    message: "must be above electionTimeoutMinMs: equal timeouts split votes for ever",
-  }),
-  z.refine((o: Plain) => o.electionTimeoutMinMs >= 2 * o.heartbeatIntervalMs, {
-    path: ["electionTimeoutMinMs"],
-    message: "must be at least twice heartbeatIntervalMs: one lost heartbeat is no death",
-  }),
-  z.refine((o: Plain) => o.commandBytesMax <= o.uncommittedBytesMax, {
-    path: ["commandBytesMax"],
-    message: "must be at most uncommittedBytesMax: else the longest commands are always OVERLOADED",
-  }),
-  z.refine((o: Plain) => o.leaseDriftMax === undefined || o.checkQuorum, {
-    path: ["leaseDriftMax"],
-    message: "needs checkQuorum: without it followers are not loyal to a leader that they hear",
-  }),
-  z.refine((o: Plain) => o.members === undefined || o.join === undefined, {
-    path: ["join"],
-    message: "cannot stand beside members: a node begins a cluster or joins one",
-  }),
-  z.refine((o: Plain) => o.members === undefined || o.members.some(({ id }) => id === o.id), {
-    path: ["members"],
-    message: "must name this node, too",
-  }),
-  z.refine((o: Plain) => o.members === undefined || new Set(o.members.map(({ id }) => id)).size === o.members.length, {
-    path: ["members"],
-    message: "must name no node twice",
-  }),
-);
+const plainSchema = z
+  .strictObject({
+    id: text,
+    members: membersSchema,
+    join: membersSchema,
+    electionTimeoutMinMs: z._default(positive, raftDefaults.electionTimeoutMinMs),
+    electionTimeoutMaxMs: z._default(positive, raftDefaults.electionTimeoutMaxMs),
+    heartbeatIntervalMs: z._default(positive, raftDefaults.heartbeatIntervalMs),
+    preVote: z._default(flag, raftDefaults.preVote),
+    checkQuorum: z._default(flag, raftDefaults.checkQuorum),
+    priority: z._default(natural, raftDefaults.priority),
+    leaseDriftMax: z.optional(z.number(DRIFT).check(z.minimum(0, DRIFT), z.maximum(0.5, DRIFT))),
+    catchUpTimeoutMs: z._default(positive, raftDefaults.catchUpTimeoutMs),
+    appendBytesMax: z._default(count, raftDefaults.appendBytesMax),
+    inflightMessagesMax: z._default(count, raftDefaults.inflightMessagesMax),
+    inflightBytesMax: z._default(count, raftDefaults.inflightBytesMax),
+    uncommittedBytesMax: z._default(count, raftDefaults.uncommittedBytesMax),
+    applyBytesMax: z._default(count, raftDefaults.applyBytesMax),
+    tailBytesMax: z._default(natural, raftDefaults.tailBytesMax),
+    trailingEntries: z._default(natural, raftDefaults.trailingEntries),
+    catchUpEntriesMax: z._default(natural, raftDefaults.catchUpEntriesMax),
+    snapshotChunkBytes: z._default(count, 256 * KIB),
+    commandBytesMax: z._default(count, 4 * MIB),
+    inboxBytesMax: z._default(count, 64 * MIB),
+    proposalsMax: z._default(count, 500_000),
+    readsMax: z._default(count, 100_000),
+  })
+  .check(
+    z.refine((o) => o.electionTimeoutMaxMs > o.electionTimeoutMinMs, {
+      path: ["electionTimeoutMaxMs"],
+      error: "must be above electionTimeoutMinMs: equal timeouts split votes for ever",
+    }),
+    z.refine((o) => o.electionTimeoutMinMs >= 2 * o.heartbeatIntervalMs, {
+      path: ["electionTimeoutMinMs"],
+      error: "must be at least twice heartbeatIntervalMs: one lost heartbeat is no death",
+    }),
+    z.refine((o) => o.commandBytesMax <= o.uncommittedBytesMax, {
+      path: ["commandBytesMax"],
+      error: "must be at most uncommittedBytesMax: else the longest commands are always OVERLOADED",
+    }),
+    z.refine((o) => o.leaseDriftMax === undefined || o.checkQuorum, {
+      path: ["leaseDriftMax"],
+      error: "needs checkQuorum: without it followers are not loyal to a leader that they hear",
+    }),
+    z.refine((o) => o.members === undefined || o.join === undefined, {
+      path: ["join"],
+      error: "cannot stand beside members: a node begins a cluster or joins one",
+    }),
+    z.refine((o) => o.members === undefined || o.members.some((member) => member.id === o.id), {
+      path: ["members"],
+      error: "must name this node, too",
+    }),
+    z.refine((o) => o.members === undefined || new Set(o.members.map(({ id }) => id)).size === o.members.length, {
+      path: ["members"],
+      error: "must name no node twice",
+    }),
+  );
 
 function checkPort(name: keyof typeof PORTS, port: unknown): void {
   if (typeof port !== "object" || port === null) throw new TypeError(`${name} is missing: give the node one`);
@@ -185,10 +177,7 @@ export function settingsOf<Result, Query, Answer>(
   const ports = { storage, transport, snapshots, stateMachine };
   for (const name of ["storage", "transport", "snapshots", "stateMachine"] as const) checkPort(name, ports[name]);
   const { data, error } = plainSchema.safeParse(plain);
-  if (error !== undefined) {
-    const { path, rule } = faultIn(error.issues);
-    throw new TypeError(`${path.length > 0 ? `${path.join(".")}: ` : ""}${rule}`);
-  }
+  if (error !== undefined) throw faultIn([], error.issues);
   const { members, join, snapshotChunkBytes, commandBytesMax, inboxBytesMax, proposalsMax, readsMax, ...core } = data;
   const limits = { snapshotChunkBytes, commandBytesMax, inboxBytesMax, proposalsMax, readsMax };
   return { core: { ...core, random }, members, join, ...ports, clock, logger, snapshotPolicy, ...limits };
