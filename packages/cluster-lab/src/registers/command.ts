@@ -16,11 +16,15 @@ export function encodeCommand({ key, value, expected }: Command): Uint8Array {
 /** Undefined for bytes that are no command. */
 export function decodeCommand(bytes: Uint8Array): Command | undefined {
   const parts = parse(bytes);
-  if (!Array.isArray(parts) || parts.length < 2 || parts.length > 3) return undefined;
-  const [key, value, expected]: unknown[] = parts;
+  if (!isList(parts) || parts.length < 2 || parts.length > 3) return undefined;
+  const [key, value, expected] = parts;
   if (typeof key !== "string" || typeof value !== "string") return undefined;
   if (parts.length === 2) return { key, value };
   return expected === null || typeof expected === "string" ? { key, value, expected } : undefined;
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 function parse(bytes: Uint8Array): unknown {

@@ -33,6 +33,8 @@ export const idle: RaftNodeStatus = {
   snapshotIndex: 0,
   membership: { voters: [], outgoing: [], learners: [], addresses: {} },
   followers: [],
+  election: { votedFor: undefined, votes: {}, timer: undefined },
+  transferTo: undefined,
   failed: undefined,
 };
 
