@@ -5,7 +5,7 @@ const FIRST_LOAD = [
   /node_modules\/(?:preact|@preact|zod)\//,
   /\/packages\/(?:raft-core|raft-node|transport-memory|storage-memory|snapshot|virtual-time)\/src\//,
   /\/packages\/drawing\/src\/(?!i18n\/chinese|legend)/,
-  /\/packages\/cluster-lab\/src\/(?!check-history|export-test|trace\/|scripts\/|why\/|session\/session-text)/,
+  /\/packages\/cluster-lab\/src\/(?!check-history|export-test|trace\/|scripts\/|why\/|session\/session-text|play\/perform|clients\/ask)/,
   /\/apps\/playground\/src\/(?:app\.tsx|state\/(?!trace-scene|moves)|parts\/(?!help|dialog)|i18n\/english)/,
 ];
 

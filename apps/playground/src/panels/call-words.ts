@@ -22,7 +22,7 @@ export function answerWords({ answer, state, code }: Call, texts: ClientsTexts):
   if (answer === undefined) return code === undefined ? texts.states[state] : `${texts.states[state]}: ${code}`;
   switch (answer.type) {
     case "put":
-      return texts.wrote(answer.revision);
+      return texts.wrote;
     case "get":
       return answer.value === null ? texts.nothing : texts.read(answer.value);
     case "cas":
