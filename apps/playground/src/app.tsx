@@ -25,13 +25,20 @@ export function App({ app }: { readonly app: AppState }): JSX.Element {
             view={app.view}
             texts={app.drawingTexts}
             selected={app.selected}
+            onSelect={(id) => app.select(id)}
             highlighted={app.highlights}
             onCut={(links) => void app.cutOrHeal(links)}
           />
           <p class="ring-hint">{app.texts.value.hint}</p>
         </section>
         <section class="card logs-card" data-part="logs" aria-label={app.drawingTexts.value.logs.label}>
-          <Logs view={app.view} texts={app.drawingTexts} selected={app.selected} />
+          <Logs
+            view={app.view}
+            texts={app.drawingTexts}
+            selected={app.selected}
+            onSelect={(id) => app.select(id)}
+            onEntry={(index) => app.askAbout(index)}
+          />
         </section>
         <Panels app={app} />
       </main>

@@ -37,7 +37,8 @@ export class AppState {
   readonly selected: Signal<NodeId | undefined> = signal("n1");
   /** The entry that is asked about, by its index. */
   readonly entry: Signal<number | undefined> = signal(undefined);
-  readonly panel: Signal<PanelName> = signal("node");
+  /** Undefined before anything was chosen: then the page says what it is. */
+  readonly panel: Signal<PanelName | undefined> = signal(undefined);
   readonly notice: Signal<Notice | undefined> = signal(undefined);
   readonly highlights: Signal<ReadonlySet<string>> = signal(new Set());
   /** The one that was begun. */
@@ -132,10 +133,21 @@ export class AppState {
     else await this.act({ type: condition === "down" || condition === "failed" ? "restart" : "kill", node: id });
   }
 
+  select(id: NodeId): void {
+    this.selected.value = id;
+    this.panel.value ??= "node";
+  }
+
   selectAt(position: number): boolean {
     const id = this.world.peek().ids[position];
-    if (id !== undefined) this.selected.value = id;
+    if (id !== undefined) this.select(id);
     return id !== undefined;
+  }
+
+  /** Why it is not committed, or that it is. */
+  askAbout(index: number): void {
+    this.entry.value = index;
+    this.panel.value = "node";
   }
 
   async stepForward(): Promise<void> {

@@ -18,10 +18,11 @@ export interface LogRowProps {
   readonly texts: ReadonlySignal<DrawingTexts>;
   readonly isSelected: ReadonlySignal<boolean>;
   readonly onSelect: (id: NodeId) => void;
+  readonly onEntry?: ((index: number) => void) | undefined;
 }
 
 /** The log of one node. */
-export function LogRow({ id, view, columns, texts, isSelected, onSelect }: LogRowProps): JSX.Element | null {
+export function LogRow({ id, view, columns, texts, isSelected, onSelect, onEntry }: LogRowProps): JSX.Element | null {
   const nodeSignal = useComputed(() => view.value.nodes.find((node) => node.id === id));
   const followerSignal = useComputed(() => followerIn(view.value, id));
   const tracer = useRef(new ConflictTracer());
@@ -30,7 +31,7 @@ export function LogRow({ id, view, columns, texts, isSelected, onSelect }: LogRo
   const traces = tracer.current.see(node.log, view.peek().nowMs);
   const appearance = appearanceOf(node);
   const words = texts.value;
-  const draw = { words, traces, follower: followerSignal.value };
+  const draw = { words, traces, follower: followerSignal.value, onEntry };
   return (
     <tr class={`log-row appears-${appearance}${isSelected.value ? " is-selected" : ""}`}>
       <th scope="row">
@@ -58,6 +59,7 @@ interface Drawing {
   readonly words: DrawingTexts;
   readonly traces: Traces;
   readonly follower: FollowerView | undefined;
+  readonly onEntry: ((index: number) => void) | undefined;
 }
 
 function drawCell(cell: Cell, drawing: Drawing): JSX.Element {
@@ -86,7 +88,7 @@ function drawCell(cell: Cell, drawing: Drawing): JSX.Element {
 }
 
 function drawEntry({ entry, marks }: Extract<Cell, { type: "entry" }>, drawing: Drawing): JSX.Element {
-  const { words, traces, follower } = drawing;
+  const { words, traces, follower, onEntry } = drawing;
   const flash = traces.overwritten.get(entry.index);
   const states = [
     marks.isCommitted ? words.logs.committed : words.logs.notCommitted,
@@ -105,7 +107,11 @@ function drawEntry({ entry, marks }: Extract<Cell, { type: "entry" }>, drawing: 
   const text = textOf(entry, words);
   const full = entry.kind === "membership" && entry.text !== "" ? `${text} ${entry.text}` : text;
   return (
-    <td key={`${entry.index} ${flash ?? ""}`} class={knowledge(entry.index, follower)}>
+    <td
+      key={`${entry.index} ${flash ?? ""}`}
+      class={knowledge(entry.index, follower)}
+      onClick={onEntry === undefined ? undefined : () => onEntry(entry.index)}
+    >
       <div
         class={classes.filter(Boolean).join(" ")}
         title={`${words.logs.entry(entry.index, entry.term, full)} (${states.join(", ")})`}

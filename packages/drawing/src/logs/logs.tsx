@@ -1,4 +1,4 @@
-import { type ReadonlySignal, type Signal, useComputed, useSignal } from "@preact/signals";
+import { type ReadonlySignal, useComputed, useSignal } from "@preact/signals";
 import type { NodeId } from "@quorate/raft-core";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
@@ -10,7 +10,10 @@ import { LogRow } from "./log-row.tsx";
 export interface LogsProps {
   readonly view: ReadonlySignal<ClusterView>;
   readonly texts: ReadonlySignal<DrawingTexts>;
-  readonly selected: Signal<NodeId | undefined>;
+  readonly selected: ReadonlySignal<NodeId | undefined>;
+  readonly onSelect: (id: NodeId) => void;
+  /** An entry was pointed at. */
+  readonly onEntry?: ((index: number) => void) | undefined;
 }
 
 /** As theme.css has them. */
@@ -19,7 +22,7 @@ const CELL_WIDTH = 46;
 const CAPACITY_START = 12;
 
 /** A row per node, a column per index; as many columns as there is room for, the newest last. */
-export function Logs({ view, texts, selected }: LogsProps): JSX.Element {
+export function Logs({ view, texts, selected, onSelect, onEntry }: LogsProps): JSX.Element {
   const frame = useRef<HTMLDivElement>(null);
   const capacity = useSignal(CAPACITY_START);
   const end = useSignal<number | undefined>(undefined);
@@ -75,7 +78,7 @@ export function Logs({ view, texts, selected }: LogsProps): JSX.Element {
         </thead>
         <tbody>
           {idsText.value.split("\n").map((id) => (
-            <LogRowOf key={id} id={id} view={view} columns={columns} texts={texts} selected={selected} />
+            <LogRowOf key={id} id={id} {...{ view, columns, texts, selected, onSelect, onEntry }} />
           ))}
         </tbody>
       </table>
@@ -99,7 +102,7 @@ function Turner(props: {
 function LogRowOf(props: LogsProps & { readonly id: NodeId; readonly columns: ReadonlySignal<Columns> }): JSX.Element {
   const { selected, ...rest } = props;
   const isSelected = useComputed(() => selected.value === props.id);
-  return <LogRow {...rest} isSelected={isSelected} onSelect={(id) => (selected.value = id)} />;
+  return <LogRow {...rest} isSelected={isSelected} />;
 }
 
 /** The same object for as long as the columns are the same. */

@@ -1,7 +1,6 @@
-import { type ReadonlySignal, type Signal, useComputed, useSignal } from "@preact/signals";
+import { type ReadonlySignal, useComputed, useSignal } from "@preact/signals";
 import type { NodeId } from "@quorate/raft-core";
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
 import type { DrawingTexts } from "../i18n/english.ts";
 import type { ClusterView } from "../view/cluster-view.ts";
 import { DragSurface } from "./drag-surface.tsx";
@@ -19,7 +18,8 @@ import { TransferArrow } from "./transfer-arrow.tsx";
 export interface RingProps {
   readonly view: ReadonlySignal<ClusterView>;
   readonly texts: ReadonlySignal<DrawingTexts>;
-  readonly selected: Signal<NodeId | undefined>;
+  readonly selected: ReadonlySignal<NodeId | undefined>;
+  readonly onSelect: (id: NodeId) => void;
   /** Nodes to draw the eye to. */
   readonly highlighted?: ReadonlySignal<ReadonlySet<string>> | undefined;
   /** The links that a line dragged across the ring has crossed; without it nothing can be dragged. */
@@ -33,7 +33,7 @@ const BACKWARD = new Set(["ArrowLeft", "ArrowUp"]);
 const FORWARD = new Set(["ArrowRight", "ArrowDown"]);
 
 /** The cluster as a ring: nodes and links in SVG, the messages between them on one canvas. */
-export function Ring({ view, texts, selected, highlighted, onCut, onLink }: RingProps): JSX.Element {
+export function Ring({ view, texts, selected, onSelect, highlighted, onCut, onLink }: RingProps): JSX.Element {
   const idsText = useComputed(() => view.value.nodes.map((node) => node.id).join("\n"));
   const ids = useComputed(() => (idsText.value === "" ? [] : idsText.value.split("\n")));
   const points = useComputed(() => pointsOf(ids.value));
@@ -50,7 +50,7 @@ export function Ring({ view, texts, selected, highlighted, onCut, onLink }: Ring
   };
   const step = (event: KeyboardEvent, id: NodeId): void => {
     const by = FORWARD.has(event.key) ? 1 : BACKWARD.has(event.key) ? -1 : 0;
-    if (event.key === "Enter" || event.key === " ") selected.value = id;
+    if (event.key === "Enter" || event.key === " ") onSelect(id);
     else if (by === 0) return;
     else {
       const next = ids.peek().at((ids.peek().indexOf(id) + by) % ids.peek().length);
@@ -77,6 +77,7 @@ export function Ring({ view, texts, selected, highlighted, onCut, onLink }: Ring
             nowMs={nowMs}
             texts={texts}
             selected={selected}
+            onSelect={onSelect}
             highlighted={highlighted}
             point={points.value.get(id) ?? nodePoint(position, ids.value.length)}
             isTabStop={id === (tabStop.value ?? selected.value ?? ids.value[0])}
@@ -91,7 +92,7 @@ export function Ring({ view, texts, selected, highlighted, onCut, onLink }: Ring
   );
 }
 
-type NodeOfProps = Pick<RingProps, "view" | "texts" | "selected" | "highlighted"> & {
+type NodeOfProps = Pick<RingProps, "view" | "texts" | "selected" | "onSelect" | "highlighted"> & {
   readonly id: NodeId;
   readonly nowMs: ReadonlySignal<number>;
   readonly point: Point;
@@ -103,8 +104,7 @@ function RingNodeOf({ id, view, selected, highlighted, ...rest }: NodeOfProps): 
   const node = useComputed(() => view.value.nodes.find((other) => other.id === id));
   const isSelected = useComputed(() => selected.value === id);
   const isHighlighted = useComputed(() => highlighted?.value.has(id) ?? false);
-  const onSelect = useMemo(() => (chosen: NodeId) => void (selected.value = chosen), [selected]);
-  return <RingNode {...rest} node={node} isSelected={isSelected} isHighlighted={isHighlighted} onSelect={onSelect} />;
+  return <RingNode {...rest} node={node} isSelected={isSelected} isHighlighted={isHighlighted} />;
 }
 
 function pointsOf(ids: readonly NodeId[]): ReadonlyMap<NodeId, Point> {

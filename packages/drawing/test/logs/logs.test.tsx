@@ -9,14 +9,23 @@ import { logOf, nodeOf, viewOf } from "../support/views.ts";
 function drawn(view = viewOf()) {
   const source = signal(view);
   const selected = signal<string | undefined>(undefined);
-  const frame = show(<Logs view={source} texts={signal(englishDrawing)} selected={selected} />);
+  const entries: number[] = [];
+  const onSelect = (id: string): void => void (selected.value = id);
+  const frame = show(
+    <Logs
+      view={source}
+      texts={signal(englishDrawing)}
+      {...{ selected, onSelect }}
+      onEntry={(index) => entries.push(index)}
+    />,
+  );
   const row = (id: string): Element => {
     const rows = [...frame.querySelectorAll("tbody tr")];
     const found = rows.find((element) => element.querySelector(".log-row-id")?.textContent === id);
     if (found === undefined) throw new Error(`no row of ${id}`);
     return found;
   };
-  return { source, selected, frame, row };
+  return { source, selected, entries, frame, row };
 }
 
 describe("Logs", () => {
@@ -76,6 +85,13 @@ describe("Logs", () => {
     expect(classes).toEqual(["is-match", "log-nothing  is-next"]);
     const late = nodeOf("n3", { role: "leader", term: 1, followers: [{ ...follower, matchIndex: 0 }] });
     expect(followerIn(viewOf({ nodes: [late, ...nodes] }), "n2")).toBe(follower);
+  });
+
+  test("an entry can be pointed at", () => {
+    const { entries, row } = drawn(viewOf({ nodes: [nodeOf("n1", { log: logOf([1, 1]) })] }));
+    const second = row("n1").querySelectorAll(".log-entry")[1];
+    follow(() => second?.dispatchEvent(new MouseEvent("click", { bubbles: true })));
+    expect(entries).toEqual([2]);
   });
 
   test("a node is selected by its row's head", () => {

@@ -17,6 +17,7 @@ function drawn() {
       view={view}
       texts={texts}
       selected={selected}
+      onSelect={(id) => (selected.value = id)}
       highlighted={highlighted}
       onCut={(links) => cuts.push([...links])}
     />,
