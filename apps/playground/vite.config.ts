@@ -1,20 +1,44 @@
-import { defineConfig } from "vite";
+import { join } from "node:path";
+import { type Plugin, defineConfig } from "vite";
 
-/** What the first picture needs; the rest is fetched when it is asked for. In one piece it compresses best. */
-const FIRST_LOAD = [
-  /node_modules\/(?:preact|@preact|zod)\//,
-  /\/packages\/(?:raft-core|raft-node|transport-memory|storage-memory|snapshot|virtual-time)\/src\//,
-  /\/packages\/drawing\/src\/(?!i18n\/chinese|legend)/,
-  /\/packages\/cluster-lab\/src\/(?!check-history|export-test|trace\/|scripts\/|why\/|session\/session-text|play\/perform|clients\/ask)/,
-  /\/apps\/playground\/src\/(?:app\.tsx|state\/(?!trace-scene|moves)|parts\/(?!help|dialog)|i18n\/english)/,
-];
+interface ModuleGraph {
+  getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null;
+}
 
-const isOfFirstLoad = (id: string): boolean => FIRST_LOAD.some((pattern) => pattern.test(id));
+const main = join(import.meta.dirname, "src/main.tsx");
+let firstLoad: ReadonlySet<string> | undefined;
+
+/** Named by the index of a package, but used by what is fetched later. */
+const LATER =
+  /\/drawing\/src\/(?:legend|i18n\/chinese)|\/cluster-lab\/src\/(?:why\/|export-test|session\/session-text)/;
+
+/** Everything that the page imports before anybody asks for more. */
+function modulesOfFirstLoad(graph: ModuleGraph): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (id: string): void => {
+    if (found.has(id) || LATER.test(id)) return;
+    found.add(id);
+    for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) visit(imported);
+  };
+  visit(main);
+  return found;
+}
+
+const PRELOAD = "\0vite/preload-helper.js";
+
+/** Modules are not preloaded and no chunk brings a style sheet of its own, so nothing is left for the helper to do. */
+const withoutPreloading: Plugin = {
+  name: "without-preloading",
+  enforce: "pre",
+  resolveId: (id) => (id === PRELOAD ? id : undefined),
+  load: (id) => (id === PRELOAD ? "export const __vitePreload = (load) => load();" : undefined),
+};
 
 /** Nothing here loads anything from the network, and nothing of what it builds does. */
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
+  plugins: [withoutPreloading],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     outDir: "dist/site",
@@ -22,15 +46,24 @@ export default defineConfig({
     target: "es2023",
     // light-dark() stands in the theme; what knows it knows the rest.
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
-    // Browsers that know modules and light-dark() know preloading, too.
     modulePreload: false,
     manifest: true,
-    rollupOptions: {
+    rolldownOptions: {
       input: { index: "index.html", embed: "src/embed/quorate-playground.ts" },
-      // The one file that other pages name keeps its name.
       output: {
+        // The one file that other pages name keeps its name.
         entryFileNames: (chunk) => (chunk.name === "embed" ? "embed.js" : "assets/[name]-[hash].js"),
-        codeSplitting: { groups: [{ name: "first", test: isOfFirstLoad }] },
+        codeSplitting: {
+          groups: [
+            {
+              // In one piece, which compresses best; the rest is fetched when it is asked for.
+              name: (id, graph) => {
+                firstLoad ??= modulesOfFirstLoad(graph);
+                return firstLoad.has(id) ? "first" : null;
+              },
+            },
+          ],
+        },
       },
     },
   },

@@ -10,6 +10,7 @@ import { TimeBar } from "./parts/time-bar.tsx";
 import type { AppState } from "./state/app-state.ts";
 
 const help = async (): Promise<Part> => (await import("./parts/help.tsx")).Help;
+const violationBar = async (): Promise<Part> => (await import("./parts/violation-bar.tsx")).ViolationBar;
 const share = async (): Promise<Part> => (await import("./share/share.tsx")).Share;
 
 /** The page: the ring, the logs, a panel, and time below. */
@@ -18,6 +19,7 @@ export function App({ app }: { readonly app: AppState }): JSX.Element {
   return (
     <div class="page">
       <Header app={app} />
+      {app.violation.value === undefined ? null : <Lazy app={app} load={violationBar} />}
       <main class="stage">
         <section class="card ring-card" aria-label={app.drawingTexts.value.ring.label}>
           <ClusterBar app={app} />

@@ -35,7 +35,7 @@ export class QuoratePlayground extends HTMLElement {
 
   #point(): void {
     if (this.#frame === undefined) return;
-    const address = new URL("./index.html", import.meta.url);
+    const address = new URL(/* @vite-ignore */ "./index.html", import.meta.url);
     const values = ATTRIBUTES.flatMap((name) => {
       const value = this.getAttribute(name);
       return value === null ? [] : [[name, value]];

@@ -51,8 +51,6 @@ export const chinese: Texts = {
     firstLesson: "给我演示：第一次选举",
     help: "按键与图例",
   },
-  violation: (name, section) => `违反了“${name}”（${section}）：运行已停止`,
-  showViolation: "发生了什么？",
   close: "关闭",
   recording: "这是一段录像：可以观看，但不能改变。",
   badLink: (reason) => `无法打开这个链接：${reason}`,

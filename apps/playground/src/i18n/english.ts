@@ -50,8 +50,6 @@ export const english = {
     firstLesson: "Show me: the first election",
     help: "Keys and legend",
   },
-  violation: (name: string, section: string): string => `${name} is violated (${section}): the run has stopped`,
-  showViolation: "What happened?",
   close: "Close",
   recording: "This is a recording: it can be watched, but not changed.",
   badLink: (reason: string): string => `This link cannot be opened: ${reason}`,

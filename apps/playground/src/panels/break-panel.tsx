@@ -50,7 +50,10 @@ function Card({ app, scenario, isRunning, onStart }: CardProps): JSX.Element {
   const { title, broken, watch, why } = texts.scenarios[scenario.name];
   const violation = isRunning ? app.violation.value : undefined;
   return (
-    <article class={violation === undefined ? "scenario" : "scenario is-broken"} data-scenario={scenario.name}>
+    <article
+      class={`scenario${isRunning ? " is-running" : ""}${violation === undefined ? "" : " is-broken"}`}
+      data-scenario={scenario.name}
+    >
       <h3>{title}</h3>
       <p>{broken}</p>
       <p class="soft">

@@ -56,7 +56,7 @@ const english: BreakTexts = {
       title: "A storage that forgets its vote",
       broken: "After a restart a node finds its term again, but not for whom it voted in it.",
       watch: "n3 votes for n1, restarts, and votes for n2 in the same term.",
-      why: "A vote must be on the disk before it is sent (fig. 2). n3 was in both majorities: now one term has two leaders, and each believes that it alone may decide.",
+      why: "A vote must be on the disk before it is sent (fig. 2). n3 is in both majorities: in a moment one term would have two leaders, each sure that it alone may decide.",
     },
     "acknowledges-early": {
       title: "A disk that acknowledges before it has written",
@@ -103,7 +103,7 @@ const chinese: BreakTexts = {
       title: "忘记投票的存储",
       broken: "重启后，节点还记得自己的任期，却忘了在该任期投给了谁。",
       watch: "n3 投票给 n1，重启，又在同一任期投票给 n2。",
-      why: "选票发出之前必须先落盘（图 2）。n3 同时出现在两个多数派中：于是一个任期有了两个领导者，各自都以为只有自己能作决定。",
+      why: "选票发出之前必须先落盘（图 2）。n3 同时出现在两个多数派中：转眼间一个任期就会有两个领导者，各自都以为只有自己能作决定。",
     },
     "acknowledges-early": {
       title: "还没写完就确认的磁盘",

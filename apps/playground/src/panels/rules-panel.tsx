@@ -35,7 +35,7 @@ function Broken({ app, violation }: { readonly app: AppState; readonly violation
   return (
     <div class="broken" role="alert">
       <h3>
-        {title}: {texts.violated} {texts.at(secondsText(violation.atMs))} ({violation.section})
+        {title}: {texts.violated}, {texts.at(secondsText(violation.atMs))} ({violation.section})
       </h3>
       <p>{violationSentence(violation, language)}</p>
       <p class="soft">{why}</p>

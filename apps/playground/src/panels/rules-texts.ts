@@ -13,6 +13,7 @@ interface RulesTexts {
   readonly intro: string;
   readonly holds: string;
   readonly violated: string;
+  readonly whatHappened: string;
   readonly checked: string;
   readonly onDemand: string;
   readonly goThere: string;
@@ -23,7 +24,8 @@ interface RulesTexts {
 const english: RulesTexts = {
   intro: "Checked at every event, on what the nodes really store and send.",
   holds: "holds",
-  violated: "violated",
+  violated: "violated; the run has stopped",
+  whatHappened: "What happened?",
   checked: "checked at every event",
   onDemand: "checked on demand, under Clients",
   goThere: "Show the moment before",
@@ -85,7 +87,8 @@ const english: RulesTexts = {
 const chinese: RulesTexts = {
   intro: "每个事件后都会检查，依据的是节点真实存储与发送的内容。",
   holds: "成立",
-  violated: "被违反",
+  violated: "被违反，运行已停止",
+  whatHappened: "发生了什么？",
   checked: "每个事件后检查",
   onDemand: "在“客户端”面板中按需检查",
   goThere: "查看之前的一刻",

@@ -24,5 +24,8 @@ const chinese: Readonly<Record<InvariantName, (values: Values) => string>> = {
 
 /** How an invariant was broken, in the reader's language. */
 export function violationSentence({ invariant, sentence, values }: Violation, language: Language): string {
-  return language === "zh" ? chinese[invariant](values) : `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
+  if (language === "zh") return chinese[invariant](values);
+  // A node's name is never written otherwise.
+  const first = /^n\d/.test(sentence) ? sentence.charAt(0) : sentence.charAt(0).toUpperCase();
+  return `${first}${sentence.slice(1)}.`;
 }

@@ -14,7 +14,7 @@ export function TimeBar({ app }: { readonly app: AppState }): JSX.Element {
   return (
     <footer class="card time-bar" data-part="time-line" aria-label={time.label}>
       <div class="time-controls">
-        <Button icon="start" label={time.toStart} onClick={() => seek(0)} />
+        <Button isEdge icon="start" label={time.toStart} onClick={() => seek(0)} />
         <Button icon="back" label={`${time.stepBack} (,)`} onClick={() => void app.stepBack()} />
         <button
           type="button"
@@ -26,7 +26,7 @@ export function TimeBar({ app }: { readonly app: AppState }): JSX.Element {
           <Icon name={isPlaying ? "pause" : "play"} />
         </button>
         <Button icon="forward" label={`${time.stepForward} (.)`} onClick={() => void app.stepForward()} />
-        <Button icon="present" label={time.toPresent} onClick={() => seek(app.presentMs.peek())} />
+        <Button isEdge icon="present" label={time.toPresent} onClick={() => seek(app.presentMs.peek())} />
         <Speed app={app} />
         <Clock app={app} />
       </div>
@@ -35,9 +35,20 @@ export function TimeBar({ app }: { readonly app: AppState }): JSX.Element {
   );
 }
 
-function Button(props: { readonly icon: IconName; readonly label: string; readonly onClick: () => void }): JSX.Element {
+function Button(props: {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly isEdge?: boolean;
+  readonly onClick: () => void;
+}): JSX.Element {
   return (
-    <button type="button" class="is-icon" aria-label={props.label} title={props.label} onClick={props.onClick}>
+    <button
+      type="button"
+      class={props.isEdge === true ? "is-icon is-edge" : "is-icon"}
+      aria-label={props.label}
+      title={props.label}
+      onClick={props.onClick}
+    >
       <Icon name={props.icon} />
     </button>
   );

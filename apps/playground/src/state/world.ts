@@ -95,10 +95,15 @@ export class World implements Scene {
 
   #isAwaited(lab: Lab): boolean {
     const view = lab.view();
+    return this.#waiting.some(({ isTrue }) => isTrue(view));
+  }
+
+  /** Those see the world as it is at that step. */
+  #tellAwaiting(): void {
+    const view = this.lab.view();
     const met = this.#waiting.filter(({ isTrue }) => isTrue(view));
     this.#waiting = this.#waiting.filter((waiting) => !met.includes(waiting));
     for (const { resolve } of met) resolve();
-    return met.length > 0;
   }
 
   async stepForward(): Promise<void> {
@@ -143,6 +148,7 @@ export class World implements Scene {
       await this.#travel();
       const result = await work();
       this.refresh();
+      if (this.#waiting.length > 0) this.#tellAwaiting();
       return result;
     });
     this.#tail = turn.catch(() => undefined);

@@ -1,19 +1,57 @@
-import type { WhyFact } from "@quorate/cluster-lab";
+import type { WhyFact, WhyValue } from "@quorate/cluster-lab";
 
-/** What a sentence is made of: the fact's values, whom it is about, and how long until the time that it names. */
-export type SentenceValues = WhyFact["values"] & { readonly inMs: string; readonly node: string };
-export type WhySentences = (values: SentenceValues) => string;
+/** Everything that a fact may be about; `whySections` of the lab lists what stands in which. */
+const NAMES = [
+  "awaited",
+  "candidate",
+  "candidates",
+  "deadlineMs",
+  "granted",
+  "have",
+  "heard",
+  "holders",
+  "ignorant",
+  "incoming",
+  "index",
+  "knowing",
+  "laterTerm",
+  "leader",
+  "leaderTerm",
+  "loyal",
+  "needed",
+  "node",
+  "others",
+  "outgoing",
+  "outgoingHave",
+  "outgoingNeeded",
+  "reason",
+  "refused",
+  "silent",
+  "term",
+  "to",
+  "up",
+  "waitsFor",
+] as const;
 
-/** A list of nodes in a sentence. */
-export function ids(list: readonly string[] | string | number | undefined, none: string): string {
-  if (list === undefined) return none;
-  if (typeof list !== "object") return String(list);
-  return list.length === 0 ? none : list.join(", ");
+/** What a sentence is made of, in words; `inMs` is how long until the deadline that it names, empty where there is none. */
+export type SentenceValues = Readonly<Record<(typeof NAMES)[number] | "inMs", string>>;
+export type WhySentence = (values: SentenceValues) => string;
+
+/** How a language writes a list of nodes. */
+export interface ListWords {
+  readonly comma: string;
+  readonly nobody: string;
 }
 
 /** A fact's values, ready for a sentence. */
-export function valuesOf({ node, values }: WhyFact, nowMs: number): SentenceValues {
+export function valuesOf({ node, values }: WhyFact, nowMs: number, words: ListWords): SentenceValues {
+  const inWords = (value: WhyValue | undefined): string => {
+    if (value === undefined) return "";
+    if (typeof value !== "object") return String(value);
+    return value.length === 0 ? words.nobody : value.join(words.comma);
+  };
+  const entries = NAMES.map((name) => [name, inWords(values[name])] as const);
   const { deadlineMs } = values;
   const inMs = typeof deadlineMs === "number" ? String(Math.max(0, Math.round(deadlineMs - nowMs))) : "";
-  return { ...values, inMs, node: node ?? (typeof values["node"] === "string" ? values["node"] : "") };
+  return { ...(Object.fromEntries(entries) as SentenceValues), inMs, node: node ?? inWords(values["node"]) };
 }

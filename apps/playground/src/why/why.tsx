@@ -3,11 +3,12 @@ import type { ClusterView, Language } from "@quorate/drawing";
 import type { NodeId } from "@quorate/raft-core";
 import type { JSX } from "preact";
 import type { AppState } from "../state/app-state.ts";
-import { chineseWhy } from "./chinese.ts";
-import { englishWhy } from "./english.ts";
+import { chineseLists, chineseWhy } from "./chinese.ts";
+import { englishLists, englishWhy } from "./english.ts";
 import { valuesOf } from "./sentences.ts";
 
 const sentences = { en: englishWhy, zh: chineseWhy } as const;
+const lists = { en: englishLists, zh: chineseLists } as const;
 
 const titles = {
   en: {
@@ -26,7 +27,7 @@ const titles = {
 
 /** A fact of the engine, in words. */
 export function sentenceOf(fact: WhyFact, nowMs: number, language: Language): string {
-  return sentences[language][fact.key](valuesOf(fact, nowMs));
+  return sentences[language][fact.key](valuesOf(fact, nowMs, lists[language]));
 }
 
 /** The entry to ask about: the one that was chosen, or the first that is not committed. */

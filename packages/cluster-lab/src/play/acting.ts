@@ -1,5 +1,9 @@
+import type { perform } from "./perform.ts";
+
 /** What is done with actions: a cluster runs without it until somebody acts, so a page fetches it then. */
-type Acting = typeof import("./perform.ts");
+export interface Acting {
+  readonly perform: typeof perform;
+}
 
 let fetched: Acting | undefined;
 

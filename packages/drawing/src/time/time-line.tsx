@@ -105,7 +105,7 @@ type BackgroundProps = Pick<TimeLineProps, "presentMs" | "marks"> & { readonly s
 
 /** Who led, as bands in the colours of the terms, and the seconds below. */
 function Background({ scale, presentMs, marks }: BackgroundProps): JSX.Element {
-  const leads = useComputed(() => bandsOf(marks.value, Number.POSITIVE_INFINITY));
+  const leads = useComputed(() => bandsOf(marks.value, scale.value.endMs));
   const reach = useComputed(() => xOf(scale.value, presentMs.value).toFixed(1));
   const at = scale.value;
   return (
