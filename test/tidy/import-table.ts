@@ -23,7 +23,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   "file-system": { ...coreOnly, node: true },
   testing: coreOnly,
   "virtual-time": coreOnly,
-  drawing: coreOnly,
+  drawing: { ...coreOnly, external: ["@preact/signals", "preact"] },
   "cluster-lab": {
     packages: [
       "drawing",

@@ -1,7 +1,7 @@
 import { type NodeId, RaftError } from "@quorate/raft-core";
 import type { ScheduledEvent, Scheduler } from "@quorate/virtual-time";
 import type { Machine } from "../node/machine.ts";
-import { ask } from "./ask.ts";
+import type { Ask } from "./ask.ts";
 import type { Call, CallAnswer, Request } from "./call.ts";
 
 export interface CallsOptions {
@@ -16,9 +16,17 @@ const ASKED_MAX = 4;
 /** What the node says is certain: the request never happens. */
 const UNKNOWN: ReadonlySet<string> = new Set(["OUTCOME_UNKNOWN", "INTERNAL", "STATE_MACHINE_FAILED"]);
 
+/** Who asks whom first, and how. */
+export interface Begin {
+  readonly client: number;
+  readonly via: NodeId;
+  readonly ask: Ask;
+}
+
 /** A call that is waiting for its answer. */
 interface Waiting {
   readonly id: number;
+  readonly ask: Ask;
   readonly controller: AbortController;
   /** Ends its patience. */
   readonly timer: ScheduledEvent;
@@ -41,7 +49,7 @@ export class Calls {
   }
 
   /** Asks `via`, and whom it names as the leader. */
-  begin(request: Request, client: number, via: NodeId): void {
+  begin(request: Request, { client, via, ask }: Begin): void {
     const { scheduler, timeoutMs } = this.#options;
     const id = this.#all.length + 1;
     const call: Call = {
@@ -60,7 +68,7 @@ export class Calls {
     };
     this.#all = [...this.#all, call];
     const timer = scheduler.after(timeoutMs, "client", 0, () => this.#giveUp(waiting));
-    const waiting: Waiting = { id, controller: new AbortController(), timer, disconnect: () => undefined };
+    const waiting: Waiting = { id, ask, controller: new AbortController(), timer, disconnect: () => undefined };
     this.#ask(waiting, via);
   }
 
@@ -81,7 +89,8 @@ export class Calls {
     waiting.disconnect = disconnect;
     life.now("client", () => {
       if (!isConnected || machine.node === undefined) return;
-      ask(machine.node, call.request, waiting.controller.signal)
+      waiting
+        .ask(machine.node, call.request, waiting.controller.signal)
         .finally(disconnect)
         .then(
           (answer) => isConnected && this.#end(waiting, { state: "done", answer }),

@@ -14,8 +14,9 @@ import { CommittedLog } from "../watch/committed-log.ts";
 import type { Knowledge } from "../watch/knowledge.ts";
 import type { NodeRecord } from "../watch/node-record.ts";
 import { Witness } from "../watch/witness.ts";
+import { acting } from "./acting.ts";
 import { Links } from "./links.ts";
-import { type Refusal, type Stage, perform } from "./perform.ts";
+import type { Refusal, Stage } from "./perform.ts";
 import { MICROTASKS, settle } from "./settle.ts";
 
 export interface ClusterOptions {
@@ -138,6 +139,7 @@ export class Cluster implements Stage {
     if (this.violation !== undefined) {
       return { key: "stopped", node: undefined, reason: "the run has stopped: an invariant is broken" };
     }
+    const { perform } = await acting();
     this.#step += 1;
     const performed = await perform(this, action);
     if ("refusal" in performed) {

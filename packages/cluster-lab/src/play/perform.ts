@@ -1,4 +1,5 @@
 import type { NodeId } from "@quorate/raft-core";
+import { ask } from "../clients/ask.ts";
 import type { Calls } from "../clients/calls.ts";
 import type { Machine } from "../node/machine.ts";
 import type { Action, ClientAction, LinkAction, NodeAction, OperatorAction } from "../session/action.ts";
@@ -152,7 +153,7 @@ function nodeFault(type: NodeAction["type"], machine: Machine): Refusal | undefi
 
 function askAsClient({ calls }: Stage, action: ClientAction): Performed {
   const { client = 1, via: node } = action;
-  calls.begin(action, client, node);
+  calls.begin(action, { client, via: node, ask });
   const what = action.type === "get" ? `get ${action.key}` : `${action.type} ${action.key} = ${action.value}`;
   const text = `client ${client} asks ${node}: ${what}`;
   return { mark: { kind: "action", node, text, values: { action: action.type, client } }, isClient: true };
@@ -160,7 +161,7 @@ function askAsClient({ calls }: Stage, action: ClientAction): Performed {
 
 function askAsOperator(stage: Stage, action: OperatorAction): Performed {
   const node = action.via ?? stage.leader() ?? "";
-  stage.calls.begin(action, 0, node);
+  stage.calls.begin(action, { client: 0, via: node, ask });
   const what = action.type === "transfer" ? "hand over the lead" : "change the members";
   const text = `${node} is asked to ${what}`;
   return { mark: { kind: "action", node, text, values: { action: action.type } }, isClient: false };

@@ -1,0 +1,10 @@
+/** What is done with actions: a cluster runs without it until somebody acts, so a page fetches it then. */
+type Acting = typeof import("./perform.ts");
+
+let fetched: Acting | undefined;
+
+/** Virtual time stands still while it is fetched, so no history depends on when that is. */
+export async function acting(): Promise<Acting> {
+  fetched ??= await import("./perform.ts");
+  return fetched;
+}
