@@ -22,5 +22,5 @@ console.log(`The playground is at ${address} (Ctrl-C stops it)`);
 
 // Whoever started this holds the other end.
 process.on("disconnect", () => {
-  server.close().finally(() => process.exit(0));
+  void server.close().finally(() => process.exit(0));
 });

@@ -39,7 +39,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
     node: false,
   },
   simulator: {
-    packages: ["raft-core", "raft-node", "snapshot", "statemachine-kv", "storage-file", "testing"],
+    packages: ["raft-core", "raft-node", "snapshot", "statemachine-kv", "storage-file", "testing", "virtual-time"],
     external: ["commander"],
     node: true,
   },

@@ -135,6 +135,25 @@ describe("looking", () => {
     expect(n3?.log).toBe(before.nodes[2]?.log);
   });
 
+  test("a view is plain data", async () => {
+    const lab = await ledByN1();
+    await act(lab, { type: "cut", from: "n1", to: "n2" });
+    await act(lab, { type: "put", via: "n1", key: "x", value: "7" });
+    await lab.next();
+    const view = lab.view();
+    expect(view.flights).not.toEqual([]);
+    expect(JSON.parse(JSON.stringify(view))).toEqual(view);
+  });
+
+  test("marks are the same list until there is another one", async () => {
+    const lab = await ledByN1();
+    const before = lab.marks();
+    await lab.next();
+    expect(lab.marks()).toBe(before);
+    await act(lab, { type: "kill", node: "n3" });
+    expect(lab.marks()).toEqual([...before, expect.objectContaining({ kind: "crash", node: "n3", step: lab.step })]);
+  });
+
   test("an election timeout is on the view's clock, however fast the node's own runs", async () => {
     const lab = await ledByN1();
     await act(lab, { type: "clock", node: "n2", rate: 0.5 });

@@ -7,16 +7,22 @@ export interface Frame {
   readonly view: ClusterView;
 }
 
-/** Beyond this the older half is thinned out. */
-const FRAMES_MAX = 12_000;
+/** Beyond this, what is older is thinned out. */
+const FRAMES_MAX = 8_000;
+/** So many stay as they are. */
+const RECENT: number = FRAMES_MAX / 4;
 
 /** What is known of a history as far as it has ever been played: frames every so often, and all marks. */
 export class Recording {
   readonly #everyMs: number;
   #frames: Frame[] = [];
   #marks: TimeMark[] = [];
+  /** What was last given out of them, for as long as it is all. */
+  #marksGiven: readonly TimeMark[] | undefined;
   #step = 0;
   #endMs = 0;
+  /** Of the older frames; 0 until there were too many. */
+  #olderEveryMs = 0;
 
   constructor(everyMs: number) {
     this.#everyMs = everyMs;
@@ -26,8 +32,10 @@ export class Recording {
     return this.#frames;
   }
 
+  /** The same list for as long as there are no others. */
   get marks(): readonly TimeMark[] {
-    return this.#marks;
+    this.#marksGiven ??= [...this.#marks];
+    return this.#marksGiven;
   }
 
   /** Up to which step the history is known, and when that was. */
@@ -40,7 +48,10 @@ export class Recording {
     if (step < this.#step || (step === this.#step && atMs <= this.#endMs && this.#frames.length > 0)) return;
     this.#step = step;
     this.#endMs = Math.max(this.#endMs, atMs);
-    for (const mark of marks.slice(this.#marks.length)) this.#marks.push(mark);
+    if (marks.length > this.#marks.length) {
+      this.#marks.push(...marks.slice(this.#marks.length));
+      this.#marksGiven = undefined;
+    }
     const last = this.#frames.at(-1);
     if (view === undefined || (last !== undefined && atMs < last.atMs + this.#everyMs)) return;
     this.#frames.push({ step, atMs, view: view() });
@@ -57,6 +68,7 @@ export class Recording {
   cut(step: number, atMs: number): void {
     this.#frames = this.#frames.filter((frame) => frame.step <= step && frame.atMs <= atMs);
     this.#marks = this.#marks.filter((mark) => (mark.step ?? 0) <= step);
+    this.#marksGiven = undefined;
     this.#step = Math.min(this.#step, step);
     this.#endMs = Math.min(this.#endMs, atMs);
   }
@@ -72,8 +84,20 @@ export class Recording {
     return this.#frames[low - 1];
   }
 
+  /** What is older than the last quarter gets wider gaps, all of them the same. */
   #thinOut(): void {
-    const half = this.#frames.length >> 1;
-    this.#frames = this.#frames.filter((_, at) => at >= half || at % 2 === 0);
+    const recent = this.#frames.slice(-RECENT);
+    let older = withGaps(this.#frames.slice(0, -RECENT), this.#olderEveryMs);
+    while (older.length > FRAMES_MAX / 2) {
+      this.#olderEveryMs = 2 * Math.max(this.#olderEveryMs, this.#everyMs);
+      older = withGaps(older, this.#olderEveryMs);
+    }
+    this.#frames = [...older, ...recent];
   }
+}
+
+function withGaps(frames: readonly Frame[], everyMs: number): Frame[] {
+  const kept: Frame[] = [];
+  for (const frame of frames) if (frame.atMs >= (kept.at(-1)?.atMs ?? -Infinity) + everyMs) kept.push(frame);
+  return kept;
 }

@@ -1,6 +1,6 @@
 import { Entry, type HardState, type Message, type NodeId, type Role } from "@quorate/raft-core";
 import type { RaftNodeStatus } from "@quorate/raft-node";
-import { Scheduler } from "../../src/engine/scheduler.ts";
+import { Scheduler } from "@quorate/virtual-time";
 import { type Violation, drawPlan } from "../../src/index.ts";
 import { Checks } from "../../src/invariants/checks.ts";
 import { CommittedLog } from "../../src/invariants/committed-log.ts";
