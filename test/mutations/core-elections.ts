@@ -4,7 +4,7 @@ import { type Mutation, faultsOf } from "./mutation.ts";
 export const coreElections: readonly Mutation[] = faultsOf("raft-core", [
   {
     file: "election.ts",
-    old: "(free || state.votedFor === from) && state.log.isUpToDate(last)",
+    old: "(free || state.votedFor === from) && !isBehind",
     new: "(free || state.votedFor === from)",
     breaks: "a vote for a log that lacks committed entries (§5.4.1)",
   },
@@ -28,8 +28,8 @@ export const coreElections: readonly Mutation[] = faultsOf("raft-core", [
   },
   {
     file: "election.ts",
-    old: "else state.out.sendDurably(id, message);",
-    new: "else state.out.send(id, message);",
+    old: "else state.out.sendDurably(id, request);",
+    new: "else state.out.send(id, request);",
     breaks: "a candidate asks for votes in a term that it may forget (P10)",
   },
   {
@@ -40,7 +40,7 @@ export const coreElections: readonly Mutation[] = faultsOf("raft-core", [
   },
   {
     file: "election.ts",
-    old: "const granted = !refused && message.term > state.term && state.log.isUpToDate(last);",
+    old: "const granted = !refused && message.term > state.term && !isBehind;",
     new: "const granted = !refused && message.term > state.term;",
     breaks: "a pre-vote for a node that cannot win, which then raises the term for nothing (diss. §9.6)",
   },
@@ -172,8 +172,8 @@ export const coreElections: readonly Mutation[] = faultsOf("raft-core", [
   },
   {
     file: "quorum.ts",
-    old: "return Math.floor(count / 2) + 1;",
-    new: "return Math.ceil(count / 2);",
+    old: "Math.floor(count / 2) + 1;",
+    new: "Math.ceil(count / 2);",
     breaks: "half of an even cluster is a majority (P47)",
   },
   {

@@ -118,8 +118,8 @@ async function failureWithoutFault(
 async function checkEffect(copy: WorkspaceCopy): Promise<void> {
   const canary: Mutation = {
     file: "packages/raft-core/src/quorum.ts",
-    old: "function majority(",
-    new: 'throw new Error("canary");\nfunction majority(',
+    old: "function needed(",
+    new: 'throw new Error("canary");\nfunction needed(',
     breaks: "everything",
   };
   const tests = ["packages/raft-node/test/proposals.test.ts"];

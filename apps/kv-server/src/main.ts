@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   const reason = await stopping.promise;
   logger.info("stopping: the lead is handed over and requests in flight are finished first", { reason });
   // A disk that hangs must not keep the process for ever: what it has not acknowledged by then nobody was told.
-  const stopTimeoutMs = 3 * config.requestTimeoutMs + 5000;
+  const stopTimeoutMs = 4 * config.requestTimeoutMs + 5000;
   setTimeout(
     () => fail("the node could not be closed in time", new Error(`${stopTimeoutMs} ms`)),
     stopTimeoutMs,

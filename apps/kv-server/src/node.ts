@@ -35,7 +35,7 @@ export async function openNode({ config, beginning, logger, peerServer, addresse
   return RaftNode.open({
     id: config.id,
     // A cluster is founded once. A founder that has lost its log since comes back as one that waits to be added.
-    ...(beginning.isFirst && origin === "bootstrap" ? { members: peers } : { join: peers }),
+    ...(beginning.isFirst && origin === "bootstrap" ? { members: peers } : { join: true }),
     ...{ storage, snapshots, transport, logger },
     stateMachine: new KvStateMachine(),
     snapshotPolicy: snapshotEvery({ entries: config.snapshotEntries, bytes: 64 * 1024 * 1024 }),

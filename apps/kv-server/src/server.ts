@@ -9,7 +9,6 @@ import { Reads } from "./cluster/reads.ts";
 import { watchStanding } from "./cluster/standing.ts";
 import { Writes } from "./cluster/writes.ts";
 import type { Config } from "./config/schema.ts";
-import { parseEndpoint } from "./endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { openApp } from "./http/app.ts";
 import { createListener, listen, stopListening } from "./http/listener.ts";
@@ -17,9 +16,11 @@ import { openNode } from "./node.ts";
 import type { KvRaftNode } from "./node.ts";
 import type { Services } from "./routes/services.ts";
 import { beginningOf } from "./start/beginning.ts";
-import type { Beginning } from "./start/beginning.ts";
 import { Joining } from "./start/joining.ts";
 import { writeNodeRecord } from "./start/node-record.ts";
+import type { NodeRecord } from "./start/node-record.ts";
+import { placeOf } from "./start/place.ts";
+import { Relocation } from "./start/relocation.ts";
 import { explained, probeData } from "./storage.ts";
 
 interface Parts {
@@ -34,7 +35,8 @@ interface Parts {
   readonly clientServer: Server;
   readonly peers: Endpoint;
   readonly clients: Endpoint;
-  readonly joining: Joining | undefined;
+  /** What goes on in the background until the node is where it is to be. */
+  readonly settling: Joining | Relocation | undefined;
   readonly unwatch: () => void;
 }
 
@@ -52,39 +54,42 @@ export class KvServer {
    * message for the operator.
    */
   static async open(config: Config, logger: Logger): Promise<KvServer> {
-    const beginning = await explained(config.data, () => beginningOf(config, nodeFileSystem, logger));
-    const peerServer = createListener();
-    const clientServer = createListener();
+    const beginning = await beginningOf(config, nodeFileSystem, logger);
+    const { requestTimeoutMs, catchUpTimeoutMs } = config;
+    const peerServer = createListener(requestTimeoutMs + catchUpTimeoutMs);
+    const clientServer = createListener(requestTimeoutMs + catchUpTimeoutMs);
     const opened: (() => Promise<void>)[] = [];
     try {
       const addresses = new AddressBook(config.addresses);
       const node = await openNode({ config, beginning, logger, peerServer, addresses });
       opened.push(() => node.close());
-      if (beginning.isFirst) {
-        await explained(config.data, () => writeNodeRecord(nodeFileSystem, config.data, beginning.record));
+      const place = placeOf(config, beginning.record, node.status().membership);
+      const record = { ...beginning.record, address: place.address };
+      if (beginning.isFirst || record.address !== beginning.record.address) {
+        await explained(config.data, () => writeNodeRecord(nodeFileSystem, config.data, record));
       }
-      const { clusterId } = beginning.record;
+      const { clusterId } = record;
       const patience = new Patience(node);
       const forwarder = new Forwarder({ nodeId: config.id, clusterId, addresses });
       opened.push(() => forwarder.close());
       const writes = new Writes({ node, patience, forwarder });
-      const { valueBytesMax, requestTimeoutMs, data } = config;
+      const { valueBytesMax, data } = config;
       const services: Services = {
-        ...{ clusterId, valueBytesMax, requestTimeoutMs, node, addresses, writes },
+        ...{ clusterId, valueBytesMax, requestTimeoutMs, catchUpTimeoutMs, node, addresses, writes },
         allowsLease: config.leaseDriftMax !== undefined,
         reads: new Reads(node, patience),
         probeStorage: () => probeData(data),
       };
       await openApp({ origin: "peer", server: peerServer, services, logger });
       await openApp({ origin: "client", server: clientServer, services, logger });
-      const peers = await listen(peerServer, config.peerListen ?? endpointOf(beginning.address));
+      const peers = await listen(peerServer, place.listen);
       opened.push(() => stopListening(peerServer, 0));
       const clients = await listen(clientServer, config.clientListen);
-      const joining = join(config, beginning, node, logger);
+      const settling = settle({ config, record, node, forwarder, logger });
       const unwatch = watchStanding(node, logger);
       const sockets = { peerServer, clientServer, peers, clients };
       return new KvServer({
-        ...{ config, logger, node, clusterId, patience, writes, forwarder, joining, unwatch },
+        ...{ config, logger, node, clusterId, patience, writes, forwarder, settling, unwatch },
         ...sockets,
       });
     } catch (error) {
@@ -124,35 +129,43 @@ export class KvServer {
   }
 
   async #close(): Promise<void> {
-    const { config, logger, node, patience, writes, forwarder, clientServer, peerServer, joining, unwatch } =
+    const { config, logger, node, patience, writes, forwarder, clientServer, peerServer, settling, unwatch } =
       this.#parts;
+    const { requestTimeoutMs } = config;
     unwatch();
-    await joining?.close();
-    await handOver(node, config.requestTimeoutMs, logger);
-    await stopListening(clientServer, config.requestTimeoutMs + 500);
+    await settling?.close();
+    await handOver(node, requestTimeoutMs, logger);
+    await stopListening(clientServer, requestTimeoutMs + 500);
     // What peers have carried here is in flight, too.
-    await writes.close();
+    await writes.close(requestTimeoutMs);
     patience.close();
-    await node.close({ drain: true });
+    // It may have been elected again meanwhile.
+    await handOver(node, requestTimeoutMs, logger);
+    await node.close();
     await stopListening(peerServer, 500);
     await forwarder.close();
   }
 }
 
-function endpointOf(address: string): Endpoint {
-  const endpoint = parseEndpoint(address);
-  if (endpoint === undefined) throw new TypeError(`${address} is not host:port`);
-  return endpoint;
+interface Settling {
+  readonly config: Config;
+  readonly record: NodeRecord;
+  readonly node: KvRaftNode;
+  readonly forwarder: Forwarder;
+  readonly logger: Logger;
 }
 
-/** Goes on in the background until the node is what it joined to be. */
-function join(config: Config, beginning: Beginning, node: KvRaftNode, logger: Logger): Joining | undefined {
-  const { address } = beginning;
-  const { pending, ...record } = beginning.record;
-  if (pending === undefined) return undefined;
-  const { id, requestTimeoutMs, data } = config;
+/** Goes on in the background until the node is what it joined to be, and where the cluster looks for it. */
+function settle({ config, record, node, forwarder, logger }: Settling): Joining | Relocation | undefined {
+  const { pending, ...settled } = record;
+  const { address, clusterId } = settled;
+  const { id, requestTimeoutMs, catchUpTimeoutMs, data } = config;
+  if (pending === undefined) {
+    if (config.address === undefined) return undefined;
+    return Relocation.begin({ node, forwarder, address, requestTimeoutMs, logger });
+  }
   const { incarnation } = node.status();
-  const { clusterId } = record;
-  const joined = (): Promise<void> => writeNodeRecord(nodeFileSystem, data, record);
-  return Joining.begin({ id, incarnation, address, clusterId, ...pending, requestTimeoutMs, logger, joined });
+  const joined = (): Promise<void> => writeNodeRecord(nodeFileSystem, data, settled);
+  const timeouts = { requestTimeoutMs, catchUpTimeoutMs };
+  return Joining.begin({ id, incarnation, address, clusterId, ...pending, ...timeouts, logger, node, joined });
 }

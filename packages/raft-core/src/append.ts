@@ -1,7 +1,7 @@
 import { advanceCommit } from "./commit.ts";
-import type { Entry } from "./entry.ts";
+import { Entry } from "./entry.ts";
 import { voidLease } from "./lease.ts";
-import { incarnationOf, membersOf } from "./membership.ts";
+import { type Membership, encodeMembership, incarnationOf, membersOf } from "./membership.ts";
 import { Progress } from "./progress.ts";
 import { confirmReadRounds } from "./read-index.ts";
 import type { Leadership, State } from "./state.ts";
@@ -17,6 +17,11 @@ export function appendToLog(state: State, entries: readonly Entry[]): void {
   if (memberships.length > 0) onMembershipChanged(state);
   if (state.leading === undefined) return;
   for (const entry of entries) state.leading.uncommittedBytes += entry.sizeBytes;
+}
+
+/** As the leader. */
+export function appendMembership(state: State, membership: Membership): void {
+  appendToLog(state, [new Entry(state.log.lastIndex + 1, state.term, "membership", encodeMembership(membership))]);
 }
 
 /** Cuts the log where it conflicts with the leader's; configurations roll back with their entries (§5.3, §6). */

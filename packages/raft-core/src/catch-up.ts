@@ -1,14 +1,9 @@
 import { isPresent } from "./hear.ts";
-import type { Membership, NodeId } from "./membership.ts";
+import { newVoters } from "./membership-change.ts";
 import type { Progress } from "./progress.ts";
 import type { CatchUp, Leadership, State } from "./state.ts";
 
 const ROUNDS_MAX = 10;
-
-/** Those who are to become voters and are not yet. */
-function newVoters(membership: Membership): readonly NodeId[] {
-  return membership.target?.voters.filter((id) => !membership.voters.includes(id)) ?? [];
-}
 
 /**
  * Whether all who are to become voters have caught up, so that making them voters costs no availability (diss. §4.2.1);

@@ -62,7 +62,7 @@ export type Effect =
   | { readonly type: "commit"; readonly index: number }
   /** The configuration in force has changed (see `raft.membership`), and `peers` with it. */
   | { readonly type: "membership" }
-  /** Whom to reach and to listen to has changed (see `raft.peers`): tell the transport. */
+  /** Whom to reach has changed (see `raft.peers`): tell the transport. */
   | { readonly type: "peers" }
   /** Drop the log up to and including this position; a snapshot covers it. */
   | { readonly type: "compact"; readonly index: number; readonly term: number }

@@ -1,5 +1,6 @@
+import { noteNeed, standsFromMs } from "./caretaker.ts";
 import { isLoyaltyOwed } from "./lease.ts";
-import { type NodeId, isVoter } from "./membership.ts";
+import { type Membership, type NodeId, isMember, isVoter } from "./membership.ts";
 import type { RequestVote, RequestVoteReply } from "./message.ts";
 import { voteResult } from "./quorum.ts";
 import { becomeCandidate, becomeFollower, becomeLeader, becomePreCandidate, restartElectionTimer } from "./roles.ts";
@@ -7,20 +8,24 @@ import type { State } from "./state.ts";
 
 /** When the election timeout fires; never for a leader, nor for a node that has nothing to do then. */
 export function electionDeadlineMs(state: State): number {
-  const isIdle = state.role === "follower" && state.leader === undefined && !mayStand(state);
-  if (state.role === "leader" || isIdle) return Infinity;
-  return state.electionStartMs + state.electionTimeoutMs;
+  if (state.role === "leader") return Infinity;
+  const isIdle = state.role === "follower" && state.leader === undefined;
+  const fromMs = isIdle ? (hasVote(state) ? standsFromMs(state) : Infinity) : -Infinity;
+  return Math.max(fromMs, state.electionStartMs + state.electionTimeoutMs);
 }
 
 /**
- * Whether this node stands for election: it is a voter, and not one that never leads. One that the last configuration has
- * put out stands as well until it knows that to be committed: it may be the only one that could win, having that
- * configuration in its log. Its own vote does not count then (diss. §4.2.2).
+ * Whether this node has a say. One that the last configuration has put out stands for election as well until it knows that
+ * to be committed: it may be the only one that could win, having that configuration in its log. Its own vote does not
+ * count then (diss. §4.2.2).
  */
-function mayStand({ memberships, commitIndex, id, isVoter: isInForce, isForgotten, options }: State): boolean {
+function hasVote({ memberships, commitIndex, id, isVoter: isInForce, isForgotten }: State): boolean {
   const before = memberships.since(commitIndex).at(-2);
-  const isNeeded = before !== undefined && isVoter(before, id) && !isForgotten;
-  return (isInForce || isNeeded) && options.priority > 0;
+  return isInForce || (before !== undefined && isVoter(before, id) && !isForgotten);
+}
+
+function mayStand(state: State): boolean {
+  return hasVote(state) && state.nowMs >= standsFromMs(state);
 }
 
 /** The election timeout has fired: nobody leads, or an election was not won in time (§5.2). */
@@ -54,19 +59,53 @@ export function campaign(state: State, why: "timeout" | "transfer"): void {
 }
 
 function requestVotes(state: State, kind: Pick<RequestVote, "pre" | "transfer">): void {
-  const { pre } = kind;
-  const message: RequestVote = {
+  const request: RequestVote = {
     type: "request-vote",
     ...kind,
-    term: pre ? state.term + 1 : state.term,
+    term: kind.pre ? state.term + 1 : state.term,
     lastIndex: state.log.lastIndex,
     lastTerm: state.log.lastTerm,
     incarnation: state.incarnation,
+    founders: foundersOf(state.membership),
   };
-  for (const id of state.otherVoters) {
-    if (pre) state.out.send(id, message);
-    else state.out.sendDurably(id, message);
+  state.ballot = { request, askedMs: state.nowMs };
+  askVoters(state, request);
+}
+
+function askVoters(state: State, request: RequestVote): void {
+  for (const id of state.otherVoters.filter((voter) => !state.votes.has(voter))) {
+    if (request.pre) state.out.send(id, request);
+    else state.out.sendDurably(id, request);
   }
+}
+
+/**
+ * When those that have not answered are asked again: the question or the answer may be lost (§5.1). Not where a majority
+ * is enough: on disks that are slower than this, each question would only delay the answer to the one before.
+ */
+export function ballotDeadlineMs({ ballot, membership, options }: State): number {
+  return ballot === undefined || membership.founding !== true ? Infinity : ballot.askedMs + options.heartbeatIntervalMs;
+}
+
+export function repeatBallot(state: State): void {
+  const { ballot } = state;
+  if (ballot === undefined) return;
+  ballot.askedMs = state.nowMs;
+  askVoters(state, ballot.request);
+}
+
+/** Undefined once the cluster is founded. */
+function foundersOf({ founding, voters }: Membership): string | undefined {
+  return founding === true ? JSON.stringify(voters) : undefined;
+}
+
+/** Nodes that were begun with different founders have different first entries at the same place of their logs. */
+function isOtherFoundation(state: State, from: NodeId, { founders }: RequestVote): boolean {
+  const own = foundersOf(state.membership);
+  if (own === undefined || founders === undefined || own === founders) return false;
+  const reason = `was begun with the founders ${founders}, but this node with ${own}`;
+  state.out.now({ type: "suspect", peer: from, reason });
+  return true;
 }
 
 /** The hard state has become durable: a candidate's vote for itself counts from now on. */
@@ -87,16 +126,19 @@ export function onHardStateDurable(state: State): void {
 export function onRequestVote(state: State, from: NodeId, message: RequestVote): void {
   const last = { index: message.lastIndex, term: message.lastTerm };
   const isLoyal = message.transfer !== true && (hearsLiveLeader(state, from) || isLoyaltyOwed(state, from));
-  const mayVote = state.membership.voters.length > 0 && !state.isForgotten;
+  const isNobodys = state.membership.voters.length === 0 || isOtherFoundation(state, from, message);
+  const mayVote = !isNobodys && !state.isForgotten;
+  const isBehind = !state.log.isUpToDate(last);
   const refused = message.term < state.term || isLoyal || !mayVote;
+  if (isBehind && !refused) noteNeed(state);
   if (message.pre) {
-    const granted = !refused && message.term > state.term && state.log.isUpToDate(last);
+    const granted = !refused && message.term > state.term && !isBehind;
     reply(state, from, { pre: true, granted, term: granted ? message.term : state.term });
     return;
   }
   if (!refused && message.term > state.term) becomeFollower(state, message.term, undefined);
   const free = state.votedFor === undefined && state.leader === undefined;
-  const granted = !refused && (free || state.votedFor === from) && state.log.isUpToDate(last);
+  const granted = !refused && (free || state.votedFor === from) && !isBehind;
   if (granted) {
     state.votedFor = from;
     restartElectionTimer(state, "keep");
@@ -108,9 +150,13 @@ function reply(state: State, to: NodeId, answer: Pick<RequestVoteReply, "term" |
   state.out.sendDurably(to, { type: "request-vote-reply", ...answer, incarnation: state.incarnation });
 }
 
-/** Stickiness rests on CheckQuorum: a leader that cannot reach a majority gives up by itself. */
+/**
+ * Stickiness towards other members rests on CheckQuorum: a leader that cannot reach a majority gives up by itself, and
+ * without that they may have to depose it. Nodes that were removed have nothing to depose.
+ */
 function hearsLiveLeader(state: State, candidate: NodeId): boolean {
-  if (!state.options.checkQuorum || state.leader === undefined || state.leader === candidate) return false;
+  if (state.leader === undefined || state.leader === candidate) return false;
+  if (!state.options.checkQuorum && isMember(state.membership, candidate)) return false;
   return state.role === "leader" || state.nowMs - state.leaderContactMs < state.options.electionTimeoutMinMs;
 }
 
@@ -120,6 +166,7 @@ export function onRequestVoteReply(state: State, from: NodeId, message: RequestV
   const expected = message.pre && message.granted ? state.term + 1 : state.term;
   if (message.term !== expected) return;
   state.votes.set(from, message.granted);
+  if (message.incarnation !== undefined) state.voterIncarnations.set(from, message.incarnation);
   countVotes(state);
 }
 

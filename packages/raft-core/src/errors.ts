@@ -9,6 +9,7 @@ import type { Member } from "./membership.ts";
  * | `MEMBERSHIP_PENDING` | no, and never will      | wait for the change under way, then ask again                    |
  * | `MEMBERSHIP_REFUSED` | no, or taken back       | ask for something else; the message says what is wrong            |
  * | `TRANSFERRING`       | no, and never will      | ask again at once, at whoever leads next                         |
+ * | `TRANSFER_REFUSED`   | no, and never will      | choose another target, or ask again; the message says what is wrong |
  * | `TRANSFER_FAILED`    | no; the lead may still change hands | look who leads; ask again if it matters              |
  * | `TERM_CHANGED`       | no, and never will      | decide anew: the term that the command was meant for is over     |
  * | `OUTCOME_UNKNOWN`    | perhaps, now or later   | find out by reading; repeat only what may happen twice           |
@@ -25,6 +26,7 @@ export type RaftErrorCode =
   | RefusalCode
   | "MEMBERSHIP_PENDING"
   | "MEMBERSHIP_REFUSED"
+  | "TRANSFER_REFUSED"
   | "TRANSFER_FAILED"
   | "OUTCOME_UNKNOWN"
   | "CLOSED"

@@ -7,7 +7,8 @@ import type { State } from "./state.ts";
 /*
  * A node that comes back under its id with an empty disk has forgotten whom it voted for and what it acknowledged:
  * counted as the voter that it was, it could elect a second leader, or one that lacks what is committed. So every promise
- * says whose it is, the leader writes that into the configuration, and promises of another incarnation are none.
+ * says whose it is, the leader writes that into the configuration, and promises of another incarnation are none. The
+ * configuration that a cluster begins with cannot name incarnations; what holds there instead is said in quorum.ts.
  */
 
 /** Who promises something in `message`; undefined where it promises nothing, or the sender was started without one. */
@@ -15,10 +16,17 @@ function incarnationIn(message: Message): Incarnation | undefined {
   return message.type !== "disowned" && "incarnation" in message ? message.incarnation : undefined;
 }
 
+/** Whether the sender may know a later configuration than this node: one that names it anew. */
+function isAhead({ log }: State, message: Message): boolean {
+  if (message.type !== "request-vote") return false;
+  const { lastIndex: index, lastTerm: term } = message;
+  return log.isUpToDate({ index, term }) && (index !== log.lastIndex || term !== log.lastTerm);
+}
+
 /** Whether the sender is another one than the configuration, or this leader, knows under that id. It is told so. */
 export function isImpostor(state: State, from: NodeId, message: Message): boolean {
   const said = incarnationIn(message);
-  if (said === undefined) return false;
+  if (said === undefined || isAhead(state, message)) return false;
   const meant = incarnationOf(state.membership, from) ?? state.leading?.followers.get(from)?.incarnation;
   if (meant === undefined || meant === said) return false;
   const remedy = `remove ${from} from the cluster, then add it again`;

@@ -11,6 +11,7 @@ export {
   assertMembership,
   decodeMembership,
   encodeMembership,
+  foundedBy,
   incarnationOf,
   isMember,
   isVoter,

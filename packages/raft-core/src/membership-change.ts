@@ -24,10 +24,14 @@ export function beginChange(current: Membership, change: MembershipChange): Memb
   const { add = [], remove = [], promote = [], demote = [], readdress = [] } = change;
   const fault = faultIn(current, change);
   if (fault !== undefined) return fault;
-  const newVoters = add.filter((member) => member.learner !== true).map(({ id }) => id);
+  const addedVoters = add.filter((member) => member.learner !== true).map(({ id }) => id);
   const newLearners = add.filter((member) => member.learner === true).map(({ id }) => id);
   const target: MembershipTarget = {
-    voters: [...current.voters.filter((id) => !remove.includes(id) && !demote.includes(id)), ...promote, ...newVoters],
+    voters: [
+      ...current.voters.filter((id) => !remove.includes(id) && !demote.includes(id)),
+      ...promote,
+      ...addedVoters,
+    ],
     learners: [
       ...current.learners.filter((id) => !remove.includes(id) && !promote.includes(id)),
       ...demote,
@@ -39,9 +43,9 @@ export function beginChange(current: Membership, change: MembershipChange): Memb
   const changed = [...add, ...readdress].map(({ id, address }) => [id, address] as const);
   const addresses: Membership["addresses"] = { ...current.addresses, ...Object.fromEntries(changed) };
   const base = { ...current, addresses };
-  const isQuorumSame = newVoters.length + promote.length === 0 && target.voters.length === current.voters.length;
+  const isQuorumSame = addedVoters.length + promote.length === 0 && target.voters.length === current.voters.length;
   if (isQuorumSame) return namedOnly({ ...base, learners: target.learners });
-  if (newVoters.length + promote.length === 0) return jointConfiguration({ ...base, target });
+  if (addedVoters.length + promote.length === 0) return jointConfiguration({ ...base, target });
   return { ...base, learners: [...current.learners, ...target.added], target };
 }
 
@@ -80,9 +84,34 @@ export function abandonedConfiguration({ target = nothing, ...staged }: Membersh
   return namedOnly({ ...staged, learners: staged.learners.filter((id) => !target.added.includes(id)) });
 }
 
-/** Names the incarnations that have been heard of. */
+/** Those who are to become voters and are not yet. */
+export function newVoters({ target, voters }: Membership): readonly NodeId[] {
+  return target?.voters.filter((id) => !voters.includes(id)) ?? [];
+}
+
+/** Whether the change takes back the one that waits for the named ones to catch up. */
+export function isWithdrawal(
+  current: Membership,
+  { add, remove = [], promote, demote, readdress }: MembershipChange,
+): boolean {
+  const isOnlyRemoval = [add, promote, demote, readdress].every((each) => each === undefined || each.length === 0);
+  const waited = current.outgoing.length === 0 ? newVoters(current) : [];
+  return isOnlyRemoval && remove.length > 0 && remove.every((id) => waited.includes(id));
+}
+
+/** What was there before, without those who were to become voters and now are to go. No quorum changes. */
+export function withdrawnConfiguration(current: Membership, remove: readonly NodeId[]): Membership {
+  const before = abandonedConfiguration(current);
+  return namedOnly({ ...before, learners: before.learners.filter((id) => !remove.includes(id)) });
+}
+
+/** Names the incarnations that have been heard of: the cluster is founded. */
 export function withIncarnations(membership: Membership, heard: ReadonlyMap<NodeId, Incarnation>): Membership {
-  return namedOnly({ ...membership, incarnations: { ...membership.incarnations, ...Object.fromEntries(heard) } });
+  return namedOnly({
+    ...membership,
+    founding: undefined,
+    incarnations: { ...membership.incarnations, ...Object.fromEntries(heard) },
+  });
 }
 
 const nothing: MembershipTarget = { voters: [], learners: [], added: [] };

@@ -36,10 +36,10 @@ export class MembershipHistory {
     return this.#configurations.slice(Math.max(0, from)).map((each) => each.membership);
   }
 
-  /** Where the node is or was reached last, as far as the log goes back. */
-  memberOf(id: NodeId): Member {
+  /** Where the node is or was reached last; undefined where the log, as far as it goes back, does not name it. */
+  memberOf(id: NodeId): Member | undefined {
     const named = this.#configurations.findLast(({ membership }) => Object.hasOwn(membership.addresses, id));
-    return { id, address: addressOf(named?.membership ?? nobody, id) };
+    return named && { id, address: addressOf(named.membership, id) };
   }
 
   /** The configuration in force at `index`: what a snapshot of that index must carry. */

@@ -23,6 +23,11 @@ export interface MembershipTarget {
  * up who are to become voters: whoever leads then goes on with it.
  */
 export interface Membership {
+  /**
+   * The first configuration: it does not say yet which incarnation of each founder is meant. Until that is recorded a
+   * founder that has lost its disk cannot be told from the one that it was, so a majority is not enough: see quorum.ts.
+   */
+  readonly founding?: true | undefined;
   readonly voters: readonly NodeId[];
   readonly outgoing: readonly NodeId[];
   readonly learners: readonly NodeId[];
@@ -42,6 +47,11 @@ export function membershipOf(members: readonly Member[]): Membership {
     learners: [],
     addresses: Object.fromEntries(sorted.map((member) => [member.id, member.address])),
   };
+}
+
+/** The configuration that a cluster begins with. */
+export function foundedBy(members: readonly Member[]): Membership {
+  return { founding: true, ...membershipOf(members) };
 }
 
 /** Every node that receives the log: voters of both configurations, then learners, each once. */
@@ -103,6 +113,8 @@ export function assertMembership(value: unknown): asserts value is Membership {
   if (voters?.length === 0) throw new TypeError("membership.voters is empty");
   const both = learners?.find((id) => voters?.includes(id) === true || outgoing?.includes(id) === true);
   if (both !== undefined) throw new TypeError(`membership.learners names ${both}, who is a voter`);
+  const { founding }: { readonly founding?: unknown } = fields;
+  if (founding !== undefined && founding !== true) throw new TypeError("membership.founding is not true");
   if (fields.incarnations !== undefined) tableOf(fields.incarnations, "incarnations", Number.isSafeInteger);
   if (fields.target !== undefined) assertTarget(fields.target, fields, addresses);
 }

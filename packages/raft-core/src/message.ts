@@ -36,6 +36,8 @@ export interface RequestVote {
   /** The leader itself has asked the sender to stand: nobody need be loyal to it (diss. §3.10). */
   readonly transfer?: true | undefined;
   readonly incarnation?: Incarnation | undefined;
+  /** Whom the sender was begun with, as a JSON list sorted by id, while the cluster is not founded yet. */
+  readonly founders?: string | undefined;
 }
 
 /** A granted pre-vote repeats the request's term; every refusal carries the voter's own, so that a laggard learns it. */

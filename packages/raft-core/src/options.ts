@@ -14,8 +14,9 @@ export interface RaftOptions {
   /** A leader that does not hear from a majority for an election timeout steps down (diss. §6.2). */
   readonly checkQuorum?: boolean;
   /**
-   * How much this node should lead. One with 0 never does. A leader hands over to a caught-up voter of a higher priority,
-   * the later the more often that one's leads have ended lately.
+   * How much this node should lead. A leader hands over to a caught-up voter of a higher priority, the later the more
+   * often that one's leads have ended lately. One with 0 never leads, but for where it alone holds what the others lack:
+   * then it does, until one of them is up to date.
    */
   readonly priority?: number;
   /**

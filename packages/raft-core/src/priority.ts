@@ -6,7 +6,8 @@ import { beginTransfer } from "./transfer.ts";
 
 /**
  * Hands the lead to a caught-up voter of a higher priority, once it has been steady for a while; the longer, the more
- * often its leads have ended lately, so that a favourite which comes and goes does not keep deposing others.
+ * often its leads have ended lately, so that a favourite which comes and goes does not keep deposing others. A node of
+ * priority 0 waits for nothing.
  */
 export function yieldToFavourite(state: State, leading: Leadership): void {
   const { membership, options } = state;
@@ -16,11 +17,12 @@ export function yieldToFavourite(state: State, leading: Leadership): void {
     .filter((each): each is Progress => each !== undefined && each.priority > options.priority)
     .filter((each) => isReadyToLead(state, each));
   const [favourite] = favourites.toSorted((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1));
-  if (favourite !== undefined) beginTransfer(state, leading, { id: undefined, to: favourite.id, isLeaving: false });
+  if (favourite !== undefined) beginTransfer(state, leading, favourite.id);
 }
 
 function isReadyToLead(state: State, progress: Progress): boolean {
   if (!isPresent(state, progress) || progress.state !== "replicate") return false;
   if (progress.matchIndex < state.commitIndex) return false;
-  return state.nowMs - progress.steadySinceMs >= patienceMs(state, progress.id);
+  const isCaretaker = state.options.priority === 0;
+  return isCaretaker || state.nowMs - progress.steadySinceMs >= patienceMs(state, progress.id);
 }

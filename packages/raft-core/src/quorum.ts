@@ -1,9 +1,14 @@
 import type { Membership, NodeId } from "./membership.ts";
 import type { Leadership, State } from "./state.ts";
 
-/** How many of `count` are a majority. */
-function majority(count: number): number {
-  return Math.floor(count / 2) + 1;
+/**
+ * How many of `count` voters must agree: a majority, but in the first configuration all. That one does not name the
+ * founders' incarnations, so one of them, its disk lost since, could promise the opposite of what it had promised, and
+ * together with another that has heard of nothing found the cluster a second time. The configuration that the first
+ * leader records names them all; every majority of it holds a founder, and not all founders are without it.
+ */
+function needed({ founding }: Membership, count: number): number {
+  return founding === true ? count : Math.floor(count / 2) + 1;
 }
 
 /** Both halves of a joint configuration must agree; an empty set of outgoing voters always does (§6). */
@@ -13,7 +18,7 @@ function halves(membership: Membership): readonly (readonly NodeId[])[] {
 
 /** Whether those for whom `agrees` is true are a quorum. Learners are not asked. */
 export function isQuorum(membership: Membership, agrees: (id: NodeId) => boolean): boolean {
-  return halves(membership).every((voters) => voters.filter(agrees).length >= majority(voters.length));
+  return halves(membership).every((voters) => voters.filter(agrees).length >= needed(membership, voters.length));
 }
 
 /** `lost`: not even all who have not answered yet could turn it. */
@@ -26,7 +31,7 @@ export function voteResult(membership: Membership, votes: ReadonlyMap<NodeId, bo
 export function quorumValue(membership: Membership, valueOf: (id: NodeId) => number): number {
   const reached = halves(membership).map((voters) => {
     const ascending = voters.map(valueOf).toSorted((a, b) => a - b);
-    return ascending[voters.length - majority(voters.length)] ?? 0;
+    return ascending[voters.length - needed(membership, voters.length)] ?? 0;
   });
   return Math.min(...reached);
 }

@@ -3,7 +3,13 @@ import { applyCommitted, onApplied, onLoaded } from "./apply.ts";
 import { advanceCommit } from "./commit.ts";
 import { onSnapshotTaken } from "./compaction.ts";
 import type { Effect } from "./effect.ts";
-import { electionDeadlineMs, onElectionTimeout, onHardStateDurable } from "./election.ts";
+import {
+  ballotDeadlineMs,
+  electionDeadlineMs,
+  onElectionTimeout,
+  onHardStateDurable,
+  repeatBallot,
+} from "./election.ts";
 import type { Input } from "./input.ts";
 import { noticePause } from "./lease.ts";
 import type { Member, Membership, NodeId } from "./membership.ts";
@@ -85,7 +91,8 @@ export class Raft {
   get deadlineMs(): number {
     const state = this.#state;
     if (state.leading !== undefined) return leaderDeadlineMs(state.leading);
-    return Math.min(electionDeadlineMs(state), readDeadlineMs(state), transferDeadlineMs(state));
+    const electionMs = Math.min(electionDeadlineMs(state), ballotDeadlineMs(state));
+    return Math.min(electionMs, readDeadlineMs(state), transferDeadlineMs(state));
   }
 
   get id(): NodeId {
@@ -136,7 +143,7 @@ export class Raft {
     return this.#state.isForgotten;
   }
 
-  /** Whom to reach and to be reached by; see peers.ts. */
+  /** Whom to reach; see peers.ts. */
   get peers(): readonly Member[] {
     return peersOf(this.#state);
   }
@@ -155,6 +162,11 @@ export class Raft {
       votes: Object.fromEntries(votes),
       timer: deadlineMs === Infinity ? undefined : { startMs, deadlineMs },
     };
+  }
+
+  /** Where the node is or was reached last, as far as the log goes back; without an address where that says nothing. */
+  memberOf(id: NodeId): Member {
+    return this.#state.memberships.memberOf(id) ?? { id, address: "" };
   }
 
   /** The configuration in force at `index`. */
@@ -216,4 +228,5 @@ function tick(state: State): void {
     dismissDeparted(state, state.leading);
     yieldToFavourite(state, state.leading);
   } else if (state.nowMs >= electionDeadlineMs(state)) onElectionTimeout(state);
+  else if (state.nowMs >= ballotDeadlineMs(state)) repeatBallot(state);
 }

@@ -1,19 +1,22 @@
-import { appendToLog } from "./append.ts";
+import { appendMembership } from "./append.ts";
 import { catchUp } from "./catch-up.ts";
-import { Entry } from "./entry.ts";
 import type { RaftErrorCode } from "./errors.ts";
-import { type Membership, type NodeId, encodeMembership, incarnationOf, isVoter } from "./membership.ts";
+import { type Membership, type NodeId, incarnationOf, isVoter } from "./membership.ts";
 import {
   type MembershipChange,
   abandonedConfiguration,
   beginChange,
   finalConfiguration,
+  isWithdrawal,
   jointConfiguration,
+  newVoters,
   withIncarnations,
+  withdrawnConfiguration,
 } from "./membership-change.ts";
 import type { Incarnation } from "./message.ts";
 import { isPresent } from "./hear.ts";
 import { becomeFollower } from "./roles.ts";
+import { shortageIn } from "./shortage.ts";
 import type { Leadership, State } from "./state.ts";
 import { beginTransfer, bestSuccessor } from "./transfer.ts";
 
@@ -24,6 +27,8 @@ import { beginTransfer, bestSuccessor } from "./transfer.ts";
  *     stable ─→ with a target ─→ joint ─→ stable         new voters catch up first, as learners
  *     stable ─────────────────→ joint ─→ stable          voters leave, none comes
  *     stable ─→ stable                                    learners, addresses and incarnations: no quorum changes
+ *
+ * A change with a target is taken back by its failure, or by the removal of those who are to come.
  *
  * Each arrow is an entry, appended when the configuration before it is committed and the leader has committed in its own
  * term (the erratum to diss. §4.1).
@@ -36,33 +41,52 @@ export function onChangeMembers(state: State, id: number, change: MembershipChan
     refuse(state, id, code, "only the leader changes the membership");
   } else if (leading.transfer !== undefined) {
     refuse(state, id, "TRANSFERRING", `${state.id} is handing over the lead`);
-  } else if (!isSettled(state, leading)) {
-    refuse(state, id, "MEMBERSHIP_PENDING", "another change is under way, or this leader has committed nothing yet");
   } else {
-    const next = beginChange(state.membership, change);
-    if (typeof next === "string") {
-      refuse(state, id, "MEMBERSHIP_REFUSED", next);
-      return;
-    }
-    leading.change = { id };
-    appendMembership(state, next);
+    const pending = pendingStep(state, leading) ?? pendingChange(state, change);
+    if (pending !== undefined) refuse(state, id, "MEMBERSHIP_PENDING", pending);
+    else if (isWithdrawal(state.membership, change)) withdraw(state, leading, id, change);
+    else begin(state, leading, id, change);
   }
+}
+
+function begin(state: State, leading: Leadership, id: number, change: MembershipChange): void {
+  const next = beginChange(state.membership, change);
+  const fault = typeof next === "string" ? next : shortageIn(state, leading, next);
+  if (typeof next === "string" || fault !== undefined) {
+    refuse(state, id, "MEMBERSHIP_REFUSED", fault ?? "it cannot be made");
+    return;
+  }
+  leading.changes.push({ id });
+  appendMembership(state, next);
+}
+
+/** Whoever asked for the voters to come is answered when it is committed that they do not. */
+function withdraw(state: State, leading: Leadership, id: number, { remove = [] }: MembershipChange): void {
+  for (const each of leading.changes) each.failure = `${remove.join(", ")} was removed before it had caught up`;
+  leading.changes.push({ id });
+  leading.catchUps.clear();
+  appendMembership(state, withdrawnConfiguration(state.membership, remove));
 }
 
 function refuse(state: State, id: number, code: RaftErrorCode, reason: string): void {
   state.out.now({ type: "members-refused", id, code, reason });
 }
 
-/** Whether a change may begin. Entries that only record incarnations do not stand in its way. */
-function isSettled(state: State, { termStartIndex, change, recordedAt }: Leadership): boolean {
-  const { commitIndex, membership, memberships } = state;
-  if (commitIndex < termStartIndex || change !== undefined || membership.target !== undefined) return false;
-  // The last step of a change that was inherited may not be committed yet.
-  return memberships.currentIndex <= commitIndex || memberships.currentIndex === recordedAt;
+/** Why nothing may be appended now. Entries that only record incarnations do not stand in the way. */
+function pendingStep(state: State, { termStartIndex, recordedAt }: Leadership): string | undefined {
+  const { commitIndex, membership, memberships, id } = state;
+  const { outgoing, voters, founding } = membership;
+  if (commitIndex < termStartIndex) return `${id} has committed nothing yet since it leads`;
+  if (founding === true) return `not all founders have been heard: ${voters.join(", ")}`;
+  if (outgoing.length > 0) return `the voters change from ${outgoing.join(", ")} to ${voters.join(", ")}`;
+  const isCommitted = memberships.currentIndex <= commitIndex || memberships.currentIndex === recordedAt;
+  return isCommitted ? undefined : "a step of another change is not committed yet";
 }
 
-function appendMembership(state: State, membership: Membership): void {
-  appendToLog(state, [new Entry(state.log.lastIndex + 1, state.term, "membership", encodeMembership(membership))]);
+/** Whose catching up must be waited for first, unless the change is to end that. */
+function pendingChange({ membership }: State, change: MembershipChange): string | undefined {
+  if (membership.target === undefined || isWithdrawal(membership, change)) return undefined;
+  return `${newVoters(membership).join(", ")} must catch up first, or be removed`;
 }
 
 /** The leader's next step of the change under way, if there is one and the time has come. */
@@ -79,21 +103,24 @@ function promoteWhoCaughtUp(state: State, leading: Leadership): void {
   const result = catchUp(state, leading);
   if (result === "pending") return;
   leading.catchUps.clear();
-  if (result === "done") {
+  const failure = result === "done" ? shortageIn(state, leading, state.membership) : result.failure;
+  if (failure === undefined) {
     appendMembership(state, jointConfiguration(withHeard(state, leading)));
     return;
   }
-  if (leading.change !== undefined) leading.change.failure = result.failure;
+  for (const each of leading.changes) each.failure = failure;
   appendMembership(state, abandonedConfiguration(state.membership));
 }
 
 /** The configuration is committed and leads to no other: the change is done, and a leader that it has put out goes. */
 function settle(state: State, leading: Leadership): void {
-  const { change } = leading;
+  const { changes } = leading;
   const { membership } = state;
-  leading.change = undefined;
-  if (change?.failure !== undefined) refuse(state, change.id, "MEMBERSHIP_REFUSED", change.failure);
-  else if (change !== undefined) state.out.now({ type: "members-changed", id: change.id, membership });
+  leading.changes = [];
+  for (const { id, failure } of changes) {
+    if (failure === undefined) state.out.now({ type: "members-changed", id, membership });
+    else refuse(state, id, "MEMBERSHIP_REFUSED", failure);
+  }
   if (isVoter(membership, state.id)) recordIncarnations(state, leading);
   else leave(state, leading);
 }
@@ -104,7 +131,7 @@ function leave(state: State, leading: Leadership): void {
   if ([...leading.departing.values()].some(({ progress }) => isPresent(state, progress))) return;
   const to = bestSuccessor(state, leading);
   if (to === undefined) becomeFollower(state, state.term, undefined);
-  else beginTransfer(state, leading, { id: undefined, to, isLeaving: true });
+  else beginTransfer(state, leading, to, { isLeaving: true });
 }
 
 function recordIncarnations(state: State, leading: Leadership): void {
@@ -121,5 +148,6 @@ function withHeard(state: State, leading: Leadership): Membership {
   for (const { id, incarnation } of [...leading.followers.values(), state]) {
     if (incarnation !== undefined && incarnationOf(membership, id) === undefined) heard.set(id, incarnation);
   }
-  return heard.size === 0 ? membership : withIncarnations(membership, heard);
+  const isFoundingPending = membership.founding === true && !membership.voters.every((id) => heard.has(id));
+  return heard.size === 0 || isFoundingPending ? membership : withIncarnations(membership, heard);
 }

@@ -1,8 +1,9 @@
-import { appendToLog, followMembership } from "./append.ts";
+import { appendMembership, appendToLog, followMembership } from "./append.ts";
 import { assert } from "./assert.ts";
 import { noteEndedLead } from "./ended-leads.ts";
 import { Entry } from "./entry.ts";
 import { type NodeId, isMember } from "./membership.ts";
+import { withIncarnations } from "./membership-change.ts";
 import { failReads } from "./read-index.ts";
 import type { State } from "./state.ts";
 
@@ -38,7 +39,7 @@ export function becomeFollower(state: State, term: number, leader: NodeId | unde
   const wasFollower = state.role === "follower";
   state.role = "follower";
   setLeader(state, leader);
-  state.votes.clear();
+  endElection(state);
   failReads(state);
   loseLead(state);
   state.loads.clear();
@@ -50,6 +51,7 @@ function setLeader(state: State, leader: NodeId | undefined): void {
   const former = state.leader;
   if (former === leader) return;
   state.leader = leader;
+  if (leader !== undefined) state.neededSinceMs = undefined;
   if (former === undefined) return;
   noteEndedLead(state, former);
   if (!isMember(state.membership, former)) state.out.now({ type: "peers" });
@@ -61,14 +63,13 @@ function loseLead(state: State): void {
   state.leading = undefined;
   const { transfer } = leading;
   if (transfer?.askedMs !== undefined) state.handedOver = transfer;
-  else if (transfer?.id !== undefined) {
+  else if (transfer !== undefined) {
     const reason = `${state.id} has lost its lead before ${transfer.to} could be asked`;
-    state.out.now({ type: "transfer-failed", id: transfer.id, code: "TRANSFER_FAILED", reason });
+    for (const id of transfer.ids) state.out.now({ type: "transfer-failed", id, code: "TRANSFER_REFUSED", reason });
   }
   if (leading.departing.size > 0) state.out.now({ type: "peers" });
-  if (leading.change === undefined) return;
   const reason = `${state.id} leads no more: a later leader completes the change, or has never heard of it`;
-  state.out.now({ type: "members-refused", id: leading.change.id, code: "OUTCOME_UNKNOWN", reason });
+  for (const { id } of leading.changes) state.out.now({ type: "members-refused", id, code: "OUTCOME_UNKNOWN", reason });
 }
 
 /** Asks whether an election could be won; neither term nor vote change (diss. §9.6). */
@@ -88,8 +89,14 @@ export function becomeCandidate(state: State): void {
   beginElection(state);
 }
 
-function beginElection(state: State): void {
+function endElection(state: State): void {
   state.votes.clear();
+  state.voterIncarnations.clear();
+  state.ballot = undefined;
+}
+
+function beginElection(state: State): void {
+  endElection(state);
   failReads(state);
   restartElectionTimer(state, "draw");
   state.announceRole();
@@ -101,13 +108,13 @@ export function becomeLeader(state: State): void {
   state.role = "leader";
   state.electionAttempts = 0;
   state.leader = state.id;
-  state.votes.clear();
+  state.neededSinceMs = undefined;
   state.loads.clear();
   state.leading = {
     followers: new Map(),
     departing: new Map(),
     catchUps: new Map(),
-    change: undefined,
+    changes: [],
     recordedAt: 0,
     transfer: undefined,
     roundStarts: [],
@@ -123,5 +130,19 @@ export function becomeLeader(state: State): void {
   };
   followMembership(state, "from the start");
   state.announceRole();
+  recordFounders(state);
+  endElection(state);
   appendToLog(state, [new Entry(state.log.lastIndex + 1, state.term, "no-op", new Uint8Array())]);
+}
+
+/**
+ * The cluster is founded: its first leader has the votes of all founders, so it knows who each of them is, and no other
+ * node holds more than the first entry. That is why this configuration need not wait for a commit in this term.
+ */
+function recordFounders(state: State): void {
+  const { founding, voters } = state.membership;
+  const known = new Map(state.voterIncarnations);
+  if (state.incarnation !== undefined) known.set(state.id, state.incarnation);
+  if (founding !== true || voters.some((id) => !known.has(id))) return;
+  appendMembership(state, withIncarnations(state.membership, known));
 }

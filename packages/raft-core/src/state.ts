@@ -2,7 +2,7 @@ import { Log } from "./log.ts";
 import type { Effect } from "./effect.ts";
 import { type Membership, type NodeId, incarnationOf, isVoter } from "./membership.ts";
 import { MembershipHistory } from "./membership-history.ts";
-import type { Incarnation, Snapshot } from "./message.ts";
+import type { Incarnation, RequestVote, Snapshot } from "./message.ts";
 import type { ResolvedRaftOptions } from "./options.ts";
 import { Outbox } from "./outbox.ts";
 import type { Progress } from "./progress.ts";
@@ -63,8 +63,8 @@ export interface RequestedChange {
 
 /** The lead on its way to another node. */
 export interface Transfer {
-  /** Of the request; undefined where this node hands over by itself. */
-  readonly id: number | undefined;
+  /** Of the requests that wait for it; empty where this node hands over by itself. */
+  readonly ids: number[];
   readonly to: NodeId;
   /** This node leads no more when it is over, whatever comes of it. */
   readonly isLeaving: boolean;
@@ -83,7 +83,8 @@ export interface Leadership {
   /** Members no more, but not yet known to have heard of it. */
   readonly departing: Map<NodeId, Departing>;
   readonly catchUps: Map<NodeId, CatchUp>;
-  change: RequestedChange | undefined;
+  /** The change under way, and after it the one that takes it back; empty where nobody waits for an answer. */
+  changes: RequestedChange[];
   /** The last entry that was appended only to record incarnations. */
   recordedAt: number;
   transfer: Transfer | undefined;
@@ -153,9 +154,16 @@ export class State {
   /** Elections that this node has begun since it last knew a leader. */
   electionAttempts = 0;
   readonly votes: Map<NodeId, boolean> = new Map();
+  /** Who has answered in this election, as far as they say. */
+  readonly voterIncarnations: Map<NodeId, Incarnation> = new Map();
+  /** What the others are asked, and when they were asked last. */
+  ballot: { readonly request: RequestVote; askedMs: number } | undefined;
 
   /** When the disk last completed a write, or was given one while it had none. */
   diskProgressMs: number;
+
+  /** Since when others have asked for its vote in vain, because their logs end before its own; see caretaker.ts. */
+  neededSinceMs: number | undefined;
 
   // Followers: how far the log is known to be the current leader's, and the reads that it was asked about.
   verifiedIndex = 0;

@@ -24,17 +24,20 @@ export function onTransfer(state: State, id: number, to: NodeId | undefined): vo
     fail(state, id, code, `${state.id} has no lead to hand over`);
     return;
   }
+  const { transfer } = leading;
+  if (transfer !== undefined) {
+    if (to === undefined || to === transfer.to) transfer.ids.push(id);
+    else fail(state, id, "TRANSFERRING", `the lead is on its way to ${transfer.to}`);
+    return;
+  }
   if (to === state.id) {
     state.out.now({ type: "transferred", id, to });
     return;
   }
   const target = to ?? bestSuccessor(state, leading);
-  const fault = leading.transfer === undefined ? faultOf(state, leading, target) : undefined;
-  if (leading.transfer !== undefined)
-    fail(state, id, "TRANSFERRING", `the lead is on its way to ${leading.transfer.to}`);
-  else if (target === undefined || fault !== undefined)
-    fail(state, id, "TRANSFER_FAILED", fault ?? "nobody could lead");
-  else beginTransfer(state, leading, { id, to: target, isLeaving: false });
+  const fault = faultOf(state, leading, target);
+  if (target === undefined || fault !== undefined) fail(state, id, "TRANSFER_REFUSED", fault ?? "nobody could lead");
+  else beginTransfer(state, leading, target, { id });
 }
 
 function faultOf(state: State, leading: Leadership, target: NodeId | undefined): string | undefined {
@@ -58,10 +61,11 @@ export function bestSuccessor(state: State, leading: Leadership): NodeId | undef
 export function beginTransfer(
   state: State,
   leading: Leadership,
-  { id, to, isLeaving }: Pick<Transfer, "id" | "to" | "isLeaving">,
+  to: NodeId,
+  { id, isLeaving = false }: { readonly id?: number; readonly isLeaving?: boolean } = {},
 ): void {
   leading.transfer = {
-    id,
+    ids: id === undefined ? [] : [id],
     to,
     isLeaving,
     startMs: state.nowMs,
@@ -113,9 +117,11 @@ function failureOf(state: State, transfer: Transfer, progress: Progress): string
 function giveUp(state: State, leading: Leadership, failure: string): void {
   const { transfer } = leading;
   leading.transfer = undefined;
-  if (transfer !== undefined) noteEndedLead(state, transfer.to);
-  if (transfer?.id !== undefined) fail(state, transfer.id, "TRANSFER_FAILED", failure);
-  if (transfer?.isLeaving === true) becomeFollower(state, state.term, undefined);
+  if (transfer === undefined) return;
+  noteEndedLead(state, transfer.to);
+  const code = transfer.askedMs === undefined ? "TRANSFER_REFUSED" : "TRANSFER_FAILED";
+  for (const id of transfer.ids) fail(state, id, code, failure);
+  if (transfer.isLeaving) becomeFollower(state, state.term, undefined);
 }
 
 function fail(state: State, id: number, code: RaftErrorCode, reason: string): void {
@@ -134,11 +140,12 @@ export function settleTransfer(state: State): void {
   const { handedOver: transfer, leader } = state;
   if (transfer === undefined || (leader === undefined && state.nowMs < transferDeadlineMs(state))) return;
   state.handedOver = undefined;
-  const { id, to } = transfer;
+  const { ids, to } = transfer;
   if (leader !== to) noteEndedLead(state, to);
-  if (id === undefined) return;
-  if (leader === to) state.out.now({ type: "transferred", id, to });
-  else fail(state, id, "TRANSFER_FAILED", `${leader ?? "nobody"} leads now instead of ${to}`);
+  for (const id of ids) {
+    if (leader === to) state.out.now({ type: "transferred", id, to });
+    else fail(state, id, "TRANSFER_FAILED", `${leader ?? "nobody"} leads now instead of ${to}`);
+  }
 }
 
 export function transferDeadlineMs({ handedOver, options }: State): number {

@@ -27,9 +27,21 @@ describe("P26 a node that has lost its disk, and says so by another incarnation,
 
   test("gets no vote, nor a pre-vote", () => {
     for (const pre of [false, true]) {
-      const request = { ...requestVote(2, [9, 1]), pre };
+      const request = { ...requestVote(2, [1, 1]), pre };
       expect(messagesOf(node().hear("n3", by(request, 99)), "request-vote-reply")).toEqual([]);
       expect(messageOf(node().hear("n3", by(request, 33)), "request-vote-reply").granted).toBe(true);
+    }
+  });
+
+  test("P22 gets a vote where its log is ahead of the voter's: it may have been added anew there", () => {
+    for (const pre of [false, true]) {
+      for (const last of [
+        [2, 1],
+        [1, 2],
+      ] as const) {
+        const request = { ...requestVote(3, last), pre };
+        expect(messageOf(node().hear("n3", by(request, 99)), "request-vote-reply").granted).toBe(true);
+      }
     }
   });
 
@@ -49,7 +61,7 @@ describe("P26 a node that has lost its disk, and says so by another incarnation,
   });
 
   test("is told who it is taken for, and its operator what to do", () => {
-    const effects = node().hear("n3", by(requestVote(2, [9, 1]), 99));
+    const effects = node().hear("n3", by(requestVote(2, [1, 1]), 99));
     expect(messagesTo(effects, "n3")).toEqual([{ type: "disowned", term: 1, incarnation: 33 }]);
     expect(effectOf(effects, "suspect")).toEqual({
       type: "suspect",

@@ -79,10 +79,12 @@ describe("P25 a node that was removed, or cut off, and does not know it", () => 
 
   const flags = [true, false];
 
-  test.each(flags.flatMap((preVote) => [1, 5, 20].map((timeouts) => ({ preVote, timeouts }))))(
+  const mixtures = flags.flatMap((preVote) => flags.map((checkQuorum) => ({ preVote, checkQuorum })));
+
+  test.each(mixtures.flatMap((options) => [1, 5, 20].map((timeouts) => ({ ...options, timeouts }))))(
     "and comes back with whatever term changes nothing for the others: %o",
-    ({ preVote, timeouts }) => {
-      const cluster = removed(timeouts, { preVote });
+    ({ preVote, checkQuorum, timeouts }) => {
+      const cluster = removed(timeouts, { preVote, checkQuorum });
       expect(cluster.node("n4").raft.term > 1).toBe(!preVote);
       cluster.heal();
       passTimeouts(cluster, 20);

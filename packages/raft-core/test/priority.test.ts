@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Effect, NodeId } from "../src/index.ts";
+import { Cluster } from "./harness/cluster.ts";
 import { effectsOf, messageOf, messagesOf } from "./harness/effects.ts";
 import { acknowledge, beat, changeMembers, leading } from "./harness/leading.ts";
 import { LoneNode } from "./harness/lone-node.ts";
@@ -128,5 +129,46 @@ describe("a node of priority 0", () => {
     expect(effectsOf(effects, "read-failed")).toEqual([{ type: "read-failed", id: 5, code: "NO_LEADER" }]);
     expect(node.raft).toMatchObject({ role: "follower", term: 1, leader: undefined, deadlineMs: Infinity });
     expect(messageOf(node.hear("n3", requestVote(2, [1, 1])), "request-vote-reply").granted).toBe(true);
+  });
+});
+
+describe("a voter of priority 0 that alone holds what others lack", () => {
+  test("leads when the others have been in vain for ten election timeouts, and hands over as soon as one is up to date", () => {
+    const cluster = new Cluster([{ log: [1, 1], priority: 0 }, { log: [1] }, { log: [1] }]);
+    cluster.crash("n3");
+    cluster.pass(2_500);
+    expect(cluster.leader).toBeUndefined();
+    cluster.pass(3_000);
+    expect(cluster.leader).toBe("n2");
+    expect(cluster.node("n2").raft.commitIndex).toBeGreaterThan(2);
+    // n1 led in term 2.
+    expect(cluster.node("n2").raft.term).toBe(3);
+  });
+
+  test("does not where another can win", () => {
+    const cluster = new Cluster([{ log: [1, 1], priority: 0 }, { log: [1, 1] }, { log: [1] }]);
+    cluster.pass(10_000);
+    expect(cluster.leader).toBe("n2");
+    expect(cluster.node("n2").raft.term).toBe(2);
+  });
+
+  test("forgets the need when somebody leads", () => {
+    const node = new LoneNode({ log: [1, 1], priority: 0 });
+    node.hear("n2", requestVote(2, [1, 1]));
+    expect(node.raft.deadlineMs).toBeLessThan(Infinity);
+    node.hear("n3", heartbeat(3));
+    node.timeOut();
+    expect(node.raft).toMatchObject({ role: "follower", leader: undefined, deadlineMs: Infinity });
+  });
+
+  test("one that is no voter, or whose log is not longer, never stands", () => {
+    for (const [last, options] of [
+      [[2, 1], {}],
+      [[1, 1], { id: "n9" }],
+    ] as const) {
+      const node = new LoneNode({ log: [1, 1], priority: 0, ...options });
+      node.hear("n2", requestVote(2, last));
+      expect(node.raft.deadlineMs).toBe(Infinity);
+    }
   });
 });

@@ -73,6 +73,15 @@ describe("Raft", () => {
     expect(peers().map((peer) => peer.slice(0, 2))).toEqual(["n1", "n3"]);
   });
 
+  test("§6: a leader that the log does not name is followed, but no peer until it is named: nobody knows where it is", () => {
+    const node = new LoneNode();
+    expect(messagesTo(node.hear("n9", heartbeat(1)), "n9")).toMatchObject([{ type: "heartbeat-reply" }]);
+    expect(node.raft.leader).toBe("n9");
+    expect(node.raft.peers.map(({ id }) => id)).toEqual(["n1", "n2", "n3"]);
+    node.hear("n9", appendEntries(1, [0, 0], [membershipAt(1, 1, configuration(["n1", "n9"]))]));
+    expect(node.raft.peers.map(({ id }) => id)).toContain("n9");
+  });
+
   test("a leader tells how its followers are", () => {
     const node = new LoneNode({ log: [1] });
     node.elect();

@@ -92,7 +92,7 @@ describe("a transfer that cannot be is refused", () => {
   test("P50 to a learner, a stranger, one that is being removed, one that never leads, or to nobody", () => {
     const node = leading({ membership: configuration(["n1", "n2", "n3"], { learners: ["n4"] }) });
     beat(node, ["n3"], { priority: 0 });
-    const code = "TRANSFER_FAILED";
+    const code = "TRANSFER_REFUSED";
     expect(failure(node, "n4")).toMatchObject({ code, reason: "n4 is no voter" });
     expect(failure(node, "n9")).toMatchObject({ code, reason: "n9 is no voter" });
     expect(failure(node, "n3")).toMatchObject({ code, reason: "n3 never leads: its priority is 0" });
@@ -102,10 +102,22 @@ describe("a transfer that cannot be is refused", () => {
     expect(effectsOf(node.propose(bytesOf("x")), "accepted")).toHaveLength(1);
   });
 
-  test("while another is under way", () => {
+  test("while another is under way, to another", () => {
     const node = leading();
     node.run(transferTo("n2"));
     expect(failure(node, "n3")).toMatchObject({ code: "TRANSFERRING", reason: "the lead is on its way to n2" });
+  });
+
+  test("while one to the same, or to anybody, is asked for: that one is waited for", () => {
+    const node = leading();
+    node.run(transferTo("n2", 1));
+    expect(node.run(transferTo("n2", 2), transferTo(undefined, 3))).toEqual([]);
+    const effects = node.hear("n2", heartbeat(9));
+    expect(effectsOf(effects, "transferred").map(({ id, to }) => [id, to])).toEqual([
+      [1, "n2"],
+      [2, "n2"],
+      [3, "n2"],
+    ]);
   });
 });
 

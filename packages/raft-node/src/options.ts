@@ -28,11 +28,10 @@ export interface RaftNodeOptions<Result, Query, Answer> extends Omit<RaftOptions
    */
   readonly members?: readonly Member[] | undefined;
   /**
-   * In place of `members`, where nothing is stored yet: members of a running cluster, which this node is to be added to
-   * by `changeMembers` there. It waits until the leader sends it the log, and has no vote before. Later on, while it knows
-   * no leader, it listens to these as well: one that was away while all others were replaced finds back by them.
+   * In place of `members`, where nothing is stored yet: this node waits to be added to a running cluster, by
+   * `changeMembers` there. It hears whoever leads, and has no vote before it is sent the log. Ignored ever after.
    */
-  readonly join?: readonly Member[] | undefined;
+  readonly join?: true | undefined;
   readonly storage: Storage;
   readonly transport: Transport;
   readonly snapshots: SnapshotStore;
@@ -58,7 +57,7 @@ export interface RaftNodeOptions<Result, Query, Answer> extends Omit<RaftOptions
 export interface NodeSettings<Result, Query, Answer> {
   readonly core: RaftOptions;
   readonly members: readonly Member[] | undefined;
-  readonly join: readonly Member[] | undefined;
+  readonly join: true | undefined;
   readonly storage: Storage;
   readonly transport: Transport;
   readonly snapshots: SnapshotStore;
@@ -96,7 +95,7 @@ const plainSchema = z
   .strictObject({
     id: text,
     members: membersSchema,
-    join: membersSchema,
+    join: z.optional(z.literal(true, "must be true")),
     electionTimeoutMinMs: z._default(positive, raftDefaults.electionTimeoutMinMs),
     electionTimeoutMaxMs: z._default(positive, raftDefaults.electionTimeoutMaxMs),
     heartbeatIntervalMs: z._default(positive, raftDefaults.heartbeatIntervalMs),

@@ -22,10 +22,11 @@ interface Offer<Result> {
   unanswered: number;
 }
 
-export function refusal(code: RefusalCode, leader: Member | undefined): RaftError {
+/** `noLeader`: why none is known, and what to do. */
+export function refusal(code: RefusalCode, leader: Member | undefined, noLeader = "no leader is known"): RaftError {
   const messages: Readonly<Record<RefusalCode, string>> = {
     NOT_LEADER: `not done: this node does not lead; ask ${leader ? `${leader.id} at ${leader.address}` : "the leader"}`,
-    NO_LEADER: "not done: no leader is known; try again after an election timeout",
+    NO_LEADER: `not done: ${noLeader}`,
     OVERLOADED: "not done: too much is waiting already; try again later",
     TRANSFERRING: "not done: this node is handing over the lead; try again at once, at whoever leads next",
     TERM_CHANGED: "not done: the term that the command was meant for is over",

@@ -43,8 +43,10 @@ export interface ReadOptions extends WaitOptions {
 
 export interface CloseOptions {
   /**
-   * A leader hands over its lead first, if it can within about an election timeout: whoever has proposed something gets
-   * the answer, and the others need not notice an absence first.
+   * A leader hands over its lead first: whoever has proposed something gets the answer, and the others need not notice an
+   * absence first. A transfer that is under way already is waited for. Takes a few round trips, but where the others lag
+   * behind or fall silent up to `catchUpTimeoutMs` and five times `electionTimeoutMaxMs`. Who cannot wait so long calls
+   * `transferLeadership` with a signal of their own, then closes without this.
    */
   readonly drain?: boolean | undefined;
 }
@@ -69,9 +71,10 @@ export class RaftNode<Result, Query, Answer> {
   }
 
   /**
-   * Takes up where the stored state ends; where nothing is stored it begins a cluster of `members`, or waits to `join` one. Resolves when the
-   * state machine is restored and the node takes part; it may have a long way to catch up, and no leader yet. If it
-   * rejects, everything that it was given is closed. A `TypeError` names a wrong option; `CORRUPT` says what is damaged.
+   * Takes up where the stored state ends; where nothing is stored it begins a cluster of `members`, or waits to `join`
+   * one. Resolves when the state machine is restored and the node takes part; it may have a long way to catch up, and no
+   * leader yet. If it rejects, everything that it was given is closed. A `TypeError` names a wrong option; `CORRUPT` says
+   * what is damaged.
    */
   static async open<Result, Query, Answer>(
     options: RaftNodeOptions<Result, Query, Answer>,
@@ -124,10 +127,15 @@ export class RaftNode<Result, Query, Answer> {
    * first, as learners, and then both the old and the new majority are asked until the change is committed. Only the
    * leader does this. Resolves with the configuration that was committed.
    *
-   * Rejects with `MEMBERSHIP_REFUSED` where there can be no such change, or a node did not catch up (those that were
-   * added have been removed again), `MEMBERSHIP_PENDING` while another change is under way or the leader has committed
-   * nothing in its term yet, `TRANSFERRING`, `NOT_LEADER`, `NO_LEADER`: all of them not done. After `OUTCOME_UNKNOWN`
-   * the next leader has the change in its log and completes it, or has not; `status().membership` tells.
+   * Rejects with `MEMBERSHIP_REFUSED` where there can be no such change, where it would leave no majority of voters that
+   * can be reached, or none that may lead, and where a node came no further for `catchUpTimeoutMs` or was removed while it
+   * was waited for (those that were added have been removed again); with `MEMBERSHIP_PENDING`, whose message names what
+   * is pending, while another change is under way, the leader has committed nothing in its term yet, or not all founders
+   * have been heard; with `TRANSFERRING`, `NOT_LEADER`, `NO_LEADER`: all of them not done. After `OUTCOME_UNKNOWN` the next
+   * leader has the change in its log and completes it, or has not; `status().membership` tells.
+   *
+   * One change is taken while another is under way: `remove` alone, of nodes that are to become voters and are waited
+   * for. It takes that change back, whose caller is refused.
    */
   changeMembers(change: MembershipChange, options: WaitOptions = {}): Promise<Membership> {
     try {
@@ -139,9 +147,13 @@ export class RaftNode<Result, Query, Answer> {
   }
 
   /**
-   * Hands the lead to `to`, or to the most advanced voter (diss. §3.10). Proposals are refused with `TRANSFERRING`
-   * meanwhile, for an election timeout at most. Resolves with the new leader. `TRANSFER_FAILED`: it did not come about in
-   * time, and this node leads on unless somebody else does; `NOT_LEADER`, `NO_LEADER`: nothing was done.
+   * Hands the lead to `to`, or to the most advanced voter (diss. §3.10), once that has caught up. Proposals are refused
+   * with `TRANSFERRING` meanwhile, for an election timeout at most. Resolves with the new leader. While a transfer is under
+   * way already, to the same node or with none named here, its outcome is waited for; to another it is `TRANSFERRING`.
+   *
+   * `TRANSFER_REFUSED`: there is nobody to hand it to, or `to` is no voter, never leads, is not there or did not catch up
+   * within `catchUpTimeoutMs`; it was not asked to stand. `TRANSFER_FAILED`: it was, but another leads or none is known to;
+   * the lead may still change hands. `NOT_LEADER`, `NO_LEADER`: nothing was done.
    */
   transferLeadership(to?: NodeId, options: WaitOptions = {}): Promise<Member> {
     try {

@@ -11,12 +11,12 @@ import {
   type Storage,
   type StoredState,
   encodeMembership,
-  membershipOf,
+  foundedBy,
 } from "@quorate/raft-core";
 
 export interface RecoveryOptions {
   readonly members: readonly Member[] | undefined;
-  readonly join: readonly Member[] | undefined;
+  readonly join: true | undefined;
   readonly core: { readonly random: Random };
   readonly storage: Storage;
   readonly snapshots: SnapshotStore;
@@ -67,17 +67,17 @@ function drawIncarnation(random: Random): Incarnation {
 }
 
 async function begin({ storage, members, join, core }: RecoveryOptions, state: StoredState): Promise<StoredState> {
-  if (join !== undefined) return state;
+  if (join === true) return state;
   if (state.hardState.term > 0) {
     throw corrupt(`the node was in term ${state.hardState.term}, but its log is empty`);
   }
   if (members === undefined) {
     throw new TypeError(
-      "members is missing: nothing is stored yet, so name the voters that the cluster begins with (members), or some of the cluster to join (join)",
+      "members is missing: nothing is stored yet, so name the voters that the cluster begins with (members), or have the node wait to be added to one (join)",
     );
   }
   const hardState = { ...state.hardState, incarnation: state.hardState.incarnation ?? drawIncarnation(core.random) };
-  const genesis = new Entry(1, 0, "membership", encodeMembership(membershipOf(members)));
+  const genesis = new Entry(1, 0, "membership", encodeMembership(foundedBy(members)));
   await storage.append({ hardState, entries: [genesis] });
   return { ...state, hardState, lastIndex: 1, termRuns: [{ index: 1, term: 0 }], memberships: [genesis] };
 }

@@ -4,14 +4,14 @@ import type { Events } from "./events.ts";
 
 /** Splits what the core says about role, term and leader at once into one event for each that has changed. */
 export class RoleTeller {
-  readonly #core: Pick<Core, "membership">;
+  readonly #core: Pick<Core, "memberOf">;
   readonly #events: Events;
   readonly #logger: Logger;
   #role: Role;
   #term: number;
   #leader: NodeId | undefined;
 
-  constructor(core: Pick<Core, "membership" | "role" | "term" | "leader">, events: Events, logger: Logger) {
+  constructor(core: Pick<Core, "memberOf" | "role" | "term" | "leader">, events: Events, logger: Logger) {
     this.#core = core;
     this.#events = events;
     this.#logger = logger;

@@ -14,11 +14,10 @@ import {
   type Snapshot,
   LimitedLog,
   type Member,
-  addressOf,
 } from "@quorate/raft-core";
 import { Applier } from "./applier.ts";
 import { closeAll } from "./close-all.ts";
-import { type Core, memberOf } from "./core.ts";
+import { type Core, leaderlessness, memberOf } from "./core.ts";
 import { Driver } from "./driver.ts";
 import { EffectOrder } from "./effect-order.ts";
 import { Events, type NodeFailure } from "./events.ts";
@@ -137,21 +136,8 @@ export class Runtime<Result, Query, Answer> {
     this.#driver.start();
   }
 
-  /**
-   * A node that knows no leader listens to those whom it was told of, too: it may not have heard of its cluster yet, or
-   * have been away while all the members that it knows were replaced. Where such a one leads, only they say at first where
-   * it is reached.
-   */
-  get #peers(): readonly Member[] {
-    const { peers, leader, membership } = this.#core;
-    const { join = [] } = this.#settings;
-    const reached = peers.map((peer) => (peer.address === "" ? (join.find(({ id }) => id === peer.id) ?? peer) : peer));
-    if (leader !== undefined && membership.voters.length > 0) return reached;
-    return [...reached, ...join.filter(({ id }) => peers.every((peer) => peer.id !== id))];
-  }
-
   #tellPeers(): void {
-    const peers = this.#peers;
+    const { peers } = this.#core;
     const isSame = (one: Member, i: number): boolean => one.id === peers[i]?.id && one.address === peers[i]?.address;
     if (peers.length === this.#toldPeers?.length && this.#toldPeers.every(isSame)) return;
     this.#toldPeers = peers;
@@ -190,8 +176,7 @@ export class Runtime<Result, Query, Answer> {
     if (this.#stopped !== undefined) throw this.#stopped.error;
     const outcome = this.#requests.transfer(to, signal);
     this.#driver.wake();
-    const id = await outcome;
-    return { id, address: addressOf(this.#core.membership, id) };
+    return this.#core.memberOf(await outcome);
   }
 
   /** Throws what can be said at once. */
@@ -340,7 +325,7 @@ export class Runtime<Result, Query, Answer> {
   }
 
   #refusal(code: RefusalCode): RaftError {
-    return refusal(code, memberOf(this.#core, this.#core.leader));
+    return refusal(code, memberOf(this.#core, this.#core.leader), leaderlessness(this.#core));
   }
 
   /** The node cannot live without this. */

@@ -7,19 +7,22 @@ import { RaftNode } from "../src/index.ts";
 import { Cluster, type TextNode } from "./support/cluster.ts";
 import { TextMachine } from "./support/text-machine.ts";
 
-describe("P29 nodes that were begun with different members, on a transport that knows members only", () => {
-  test("of which one does not name the other elect nobody, and keep what they began with", async () => {
+describe("P29 nodes that were begun with different members, and hear each other", () => {
+  test.each([
+    { one: ["n1", "n2"], other: ["n2", "n3"], why: "of which one does not name the other" },
+    { one: ["n1", "n2"], other: ["n1", "n2", "n3"], why: "that name each other" },
+  ])("$why elect nobody, and keep what they began with", async ({ one, other }) => {
     const cluster = new Cluster(3);
-    const named = (...ids: readonly NodeId[]) => cluster.members.filter(({ id }) => ids.includes(id));
-    const pair = await cluster.start("n1", { members: named("n1", "n2") });
-    const other = await cluster.start("n2", { members: named("n2", "n3") });
+    const named = (ids: readonly NodeId[]) => cluster.members.filter(({ id }) => ids.includes(id));
+    const nodes = [
+      await cluster.start("n1", { members: named(one) }),
+      await cluster.start("n2", { members: named(other) }),
+    ];
     await cluster.clock.run(20_000);
-    for (const node of [pair, other]) {
-      expect(node.status().role).not.toBe("leader");
+    for (const node of nodes) {
       expect(node.status()).toMatchObject({ term: 0, lastIndex: 1, leader: undefined });
     }
-    expect(pair.status().membership.voters).toEqual(["n1", "n2"]);
-    expect(other.status().membership.voters).toEqual(["n2", "n3"]);
+    expect(nodes.map((node) => node.status().membership.voters)).toEqual([one, other]);
     await cluster.close();
   });
 });
@@ -66,5 +69,17 @@ describe("P29 nodes that were begun with different members, where the cluster's 
     const agreeing = await begin("n2", pair, b);
     expect(await first.node.leader()).toEqual(await agreeing.node.leader());
     await Promise.all([first.node.close(), agreeing.node.close()]);
+  });
+
+  test("T21: of which one does not name the other: it refuses that one, and both keep what they began with", async () => {
+    const [a = 0, b = 0, c = 0] = await freePorts(3);
+    const members = [a, b, c].map((port, at) => ({ id: `n${at + 1}`, address: `127.0.0.1:${port}` }));
+    const first = await begin("n1", members.slice(0, 2), a);
+    const second = await begin("n2", members.slice(1), b);
+    await expect.poll(() => second.transport.stats().refused, { timeout: 15_000 }).toBeGreaterThanOrEqual(5);
+    for (const { node } of [first, second]) {
+      expect(node.status()).toMatchObject({ term: 0, lastIndex: 1, leader: undefined });
+    }
+    await Promise.all([first.node.close(), second.node.close()]);
   });
 });

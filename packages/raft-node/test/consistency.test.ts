@@ -86,6 +86,8 @@ describe("where a majority is there", () => {
       await cluster.join("n4");
       const learner = { id: "n4", address: "", learner: true };
       await cluster.clock.during(cluster.node(current).changeMembers({ add: [learner] }));
+      const knows = (id: NodeId): boolean => cluster.node(id).status().leader?.id === current;
+      await cluster.clock.until(() => cluster.running.every(knows), "all know the leader");
       for (const id of cluster.running) expect(await readOn(cluster, id, consistency), id).toBe("old new");
       await cluster.close();
     },

@@ -49,8 +49,8 @@ describe("role and leader", () => {
     const heard: unknown[] = [];
     events.on("role", (event) => heard.push(event));
     events.on("leader", (event) => heard.push(event));
-    const membership = { voters: ["n2"], outgoing: [], learners: [], addresses: { n2: "host-2" } };
-    const core = { membership, role: "follower", term: 1, leader: undefined } as const;
+    const memberOf = (id: string) => ({ id, address: "host-2" });
+    const core = { memberOf, role: "follower", term: 1, leader: undefined } as const;
     const teller = new RoleTeller(core, events, new RecordingLogger());
     teller.tell({ type: "role", role: "follower", term: 1, leader: "n2" });
     teller.tell({ type: "role", role: "follower", term: 1, leader: "n2" });

@@ -79,6 +79,24 @@ describe("removing a node", () => {
     await cluster.close();
   });
 
+  test("one that was away, and does not know that it was removed, is heard and deposes nobody", async () => {
+    const { cluster, leader } = await three();
+    const [gone = ""] = cluster.others(leader);
+    cluster.crash(gone);
+    await change(cluster, { remove: [gone] });
+    // So long that the leader does not try to tell it any more.
+    await cluster.clock.run(10_000);
+    const { term } = cluster.node(leader).status();
+    const heard: NodeId[] = [];
+    cluster.network.on("deliver", ({ from, to }) => void (from === gone && heard.push(to)));
+    await cluster.start(gone);
+    await cluster.clock.run(10_000);
+    expect([...new Set(heard)].toSorted()).toEqual(cluster.others(gone));
+    expect(cluster.node(leader).status()).toMatchObject({ role: "leader", term });
+    expect(cluster.node(gone).status()).toMatchObject({ term, membership: { voters: ["n1", "n2", "n3"] } });
+    await cluster.close();
+  });
+
   test("P24: the leader hands over and goes", async () => {
     const { cluster, leader } = await three();
     const before = cluster.clock.now();
@@ -116,19 +134,42 @@ describe("diss. §4.1: a node that was away while all the members that it knows 
     return { cluster, away };
   }
 
-  test("finds back by those whom it is told to join", async () => {
+  test("hears strangers: is caught up by a leader that its configuration does not name", async () => {
     const { cluster, away } = await afterReplacement();
-    await cluster.join(away, { join: others });
-    const has = (): boolean => cluster.node(away).status().membership.voters.length === 3;
-    await cluster.clock.until(has, "it knows who belongs to the cluster now");
+    const line = "while it was away";
+    await cluster.propose(await cluster.elect(), line);
+    const node = await cluster.start(away);
+    expect(node.status().membership.voters).toEqual(["n1", "n2", "n3"]);
+    await cluster.clock.until(() => node.status().leader !== undefined, "it knows who leads");
+    await cluster.converge();
+    expect(cluster.lines(away)).toEqual(["first", line]);
+    expect(node.status().membership.voters.toSorted()).toEqual([away, "n4", "n5"].toSorted());
+    // And is of use: one of the two others is not needed any more.
+    cluster.crash("n4");
+    await cluster.propose(await cluster.elect(), "without n4");
     await cluster.close();
   });
 
-  test("is refused by its own transport what strangers send, where it is told of nobody", async () => {
+  test("deposes nobody by the votes that it asks for before it hears them", async () => {
     const { cluster, away } = await afterReplacement();
-    await cluster.start(away);
+    const leader = await cluster.elect();
+    cluster.network.isolate(away);
+    const node = await cluster.start(away);
     await cluster.clock.run(5_000);
-    expect(cluster.node(away).status().leader).toBeUndefined();
+    expect(node.status()).toMatchObject({ leader: undefined, membership: { voters: ["n1", "n2", "n3"] } });
+    cluster.network.heal();
+    await cluster.converge();
+    expect(cluster.leader, "nobody was deposed").toBe(leader);
+    await cluster.close();
+  });
+
+  test("as does one that never knew anybody, and was told to join", async () => {
+    const { cluster } = await afterReplacement();
+    const joined = await cluster.join("n6");
+    await cluster.clock.run(1_000);
+    expect(joined.status()).toMatchObject({ role: "follower", leader: undefined, membership: { voters: [] } });
+    expect(await change(cluster, { add: [{ id: "n6", address: "at-n6" }] })).toContain("n6");
+    await cluster.clock.until(() => cluster.lines("n6").length === 1, "it has what the others have");
     await cluster.close();
   });
 });

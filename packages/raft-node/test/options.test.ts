@@ -54,6 +54,8 @@ describe("options", () => {
     ["members without this node", { members: [{ id: "n2", address: "" }] }, /^members: must name this node/],
     ["a member named twice", { members: [...members, ...members] }, /^members: must name no node twice/],
     ["a member without an address", { members: [{ id: "n1" }] }, /^members\.0\.address: /],
+    ["nodes to join", { members: undefined, join: members }, /^join: /],
+    ["members and join", { join: true }, /^join: cannot stand beside members/],
     ["a time of 0", { heartbeatIntervalMs: 0 }, /^heartbeatIntervalMs: /],
     ["a time that is no number", { electionTimeoutMinMs: "150" }, /^electionTimeoutMinMs: /],
     [

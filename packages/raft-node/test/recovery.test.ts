@@ -5,6 +5,7 @@ import {
   type Snapshot,
   decodeMembership,
   encodeMembership,
+  foundedBy,
   membershipOf,
 } from "@quorate/raft-core";
 import { describe, expect, test } from "vitest";
@@ -63,7 +64,7 @@ describe("the first start", () => {
     const { disk, outcome } = await recoverFrom({});
     const [genesis] = disk.entries;
     expect(genesis).toMatchObject({ index: 1, term: 0, kind: "membership" });
-    expect(genesis && decodeMembership(genesis.data)).toEqual(membershipOf(members.toReversed()));
+    expect(genesis && decodeMembership(genesis.data)).toEqual(foundedBy(members.toReversed()));
     expect(outcome.state).toMatchObject({ lastIndex: 1, termRuns: [{ index: 1, term: 0 }], memberships: [genesis] });
     expect(outcome.snapshot).toBeUndefined();
   });

@@ -60,7 +60,7 @@ describe("handing over the lead", () => {
     const { cluster, leader, others } = await three();
     const [follower = ""] = others;
     const calls = [cluster.node(follower).transferLeadership(), cluster.node(leader).transferLeadership("n9")];
-    expect(await cluster.clock.during(codesOf(calls))).toEqual(["NOT_LEADER", "TRANSFER_FAILED"]);
+    expect(await cluster.clock.during(codesOf(calls))).toEqual(["NOT_LEADER", "TRANSFER_REFUSED"]);
     expect(await cluster.clock.during(cluster.node(leader).transferLeadership(leader))).toMatchObject({ id: leader });
     await cluster.close();
   });

@@ -57,24 +57,6 @@ export const lifecycleCases: readonly TransportCase[] = [
     }),
   },
   {
-    name: "T15 a node that is no member any more is neither sent to nor heard, until it is one again",
-    run: inPlace(async (bench) => {
-      const [a, b, c] = await bench.cluster("a", "b", "c");
-      a.knows(a, c);
-      b.transport.send("a", numbered(1));
-      await bench.lost(a, "b");
-      await bench.lost(b, "a");
-      b.transport.send("a", numbered(2));
-      await bench.settle();
-      equal(a.received, [], "what a received from the removed node");
-      await bench.linked(a, c);
-      await bench.linked(c, a);
-      a.knows(a, b, c);
-      await bench.linked(a, b);
-      await bench.linked(b, a);
-    }),
-  },
-  {
     name: "T16 a handler that throws harms neither the link nor the process",
     run: inPlace(async (bench) => {
       const [a, b] = await bench.cluster("a", "b");

@@ -79,6 +79,7 @@ export function sampleMessages(): readonly Message[] {
     { type: "disowned", term: n, incarnation: n },
     // With what is there only sometimes.
     { type: "request-vote", term: n, pre: false, lastIndex: n, lastTerm: n, transfer: true, incarnation: n },
+    { type: "request-vote", term: n, pre: true, lastIndex: 1, lastTerm: 0, incarnation: n, founders: '["é","n2"]' },
     { type: "request-vote-reply", term: n, pre: false, granted: true, incarnation: n },
     { type: "heartbeat-reply", term: n, round: n, matchIndex: n, incarnation: n, priority: n },
     {

@@ -4,10 +4,14 @@ import { deliveryCases } from "./transport-delivery.ts";
 import { lifecycleCases } from "./transport-lifecycle.ts";
 import { loadCases } from "./transport-load.ts";
 import type { TransportMedium } from "./transport-medium.ts";
+import { strangerCases } from "./transport-strangers.ts";
 
-const transportCases: readonly TransportCase[] = [...deliveryCases, ...lifecycleCases, ...loadCases].toSorted((a, b) =>
-  a.name < b.name ? -1 : 1,
-);
+const transportCases: readonly TransportCase[] = [
+  ...deliveryCases,
+  ...lifecycleCases,
+  ...strangerCases,
+  ...loadCases,
+].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
 /**
  * The contract of `Transport`, case by case, and what the medium declares beyond it. A case that does not apply to the

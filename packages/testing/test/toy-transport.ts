@@ -22,7 +22,11 @@ export type ToyTransportFlaw =
   | "keeps everything for the dead"
   | "one stall stops all"
   | "address fixed for good"
-  | "hears strangers"
+  | "refuses strangers"
+  | "does not answer strangers"
+  | "dials strangers"
+  | "refuses former members"
+  | "says the last again to new members"
   | "stops when a handler throws"
   | "delivers after close"
   | "leaves a timer"
@@ -46,7 +50,7 @@ export const toyTransportFlaws: ReadonlyMap<ToyTransportFlaw, readonly string[]>
   ["shares memory", ["T04"]],
   ["silent to itself", ["T05"]],
   ["repeats itself to the restarted", ["T06", "T27"]],
-  ["heartbeats overtake", ["T07", "T27"]],
+  ["heartbeats overtake", ["T07", "T15", "T27"]],
   ["unbounded queue", ["T08", "T09"]],
   ["keeps everything for the dead", ["T08"]],
   ["hoards what it drops", ["T09"]],
@@ -54,7 +58,11 @@ export const toyTransportFlaws: ReadonlyMap<ToyTransportFlaw, readonly string[]>
   ["an address serves once", ["T06", "T08", "T11", "T17", "T27"]],
   ["starts do not overlap", ["T12"]],
   ["address fixed for good", ["T11", "T14", "T21"]],
-  ["hears strangers", ["T15"]],
+  ["refuses strangers", ["T15"]],
+  ["does not answer strangers", ["T15"]],
+  ["dials strangers", ["T15"]],
+  ["refuses former members", ["T15"]],
+  ["says the last again to new members", ["T15"]],
   ["stops when a handler throws", ["T16"]],
   ["delivers after close", ["T17"]],
   ["leaves a timer", ["T18"]],
@@ -120,6 +128,8 @@ class ToyTransport implements Transport {
   #inbox: Letter[] = [];
   #handler: TransportHandler | undefined;
   #members = new Map<NodeId, string>();
+  /** All that have ever been members. */
+  readonly #former = new Set<NodeId>();
   #lastSent = new Map<NodeId, Message>();
   #closed = false;
 
@@ -144,18 +154,23 @@ class ToyTransport implements Transport {
     if (isLate && this.#network.flaw === "starts do not overlap") return;
     const before = this.#members;
     this.#members = new Map(members.map(({ id, address }) => [id, address]));
+    for (const id of before.keys()) this.#former.add(id);
+    if (this.#network.flaw === "says the last again to new members") {
+      const isNew = (id: NodeId): boolean => before.size > 0 && !before.has(id);
+      for (const [id, message] of this.#lastSent) if (this.#members.has(id) && isNew(id)) this.#post(id, message);
+    }
     if (this.#network.flaw !== "address fixed for good") return;
     for (const [id, address] of before) if (this.#members.has(id)) this.#members.set(id, address);
   }
 
   send(to: NodeId, message: Message): void {
     if (this.#closed) return;
-    const { flaw, nodes, undelivered } = this.#network;
+    const { flaw, undelivered } = this.#network;
     if (flaw === "tells a third" && message.type === "heartbeat" && this.#members.has(to)) {
       for (const id of this.#members.keys()) if (id !== to) this.#post(id, message);
     }
     const address = this.#members.get(to);
-    const node = to === this.id ? undefined : nodes.get(address ?? "");
+    const node = to === this.id ? undefined : this.#wayTo(to);
     if (node && this.#agrees(node)) return this.#post(to, message);
     if (flaw === "keeps everything for the dead" && address !== undefined && !node && to !== this.id) {
       undelivered.set(address, [...(undelivered.get(address) ?? []), { from: this, message }]);
@@ -197,12 +212,29 @@ class ToyTransport implements Transport {
       if (flaw === "throws before start") throw new Error("not started");
       return false;
     }
-    return flaw === "hears strangers" || node.#members.has(this.id);
+    return node.#hears(this.id);
+  }
+
+  #hears(from: NodeId): boolean {
+    const { flaw } = this.#network;
+    if (this.#members.has(from)) return true;
+    return flaw !== "refuses strangers" && (flaw !== "refuses former members" || !this.#former.has(from));
+  }
+
+  /** Where a message goes: to a member's address; to one that is no member if it has this node's address. */
+  #wayTo(to: NodeId): ToyTransport | undefined {
+    const { flaw, nodes } = this.#network;
+    const address = this.#members.get(to);
+    if (address !== undefined) return nodes.get(address);
+    if (flaw === "does not answer strangers") return undefined;
+    const hasDialled = (node: ToyTransport): boolean => nodes.get(node.#members.get(this.id) ?? "") === this;
+    const namesakes = [...nodes.values()].filter((node) => node.id === to && !node.#closed);
+    return namesakes.find((node) => flaw === "dials strangers" || hasDialled(node));
   }
 
   #post(to: NodeId, message: Message): void {
-    const { flaw, nodes } = this.#network;
-    const node = nodes.get(this.#members.get(to) ?? "");
+    const { flaw } = this.#network;
+    const node = this.#wayTo(to);
     if (!node || node === this) return;
     const letter = { from: this, message: this.#copy(message) };
     if (sizeOf(message) > MESSAGE_BYTES_MAX && flaw !== "sends any size") return this.#report(to);
@@ -248,8 +280,7 @@ class ToyTransport implements Transport {
     const letters = isUrgent ? this.#inbox.filter(isChunk) : this.#inbox;
     this.#inbox = isUrgent ? this.#inbox.filter((letter) => !isChunk(letter)) : [];
     for (const { from, message } of letters) {
-      if (this.#network.flaw !== "hears strangers" && !this.#members.has(from.id)) continue;
-      this.#call((handler) => handler.receive(this.#nameOf(from, message), message));
+      if (this.#hears(from.id)) this.#call((handler) => handler.receive(this.#nameOf(from, message), message));
     }
   }
 

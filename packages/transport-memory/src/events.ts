@@ -16,8 +16,8 @@ export interface Flight {
 
 /**
  * Why a message did not arrive. `lost`: by `dropRate`. `cut`: the link was cut when it was sent or when it was due.
- * `down`: the receiver is closed, has been replaced, was never there or has not started. `stranger`: sender or receiver
- * does not have the other among its members. `self`: addressed to its own sender. `overflow`: the link is full.
+ * `down`: the receiver is closed, has been replaced, was never there or has not started. `stranger`: neither of the
+ * two has the other among its members. `self`: addressed to its own sender. `overflow`: the link is full.
  */
 export type DropReason = "lost" | "cut" | "down" | "stranger" | "self" | "overflow";
 

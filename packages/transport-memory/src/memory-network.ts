@@ -24,8 +24,9 @@ const MIB = 2 ** 20;
  * A network inside one process. Perfect unless told otherwise: options and `setLink` say what links do to messages,
  * `cut`, `partition` and `isolate` say which links carry none.
  *
- * Loss and cuts are silent, as in a real network. What is sent to a node that is down, unknown, full up or itself is
- * reported to the sender as `unreachable`. Messages are handed over by reference unless `copy` is set.
+ * Two nodes are connected while one of them, at least, is up and has the other among its members; messages go both ways
+ * then. Loss and cuts are silent, as in a real network. What is sent to a node that is down, not connected, full up or
+ * itself is reported to the sender as `unreachable`. Messages are handed over by reference unless `copy` is set.
  */
 export class MemoryNetwork {
   readonly #clock: Clock;
@@ -129,7 +130,7 @@ export class MemoryNetwork {
   /** What keeps a message from leaving. */
   #obstacle(from: MemoryTransport, to: NodeId, receiver: MemoryTransport | undefined): DropReason | undefined {
     if (to === from.id) return "self";
-    if (!from.knows(to)) return "stranger";
+    if (!from.reaches(to) && !receiver?.reaches(from.id)) return "stranger";
     if (this.#partitions.isCut(from.id, to)) return "cut";
     return receiver?.isUp ? undefined : "down";
   }
@@ -146,7 +147,6 @@ export class MemoryNetwork {
   #arrive(from: MemoryTransport, receiver: MemoryTransport, flight: Flight): void {
     if (this.#partitions.isCut(flight.from, flight.to)) return this.#drop(from, flight, "cut");
     if (!receiver.isUp) return this.#drop(from, flight, "down");
-    if (!receiver.knows(flight.from)) return this.#drop(from, flight, "stranger");
     this.#observers.emit("deliver", flight);
     receiver.deliver(flight.from, flight.message);
   }

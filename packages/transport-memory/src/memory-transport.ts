@@ -36,8 +36,9 @@ export class MemoryTransport implements Transport {
     this.#members = new Set(members.map((member) => member.id));
   }
 
-  knows(peer: NodeId): boolean {
-    return this.#members.has(peer);
+  /** A connection to `peer` has been made from here, if both are up. */
+  reaches(peer: NodeId): boolean {
+    return this.isUp && this.#members.has(peer);
   }
 
   send(to: NodeId, message: Message): void {

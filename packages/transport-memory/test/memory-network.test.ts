@@ -220,12 +220,19 @@ describe("nodes come and go", () => {
     expect(bench.rounds("b")).toEqual([0, 1, 2, 3, 4, 9]);
   });
 
-  test("a node that is no member is a stranger in both directions", () => {
+  test("§6: messages go both ways while one of the two has the other among its members", () => {
     const bench = new Bench();
-    bench.node("b").setMembers([{ id: "c", address: "c" }]);
+    bench.node("b").setMembers([]);
     bench.send("a", "b", 1);
     bench.send("b", "a", 2);
     bench.clock.turn();
+    expect([bench.rounds("b"), bench.rounds("a")]).toEqual([[1], [2]]);
+    expect(bench.drops).toEqual([]);
+    bench.node("a").setMembers([]);
+    bench.send("a", "b", 3);
+    bench.send("b", "a", 4);
+    bench.clock.turn();
+    expect([bench.rounds("b"), bench.rounds("a")]).toEqual([[1], [2]]);
     expect(bench.drops.map((drop) => drop.reason)).toEqual(["stranger", "stranger"]);
     const reported = bench.unreachable.map(([node, peer]) => `${node} cannot reach ${peer}`);
     expect(new Set(reported)).toEqual(new Set(["a cannot reach b", "b cannot reach a"]));

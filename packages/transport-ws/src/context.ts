@@ -14,6 +14,8 @@ export interface Context {
   readonly limits: WsTransportLimits;
   readonly counters: Counters;
   readonly closer: Closer;
+  /** Counts messages to `peer` that were dropped here, and reports it. */
+  dropped(peer: NodeId, messages: number): void;
   /** Reports, after this turn, that the link to `peer` broke or that messages to it were dropped. */
   reportUnreachable(peer: NodeId): void;
 }

@@ -19,7 +19,6 @@ export const closeCode = {
   wrongVersion: 4001,
   wrongCluster: 4002,
   wrongNode: 4003,
-  notAMember: 4004,
   handshakeTimeout: 4005,
   malformed: 4006,
   replaced: 4007,
@@ -33,7 +32,7 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** What a node is and whom it may talk to. */
+/** What a node is and which cluster it belongs to. */
 export interface Identity {
   readonly id: NodeId;
   readonly clusterId: string;
@@ -70,8 +69,11 @@ export function versionFor(hello: Hello): number | undefined {
   return version >= Math.max(hello.minVersion, MIN_VERSION) ? version : undefined;
 }
 
-/** Why the node that said `hello` may not connect to this one; undefined if it may. */
-export function refusalOf(hello: Hello, self: Identity, isMember: (id: NodeId) => boolean): Refusal | undefined {
+/**
+ * Why the node that said `hello` may not connect to this one; undefined if it may. Every node of the cluster may, member
+ * or not (§6).
+ */
+export function refusalOf(hello: Hello, self: Identity): Refusal | undefined {
   if (versionFor(hello) === undefined) {
     const theirs = `${hello.minVersion} to ${hello.maxVersion}`;
     const reason = `protocol versions ${theirs} are not spoken here, only ${MIN_VERSION} to ${MAX_VERSION}`;
@@ -85,9 +87,6 @@ export function refusalOf(hello: Hello, self: Identity, isMember: (id: NodeId) =
   }
   if (hello.from === self.id) {
     return { code: closeCode.wrongNode, reason: `this is node "${self.id}" itself, or another uses its id` };
-  }
-  if (!isMember(hello.from)) {
-    return { code: closeCode.notAMember, reason: `node "${hello.from}" is not a member here` };
   }
   return undefined;
 }

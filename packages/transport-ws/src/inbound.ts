@@ -1,37 +1,42 @@
 import type { Message, NodeId } from "@quorate/raft-core";
 import type { WebSocket } from "ws";
-import { decodeFrame } from "./codec.ts";
+import type { Encoded } from "./codec.ts";
+import { Connection } from "./connection.ts";
 import type { Context } from "./context.ts";
 import {
   type CloseCode,
   MIN_VERSION,
+  type Refusal,
   closeCode,
   decodeHello,
   encodeWelcome,
   refusalOf,
   versionFor,
 } from "./handshake.ts";
-import { keepAlive } from "./keep-alive.ts";
-import { bytesOf } from "./socket.ts";
+import { bytesOf, isViolation } from "./socket.ts";
 
-/** What an accepted connection reports to its transport. */
+/** What an accepted connection asks of its owner, and reports to it. */
 export interface InboundOwner {
-  isMember(id: NodeId): boolean;
+  /** Why there is no room for this peer, if so. */
+  noRoomFor(peer: NodeId): Refusal | undefined;
   /** The handshake is done: `inbound.peer` is known. */
   greeted(inbound: Inbound, peer: NodeId): void;
   received(peer: NodeId, message: Message): void;
   ended(inbound: Inbound): void;
 }
 
-/** An accepted connection: the way from one peer, once it has said who it is. Nothing is ever sent on it but that. */
+/**
+ * An accepted connection: what one peer says, once it has said who it is. It is answered here only while it is no member:
+ * members have a link.
+ */
 export class Inbound {
   readonly #socket: WebSocket;
   readonly #from: string;
   readonly #owner: InboundOwner;
   readonly #context: Context;
-  #peer: NodeId | undefined;
-  #open = true;
-  #cancelTimer: () => void;
+  #connection: Connection | undefined;
+  #ended = false;
+  readonly #cancelTimer: () => void;
 
   /** `from`: where it comes from, for the log. */
   constructor(socket: WebSocket, from: string, owner: InboundOwner, context: Context) {
@@ -43,13 +48,13 @@ export class Inbound {
     this.#cancelTimer = clock.after(limits.handshakeTimeoutMs, () => {
       this.#refuse(closeCode.handshakeTimeout, `no handshake within ${limits.handshakeTimeoutMs} ms`);
     });
-    // A violation of the WebSocket protocol itself, or a broken network; the former `ws` answers with a close frame.
+    // Either a violation, which `ws` answers with a close frame, or a broken network.
     socket.on("error", (error) => {
-      if ("code" in error && String(error.code).startsWith("WS_ERR_")) this.#malformed(error.message);
+      if (isViolation(error)) this.#malformed(error.message);
     });
     socket.on("close", () => this.#end());
     socket.on("message", (data, isBinary) => {
-      if (!this.#open) return;
+      if (this.#ended) return;
       try {
         this.#heard(bytesOf(data, isBinary));
       } catch (error) {
@@ -59,7 +64,20 @@ export class Inbound {
   }
 
   get peer(): NodeId | undefined {
-    return this.#peer;
+    return this.#connection?.peer;
+  }
+
+  /** The peer is known, and neither side has said goodbye. */
+  get connected(): boolean {
+    return this.#connection?.isOpen ?? false;
+  }
+
+  get outboxBytes(): number {
+    return this.#connection?.outboxBytes ?? 0;
+  }
+
+  send(encoded: Encoded): void {
+    this.#connection?.send(encoded);
   }
 
   /** From now on nothing is delivered; tells the peer why. */
@@ -67,30 +85,28 @@ export class Inbound {
     if (this.#end()) void this.#context.closer.close(this.#socket, code, reason);
   }
 
+  /** Sends what waits, says goodbye, and resolves when the connection is gone. */
   async close(): Promise<void> {
+    this.#connection?.flush();
     this.#end();
     await this.#context.closer.close(this.#socket, closeCode.goingAway, "closing");
   }
 
   #heard(bytes: Uint8Array): void {
-    if (this.#peer === undefined) return this.#greet(bytes);
-    const messages = decodeFrame(bytes);
-    this.#context.counters.bytesReceived += bytes.length;
-    for (const message of messages) {
-      // The node may have closed the transport, or dismissed the peer, on what the message before this one said.
-      if (this.#open) this.#owner.received(this.#peer, message);
-    }
+    const connection = this.#connection;
+    if (!connection) return this.#greet(bytes);
+    connection.receive(bytes, (message) => this.#owner.received(connection.peer, message));
   }
 
   #greet(bytes: Uint8Array): void {
-    const { self, clock, limits } = this.#context;
+    const { self } = this.#context;
     const hello = decodeHello(bytes);
-    const refusal = refusalOf(hello, self, (id) => this.#owner.isMember(id));
+    const refusal = refusalOf(hello, self) ?? this.#owner.noRoomFor(hello.from);
     if (refusal) return this.#refuse(refusal.code, refusal.reason, hello.from);
     this.#cancelTimer();
-    this.#peer = hello.from;
+    this.#connection = new Connection(this.#socket, hello.from, this.#context);
     this.#socket.send(encodeWelcome(self, versionFor(hello) ?? MIN_VERSION));
-    this.#cancelTimer = keepAlive(this.#socket, clock, limits.deadAfterMs, () => {
+    this.#connection.open(() => {
       this.#end();
       this.#socket.terminate();
     });
@@ -105,17 +121,18 @@ export class Inbound {
   }
 
   #malformed(reason: string): void {
-    if (!this.#open) return;
+    if (this.#ended) return;
     const { counters, limitedLog } = this.#context;
     counters.malformed += 1;
-    limitedLog.log("warn", "a connection was closed: not understood", { from: this.#from, peer: this.#peer, reason });
+    limitedLog.log("warn", "a connection was closed: not understood", { from: this.#from, peer: this.peer, reason });
     this.dismiss(closeCode.malformed, reason);
   }
 
   #end(): boolean {
-    if (!this.#open) return false;
-    this.#open = false;
+    if (this.#ended) return false;
+    this.#ended = true;
     this.#cancelTimer();
+    this.#connection?.end();
     this.#owner.ended(this);
     return true;
   }

@@ -27,6 +27,11 @@ export interface WsTransportLimits {
   readonly reconnectMaxMs: number;
   /** Accepted connections that have not finished their handshake; more are turned away. Default 64. */
   readonly pendingHandshakesMax: number;
+  /**
+   * Nodes that are no members and are connected all the same; more are refused. Default 64. Each of them may have
+   * `outboxBytesMax` waiting for it.
+   */
+  readonly strangersMax: number;
   /** How long `close` waits for peers to say goodbye. Default 500 ms. */
   readonly closeTimeoutMs: number;
 }
@@ -81,6 +86,7 @@ const limits = z.strictObject({
   reconnectMinMs: positive.default(20),
   reconnectMaxMs: positive.default(2000),
   pendingHandshakesMax: z.int().positive().default(64),
+  strangersMax: z.int().min(0).default(64),
   closeTimeoutMs: positive.default(500),
 });
 

@@ -79,6 +79,7 @@ const envelopeSchema: z.ZodType<Envelope> = z.discriminatedUnion("type", [
     lastTerm: natural,
     transfer: z.literal(true).optional(),
     incarnation,
+    founders: z.string().max(65_535).optional(),
   }),
   z.strictObject({ type: z.literal("request-vote-reply"), term, pre: flag, granted: flag, incarnation }),
   z.strictObject({

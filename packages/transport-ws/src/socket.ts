@@ -10,6 +10,11 @@ export function urlOf(address: string): URL | undefined {
   return URL.parse(`ws://${address}${PATH}`) ?? undefined;
 }
 
+/** Whether a socket's error is a violation of the WebSocket protocol, and not a broken network. */
+export function isViolation(error: Error): boolean {
+  return "code" in error && String(error.code).startsWith("WS_ERR_");
+}
+
 /** A binary message's bytes; throws `Malformed` for a text message. */
 export function bytesOf(data: RawData, isBinary: boolean): Uint8Array {
   if (!isBinary) throw new Malformed("a text frame");

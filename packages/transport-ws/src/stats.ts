@@ -12,7 +12,7 @@ export interface TransportStats {
   readonly malformed: number;
   /** Connections to this node that were turned away before any message. */
   readonly refused: number;
-  /** For every other member: whether messages can be sent to it, and what waits to be. */
+  /** For every other member, and every other node that is connected: whether it can be sent to, and what waits to be. */
   readonly peers: Readonly<Record<NodeId, PeerStats>>;
 }
 

@@ -6,32 +6,31 @@ import {
   type TransportHandler,
   LimitedLog,
 } from "@quorate/raft-core";
-import type { WebSocket } from "ws";
 import { Closer } from "./closer.ts";
-import { encodeMessage } from "./codec.ts";
+import { type Encoded, encodeMessage } from "./codec.ts";
 import type { Context } from "./context.ts";
-import { closeCode } from "./handshake.ts";
-import { Inbound, type InboundOwner } from "./inbound.ts";
+import { Inbounds } from "./inbounds.ts";
 import { Link } from "./link.ts";
 import { Listener } from "./listener.ts";
 import { type ResolvedOptions, type WsTransportOptions, resolveOptions } from "./options.ts";
 import { type TransportStats, newCounters } from "./stats.ts";
 
 /**
- * Raft messages over WebSockets. Every node dials every other one and sends on that connection only; what it receives
- * comes in on the connections that the others made. Messages from one node to another keep their order.
+ * Raft messages over WebSockets. Every node dials every member and sends on that connection; what members say comes in on
+ * the connections that they have made. A node that is no member and has made one is answered on it. Messages from one node
+ * to another keep their order.
+ *
+ * Whoever knows the cluster's id is heard (§6), under whatever id it gives: the id keeps clusters apart, and enemies out
+ * only as far as it is secret. What an honest stranger can bring about is Raft's to bound, by pre-votes, loyalty to a
+ * leader that works, and incarnations; how much it can make this node hold is bounded here.
  */
 export class WsTransport implements Transport {
   readonly #context: Context;
-  /** Nodes are members, and connections accepted, only once both are known. */
-  #handler: TransportHandler | undefined;
-  #members: ReadonlyMap<NodeId, string> | undefined;
-  #listener: Listener | undefined;
   readonly #links = new Map<NodeId, Link>();
-  readonly #inbounds = new Set<Inbound>();
-  /** The one connection of each peer from which messages are taken: its latest. */
-  readonly #greeted = new Map<NodeId, Inbound>();
+  readonly #inbounds: Inbounds;
   readonly #unreachable = new Set<NodeId>();
+  #listener: Listener | undefined;
+  #handler: TransportHandler | undefined;
   #closing: Promise<void> | undefined;
 
   private constructor(options: ResolvedOptions) {
@@ -45,20 +44,29 @@ export class WsTransport implements Transport {
       limitedLog: new LimitedLog(logger, clock),
       counters: newCounters(),
       closer: new Closer(clock, limits.closeTimeoutMs),
+      dropped: (peer, messages) => this.#dropped(peer, messages),
       reportUnreachable: (peer) => this.#reportUnreachable(peer),
     };
+    this.#inbounds = new Inbounds(
+      {
+        isMember: (peer) => this.#links.has(peer),
+        greeted: (peer) => this.#links.get(peer)?.peerIsUp(),
+        received: (peer, message) => this.#received(peer, message),
+      },
+      this.#context,
+    );
   }
 
   /**
-   * Listens, or joins the application's server; nobody is let in before `start` and `setMembers`. Throws a TypeError
-   * for wrong options; rejects where it cannot listen.
+   * Listens, or joins the application's server; nobody is let in before `start`. Throws a TypeError for wrong options;
+   * rejects where it cannot listen.
    */
   static async open(options: WsTransportOptions): Promise<WsTransport> {
     const resolved = resolveOptions(options);
     const transport = new WsTransport(resolved);
     transport.#listener = await Listener.open(resolved, {
       busy: () => transport.#busy(),
-      accepted: (socket, from) => transport.#accepted(socket, from),
+      accepted: (socket, from) => transport.#inbounds.add(socket, from),
       refused: (from, reason) => transport.#refused(from, reason),
     });
     return transport;
@@ -77,44 +85,31 @@ export class WsTransport implements Transport {
   setMembers(members: readonly Member[]): void {
     if (this.#closing) return;
     const { self } = this.#context;
-    const peers = members.filter((member) => member.id !== self.id);
-    this.#members = new Map(peers.map((peer) => [peer.id, peer.address]));
+    const addresses = new Map(members.filter(({ id }) => id !== self.id).map(({ id, address }) => [id, address]));
     for (const [id, link] of this.#links) {
-      if (this.#members.has(id)) continue;
+      if (addresses.has(id)) continue;
       this.#links.delete(id);
       void link.close();
     }
-    for (const [id, inbound] of this.#greeted) {
-      if (!this.#members.has(id)) inbound.dismiss(closeCode.notAMember, `node "${id}" is no longer a member here`);
-    }
-    for (const [id, address] of this.#members) {
+    for (const [id, address] of addresses) {
       const link = this.#links.get(id);
       if (link) link.setAddress(address);
-      else this.#links.set(id, new Link(id, address, this.#context));
+      else this.#links.set(id, this.#linkTo(id, address));
     }
   }
 
   send(to: NodeId, message: Message): void {
     if (this.#closing) return;
-    const { counters, limits, limitedLog } = this.#context;
-    const link = this.#links.get(to);
-    const encoded = link && encodeMessage(message);
-    if (link && encoded && encoded.bytes <= limits.messageBytesMax) {
-      counters.messagesSent += 1;
-      link.send(encoded);
-      return;
-    }
-    if (encoded) {
-      const { type, bytes } = encoded;
-      const sizes = { to, type, bytes, messageBytesMax: limits.messageBytesMax };
-      limitedLog.log("error", "a message is too large to send; raise messageBytesMax on every node", sizes);
-    }
-    counters.messagesDropped += 1;
-    this.#reportUnreachable(to);
+    const way = this.#links.get(to) ?? this.#inbounds.of(to);
+    const encoded = way && encodeMessage(message);
+    if (!encoded || this.#isTooLarge(to, encoded)) return this.#dropped(to, 1);
+    this.#context.counters.messagesSent += 1;
+    way.send(encoded);
   }
 
   stats(): TransportStats {
-    const peers = [...this.#links].map(([id, { connected, outboxBytes }]) => [id, { connected, outboxBytes }] as const);
+    const ways = [...this.#inbounds.strangers, ...this.#links];
+    const peers = ways.map(([id, { connected, outboxBytes }]) => [id, { connected, outboxBytes }] as const);
     return { ...this.#context.counters, peers: Object.fromEntries(peers) };
   }
 
@@ -129,20 +124,16 @@ export class WsTransport implements Transport {
 
   async #close(): Promise<void> {
     this.#handler = undefined;
-    const connections = [...this.#links.values(), ...this.#inbounds];
+    const links = [...this.#links.values()];
     this.#links.clear();
-    await Promise.all([this.#listener?.close(), ...connections.map((connection) => connection.close())]);
+    await Promise.all([this.#listener?.close(), this.#inbounds.close(), ...links.map((link) => link.close())]);
     await this.#context.closer.settled();
   }
 
   #busy(): string | undefined {
-    if (!this.#handler || !this.#members) return "this node has not started yet";
-    const pending = this.#inbounds.size - this.#greeted.size;
-    return pending < this.#context.limits.pendingHandshakesMax ? undefined : "too many connections at once";
-  }
-
-  #accepted(socket: WebSocket, from: string): void {
-    this.#inbounds.add(new Inbound(socket, from, this.#inboundOwner, this.#context));
+    if (!this.#handler) return "this node has not started yet";
+    const isFull = this.#inbounds.pending >= this.#context.limits.pendingHandshakesMax;
+    return isFull ? "too many connections at once" : undefined;
   }
 
   #refused(from: string, reason: string): void {
@@ -150,26 +141,34 @@ export class WsTransport implements Transport {
     this.#context.limitedLog.log("warn", "a connection was turned away", { from, reason });
   }
 
-  readonly #inboundOwner: InboundOwner = {
-    isMember: (id) => this.#members?.has(id) ?? false,
+  /**
+   * Whoever has a connection of its own here says everything on that one. What it said on ours, while it did not have this
+   * node among its members, may come later: out of order, so it is not taken any more.
+   */
+  #linkTo(peer: NodeId, address: string): Link {
+    const received = (message: Message): void => {
+      if (!this.#inbounds.of(peer)) this.#received(peer, message);
+    };
+    return new Link({ peer, address, received }, this.#context);
+  }
 
-    greeted: (inbound, peer) => {
-      const older = this.#greeted.get(peer);
-      this.#greeted.set(peer, inbound);
-      older?.dismiss(closeCode.replaced, "replaced by a newer connection");
-      this.#links.get(peer)?.peerIsUp();
-    },
+  #received(peer: NodeId, message: Message): void {
+    this.#context.counters.messagesReceived += 1;
+    this.#call((handler) => handler.receive(peer, message), { from: peer, type: message.type });
+  }
 
-    received: (peer, message) => {
-      this.#context.counters.messagesReceived += 1;
-      this.#call((handler) => handler.receive(peer, message), { from: peer, type: message.type });
-    },
+  #isTooLarge(to: NodeId, { type, bytes }: Encoded): boolean {
+    const { messageBytesMax } = this.#context.limits;
+    if (bytes <= messageBytesMax) return false;
+    const text = "a message is too large to send; raise messageBytesMax on every node";
+    this.#context.limitedLog.log("error", text, { to, type, bytes, messageBytesMax });
+    return true;
+  }
 
-    ended: (inbound) => {
-      this.#inbounds.delete(inbound);
-      if (inbound.peer !== undefined && this.#greeted.get(inbound.peer) === inbound) this.#greeted.delete(inbound.peer);
-    },
-  };
+  #dropped(peer: NodeId, messages: number): void {
+    this.#context.counters.messagesDropped += messages;
+    this.#reportUnreachable(peer);
+  }
 
   #reportUnreachable(peer: NodeId): void {
     this.#unreachable.add(peer);

@@ -15,6 +15,7 @@ test("defaults", () => {
     reconnectMinMs: 20,
     reconnectMaxMs: 2000,
     pendingHandshakesMax: 64,
+    strangersMax: 64,
     closeTimeoutMs: 500,
   });
 });

@@ -31,6 +31,7 @@ export const everyMessage: readonly Message[] = [
   append,
   install,
   { type: "request-vote", term: 3, pre: true, lastIndex: 2 ** 40, lastTerm: 2 },
+  { type: "request-vote", term: 1, pre: false, lastIndex: 1, lastTerm: 0, founders: '["é","n2"]' },
   { type: "request-vote-reply", term: 3, pre: false, granted: true },
   {
     type: "append-entries-reply",

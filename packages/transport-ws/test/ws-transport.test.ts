@@ -92,10 +92,10 @@ describe("links", () => {
 
   test("T11: a reason for not being connected is logged once, however often it is tried", async () => {
     const a = await open("a");
-    const b = await open("b");
+    const b = await open("b", { clusterId: "another" });
     a.knows(b.member);
     await until("b has refused a number of times", () => b.transport.stats().refused > 5);
-    const reason = 'closed with 4004 node "a" is not a member here';
+    const reason = 'closed with 4002 this node belongs to cluster "another"';
     expect(a.warnings("not connected; trying again")).toEqual([{ peer: "b", address: b.member.address, reason }]);
     expect(b.warnings("a connection was refused")).toHaveLength(1);
   });
@@ -163,7 +163,7 @@ describe("links", () => {
     shut(server);
   });
 
-  test("a peer that says anything after its welcome is cut off", async () => {
+  test("a peer that says after its welcome what is no message is cut off", async () => {
     const server = new WebSocketServer({ port: 0, host: HOST });
     server.on("connection", (socket) => {
       socket.once("message", () => {
@@ -232,12 +232,11 @@ describe("opening and closing", () => {
     await expect(again).rejects.toThrow(new RegExp(`cannot listen for peers on ${HOST}:${a.port}: .*EADDRINUSE`));
   });
 
-  test("nobody is let in before start, nor before the members are known", async () => {
+  test("nobody is let in before start", async () => {
     const transport = await WsTransport.open({ id: "a", clusterId: "test", listen: { host: HOST, port: 0 } });
+    transport.setMembers([{ id: "b", address: "127.0.0.1:1" }]);
     expect((await new RawClient(transport.port ?? 0).ended).reason).toContain("503");
     transport.start({ receive: () => undefined, unreachable: () => undefined });
-    expect((await new RawClient(transport.port ?? 0).ended).reason).toContain("503");
-    transport.setMembers([{ id: "b", address: "127.0.0.1:1" }]);
     const client = new RawClient(transport.port ?? 0);
     await client.greet("b", "a");
     expect(() => transport.start({ receive: () => undefined, unreachable: () => undefined })).toThrow(TypeError);

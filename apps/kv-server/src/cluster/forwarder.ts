@@ -65,6 +65,7 @@ export class Forwarder {
    */
   async send(to: Member, request: ClientRequest, deadline: Deadline): Promise<Answer> {
     const leader = this.#addresses.current(to);
+    if (leader.address === "") throw new RaftError("NO_LEADER", `nobody here knows where the leader ${leader.id} is`);
     const headers: Record<string, string> = {
       ...this.#identity,
       [deadlineHeader]: String(Math.floor(deadline.leftMs)),
@@ -76,7 +77,9 @@ export class Forwarder {
     const answer = await this.#exchange(leader, request, headers, deadline);
     if (answer.status === 421) throw new RaftError("NO_LEADER", `${nameOf(leader)} is a node of another cluster`);
     const code = answer.status === 503 ? codeOf(answer) : undefined;
-    if (code === "NO_LEADER") throw new RaftError(code, `${nameOf(leader)} does not lead any more`);
+    if (code === "NO_LEADER" || code === "NOT_A_MEMBER") {
+      throw new RaftError("NO_LEADER", `${nameOf(leader)} does not lead any more`);
+    }
     if (code === "TRANSFERRING") throw new RaftError(code, `${nameOf(leader)} is handing over the lead`);
     return answer;
   }

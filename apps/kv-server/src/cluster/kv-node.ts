@@ -4,7 +4,11 @@ import type { KvAnswer, KvQuery, KvResult } from "@quorate/statemachine-kv";
 
 /** A node's status, as far as clients are told of it. */
 export interface KvNodeStatus extends Omit<RaftNodeStatus, "followers" | "failed"> {
-  readonly followers: readonly { readonly id: NodeId; readonly matchIndex: number }[];
+  readonly followers: readonly {
+    readonly id: NodeId;
+    readonly matchIndex: number;
+    readonly lastContactMs: number;
+  }[];
   readonly failed?: { readonly code: string; readonly message: string } | undefined;
 }
 

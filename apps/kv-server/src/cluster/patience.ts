@@ -10,7 +10,7 @@ const refusals: ReadonlySet<RaftErrorCode> = new Set(["NOT_LEADER", "NO_LEADER",
 
 /**
  * Tries again what was refused for want of a leader, or because one is just handing over, and only that: a refusal means
- * "not done, and never will be". The half of a request's time is spent on waiting for a leader at most, so that the other half is left for the work.
+ * "not done, and never will be". A deadline says how much of a request's time that may take.
  */
 export class Patience {
   readonly #waiting = new Set<() => void>();
@@ -25,7 +25,7 @@ export class Patience {
       try {
         return await attempt();
       } catch (error) {
-        if (!isRefusal(error) || deadline.leftMs - pauseMs < deadline.totalMs / 2) throw error;
+        if (!isRefusal(error) || deadline.patienceMs < pauseMs) throw error;
       }
       await this.#change(pauseMs);
     }

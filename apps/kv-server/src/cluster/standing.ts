@@ -14,7 +14,9 @@ export function grievanceOf({ id, isForgotten, membership }: KvNodeStatus): Grie
   if (isForgotten) {
     return {
       detail: "this node has lost what it had stored: under its id the cluster knows another, so it has no vote",
-      remedy: `remove it (DELETE ${resource}/${id}), then add it again (POST ${resource} with its id and address)`,
+      remedy:
+        `remove it (DELETE ${resource}/${id}), then start it with --join on an empty data directory, or add it as it is ` +
+        `(POST ${resource} with its id and address)`,
     };
   }
   if (membership.voters.length > 0 && !isMember(membership, id)) {
@@ -26,8 +28,17 @@ export function grievanceOf({ id, isForgotten, membership }: KvNodeStatus): Grie
   return undefined;
 }
 
-/** Logs what is wrong whenever that has changed. Returns what ends the watching. */
+/** What the cluster waits for before it can begin; undefined once it is founded. */
+export function foundingOf({ membership }: Pick<KvNodeStatus, "membership">): string | undefined {
+  const { founding, voters } = membership;
+  if (founding !== true || voters.length === 1) return undefined;
+  return `the cluster is founded as soon as all its founders are there: ${voters.join(", ")}`;
+}
+
+/** Logs what is wrong whenever that has changed, and what is waited for. Returns what ends the watching. */
 export function watchStanding(node: KvNode, logger: Logger): () => void {
+  const founding = foundingOf(node.status());
+  if (founding !== undefined) logger.info(founding);
   let told: string | undefined;
   const look = (): void => {
     const grievance = grievanceOf(node.status());

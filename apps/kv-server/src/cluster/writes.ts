@@ -60,10 +60,13 @@ export class Writes {
     }
   }
 
-  /** Takes no more writes, and resolves when those under way have been answered. */
-  async close(): Promise<void> {
+  /** Takes no more writes, and resolves when those under way have been answered, or after `graceMs`. */
+  async close(graceMs: number): Promise<void> {
     this.#isClosing = true;
-    if (this.#count > 0) await this.#drained.promise;
+    if (this.#count === 0) return;
+    const timer = setTimeout(() => this.#drained.resolve(), graceMs);
+    await this.#drained.promise;
+    clearTimeout(timer);
   }
 
   async #here(write: Write, deadline: Deadline): Promise<Answer> {

@@ -21,6 +21,8 @@ Examples:
     quorate-server --id n4 --data /var/lib/quorate --client-listen 10.0.0.4:8001 \\
       --join http://10.0.0.1:8001 --address 10.0.0.4:7001
 The same flags do for every later start: --bootstrap and --join count for an empty data directory only.
+A cluster begins when all its founders are there at once, for the first time; from then on a majority of them is enough.
+A node that has lost its data is removed (DELETE /v1/cluster/members/{id}), then started with --join.
 
 Exit codes: 0 after SIGTERM or SIGINT; 1 when it cannot start; 70 when this node had to stop (its disk failed, or a bug
 was found): the log says why, and a supervisor may start it again.`;

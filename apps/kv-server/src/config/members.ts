@@ -10,7 +10,12 @@ export const nodeId: z.ZodType<string> = z
 /** Where the other nodes reach one: its Raft links and the requests that they carry to it share this address. */
 export const memberAddress: z.ZodType<string> = z
   .string("is missing")
-  .refine((text) => (parseEndpoint(text)?.port ?? 0) > 0, "must be host:port with a port from 1 to 65535");
+  .refine(isReachable, "must be host:port, with a host and a port from 1 to 65535");
+
+/** One may listen on every interface and on any port, but is reached at one host and one port. */
+function isReachable(text: string): boolean {
+  return !text.startsWith(":") && (parseEndpoint(text)?.port ?? 0) > 0;
+}
 
 const listRule = "must be a list like n1=host:port,n2=host:port";
 
@@ -39,8 +44,8 @@ export const memberList: z.ZodType<readonly Member[]> = z.union([memberText, mem
   }),
 );
 
-/** Other founders are another cluster. Two clusters whose founders have the same ids need an id that is given. */
+/** Other founders, or founders of the same ids elsewhere, are another cluster. Later moves do not change the id. */
 export function clusterIdOf(founders: readonly Member[]): string {
-  const ids = founders.map((member) => member.id).toSorted();
-  return createHash("sha256").update(ids.join("\n")).digest("hex").slice(0, 16);
+  const places = founders.map(({ id, address }) => `${id}=${address}`).toSorted();
+  return createHash("sha256").update(places.join("\n")).digest("hex").slice(0, 16);
 }

@@ -14,12 +14,13 @@ export const settings: readonly Setting[] = [
   {
     name: "bootstrap",
     placeholder: "",
-    description: "with an empty data directory: found a cluster of --members; otherwise without effect",
+    description:
+      "with an empty data directory: found a cluster of --members, as soon as all of them are there once; otherwise without effect",
   },
   {
     name: "members",
     placeholder: "id=host:port,…",
-    description: "with --bootstrap: the cluster's first voters and their addresses, the same on each of them",
+    description: "with --bootstrap: the cluster's first voters and their addresses, letter by letter the same on each",
   },
   {
     name: "join",
@@ -31,8 +32,8 @@ export const settings: readonly Setting[] = [
   {
     name: "address",
     placeholder: "host:port",
-    description: "where the other nodes reach this one; needed with --join",
-    defaultText: "its address in --addresses, in --members, or as at the first start",
+    description: "where the other nodes reach this one, be it elsewhere than before; needed with --join",
+    defaultText: "as in --members at the first start, then what the log says",
   },
   {
     name: "addresses",
@@ -44,7 +45,7 @@ export const settings: readonly Setting[] = [
     name: "peerListen",
     placeholder: "host:port",
     description: "where this node listens for the others",
-    defaultText: "--address",
+    defaultText: "--address, or its address in --addresses",
   },
   {
     name: "clientListen",
@@ -56,12 +57,12 @@ export const settings: readonly Setting[] = [
     name: "clusterId",
     placeholder: "text",
     description: "nodes and data of another cluster are refused",
-    defaultText: "a hash of the founders' ids; of a node that joins, what its cluster says",
+    defaultText: "a hash of the founders' ids and addresses; of a node that joins, what its cluster says",
   },
   {
     name: "priority",
     placeholder: "n",
-    description: "the lead goes to a node of higher priority; 0 never leads",
+    description: "the lead goes to a node of higher priority; 0 leaves it to others wherever one of them can have it",
     defaultText: "1",
   },
   {
@@ -79,7 +80,8 @@ export const settings: readonly Setting[] = [
   {
     name: "requestTimeoutMs",
     placeholder: "n",
-    description: "a request is answered within this time, whatever happens",
+    description:
+      "a request is answered within this time; one that changes the members may take --catch-up-timeout-ms more",
     defaultText: "5000",
   },
   {

@@ -3,6 +3,7 @@ import type { Logger } from "@quorate/raft-core";
 import Fastify from "fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { appliedHeader, clusterHeader, forwardedHeader } from "../cluster/forwarder.ts";
+import { foundingOf, grievanceOf } from "../cluster/standing.ts";
 import { clusterReadRoutes, clusterWriteRoutes } from "../routes/cluster.ts";
 import { healthRoutes } from "../routes/health.ts";
 import { kvReadRoutes, kvWriteRoutes } from "../routes/kv.ts";
@@ -36,7 +37,7 @@ export async function openApp({ origin, server, services, logger }: AppOptions):
   });
   const admission = new Admission();
   const explain = (error: unknown, request: FastifyRequest): Problem => {
-    const problem = foreseen(error, app.initialConfig.bodyLimit) ?? problemOf(error);
+    const problem = blamedOnNode(foreseen(error, app.initialConfig.bodyLimit) ?? problemOf(error), services);
     if (problem.code === "INTERNAL")
       logger.error("a request failed", { method: request.method, url: request.url, error });
     return problem;
@@ -77,6 +78,16 @@ function assertPeer(request: FastifyRequest, clusterId: string): void {
   if (theirs !== clusterId) {
     throw new Problem("WRONG_CLUSTER", `this node is of cluster ${clusterId}, the request of ${String(theirs)}`);
   }
+}
+
+/** Where a node has no leader because of its own place in the cluster, or because there is no cluster yet, that is said. */
+function blamedOnNode(problem: Problem, { node }: Pick<Services, "node">): Problem {
+  if (problem.code !== "NO_LEADER") return problem;
+  const status = node.status();
+  const grievance = grievanceOf(status);
+  if (grievance !== undefined) return new Problem("NOT_A_MEMBER", grievance.detail, { cause: problem });
+  const founding = foundingOf(status);
+  return founding === undefined ? problem : new Problem("NO_LEADER", founding, { cause: problem });
 }
 
 /** What the framework refuses by itself, with a code of its own. */

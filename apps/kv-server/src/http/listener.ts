@@ -9,11 +9,11 @@ const headerBytesMax = 40 * 1024;
 
 const connectionsMax = 10_000;
 
-/** Well above the longest time that a request may take. */
-const silenceMsMax = 120_000;
+/** How much longer than the longest request may take a connection is kept on which nothing happens. */
+const silenceMsMore = 60_000;
 
-/** An HTTP server with limits on what a client may take of its time and memory. */
-export function createListener(): Server {
+/** An HTTP server, for requests of `requestMsMax` at most, with limits on what a client may take of its time and memory. */
+export function createListener(requestMsMax = 60_000): Server {
   const server = createServer({
     maxHeaderSize: headerBytesMax,
     headersTimeout: 10_000,
@@ -23,7 +23,7 @@ export function createListener(): Server {
     noDelay: true,
   });
   // A client that takes nothing of its answer for so long is not there any more.
-  server.setTimeout(silenceMsMax);
+  server.setTimeout(requestMsMax + silenceMsMore);
   server.maxConnections = connectionsMax;
   return server;
 }

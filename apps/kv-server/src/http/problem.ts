@@ -12,12 +12,14 @@ export type ProblemCode =
   | "MEMBERSHIP_PENDING"
   | "MEMBERSHIP_REFUSED"
   | "TERM_CHANGED"
+  | "TRANSFER_REFUSED"
   | "TRANSFER_FAILED"
   | "CONDITION_FAILED"
   | "TOO_LARGE"
   | "WRONG_CLUSTER"
   | "INTERNAL"
   | "NO_LEADER"
+  | "NOT_A_MEMBER"
   | "TRANSFERRING"
   | "OVERLOADED"
   | "BEHIND"
@@ -72,9 +74,15 @@ const kinds: Readonly<Record<ProblemCode, Kind>> = {
     outcome: "not-applied",
     remedy: "read, decide anew, and ask again",
   },
-  TRANSFER_FAILED: {
+  TRANSFER_REFUSED: {
     status: 409,
     title: "The lead was not handed over",
+    outcome: "not-applied",
+    remedy: "choose another target, or ask again; detail says what is wrong",
+  },
+  TRANSFER_FAILED: {
+    status: 409,
+    title: "The lead was not handed over in time",
     outcome: "unknown",
     remedy: "look who leads (GET /v1/status); ask again if it matters",
   },
@@ -103,6 +111,12 @@ const kinds: Readonly<Record<ProblemCode, Kind>> = {
     outcome: "not-applied",
     remedy: "ask again, here or at another node",
     headers: soon,
+  },
+  NOT_A_MEMBER: {
+    status: 503,
+    title: "This node takes no part in the cluster",
+    outcome: "not-applied",
+    remedy: "ask another node; what the operator of this one can do is told by its GET /v1/status",
   },
   TRANSFERRING: {
     status: 503,
@@ -149,7 +163,8 @@ export class Problem extends Error {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "Problem";
     this.code = code;
-    this.leader = options.leader;
+    // A leader that nobody here can reach helps no client.
+    this.leader = options.leader?.address === "" ? undefined : options.leader;
     this.#headers = options.headers ?? {};
   }
 
@@ -185,6 +200,7 @@ const codesOfRaft: Readonly<Partial<Record<RaftErrorCode, ProblemCode>>> = {
   MEMBERSHIP_PENDING: "MEMBERSHIP_PENDING",
   MEMBERSHIP_REFUSED: "MEMBERSHIP_REFUSED",
   TRANSFERRING: "TRANSFERRING",
+  TRANSFER_REFUSED: "TRANSFER_REFUSED",
   TRANSFER_FAILED: "TRANSFER_FAILED",
   TERM_CHANGED: "TERM_CHANGED",
   OUTCOME_UNKNOWN: "OUTCOME_UNKNOWN",

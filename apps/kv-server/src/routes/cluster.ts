@@ -1,6 +1,7 @@
 import type { MembershipChange } from "@quorate/raft-core";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
+import { changeMembers } from "../cluster/member-change.ts";
 import { memberAddress, nodeId } from "../config/members.ts";
 import { json } from "../http/answer.ts";
 import type { Answer } from "../http/answer.ts";
@@ -27,11 +28,11 @@ export function clusterWriteRoutes(app: FastifyInstance, services: Services, ori
   const perform = (request: FastifyRequest, act: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> => {
     checked(noQuery, queryOf(request.url), "query");
     const write = { bytes: bodyOf(request).length, perform: act, request: carriedBy(origin, request) };
-    return services.writes.perform(write, deadlineOf(request, services, origin));
+    return services.writes.perform(write, deadlineOf(request, services, origin, services.catchUpTimeoutMs));
   };
   const change = (request: FastifyRequest, asked: MembershipChange): Promise<Answer> =>
     perform(request, async (signal) => {
-      await node.changeMembers(asked, { signal });
+      await changeMembers(node, asked, { signal });
       return json(200, clusterJson(services));
     });
   const idIn = (request: FastifyRequest): string => checked(params, request.params, "path").id;

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { Deadline } from "../cluster/deadline.ts";
-import { grievanceOf } from "../cluster/standing.ts";
+import { foundingOf, grievanceOf } from "../cluster/standing.ts";
 import type { Answer } from "../http/answer.ts";
 import { send } from "../http/send.ts";
 import type { Services } from "./services.ts";
@@ -25,7 +25,8 @@ export function healthRoutes(app: FastifyInstance, services: Services): void {
 
 function readiness({ node, reads, probeStorage }: Services): readonly Check[] {
   const leader = async (): Promise<void> => {
-    if (node.status().leader === undefined) throw new Error("this node knows of no leader");
+    const status = node.status();
+    if (status.leader === undefined) throw new Error(foundingOf(status) ?? "this node knows of no leader");
   };
   // A linearizable read waits until this node has applied all that the cluster had committed when it was asked.
   const log = async (): Promise<void> => {

@@ -13,6 +13,8 @@ export interface Services {
   readonly clusterId: string;
   readonly valueBytesMax: number;
   readonly requestTimeoutMs: number;
+  /** How long the leader waits for a node to come further that is to become a voter. */
+  readonly catchUpTimeoutMs: number;
   /** Whether this node was given what lease reads rest on. */
   readonly allowsLease: boolean;
   readonly node: KvNode;
@@ -26,15 +28,19 @@ export interface Services {
 /** Who speaks: a client, or a peer that carries a client's request to the leader. */
 export type Origin = "client" | "peer";
 
-/** The time that a request has; of one that a peer carries, what the peer has left. */
+/**
+ * The time that a request has; of one that a peer carries, what the peer has left. `catchUpMs` more where that waits for
+ * another node, though not for a leader.
+ */
 export function deadlineOf(
   request: FastifyRequest,
-  services: Pick<Services, "requestTimeoutMs">,
+  { requestTimeoutMs }: Pick<Services, "requestTimeoutMs">,
   origin: Origin,
+  catchUpMs = 0,
 ): Deadline {
   const declared = origin === "peer" ? Number(request.headers[deadlineHeader]) : Number.NaN;
-  const totalMs = Number.isFinite(declared) ? Math.min(declared, services.requestTimeoutMs) : services.requestTimeoutMs;
-  return new Deadline(totalMs);
+  const totalMs = requestTimeoutMs + catchUpMs;
+  return new Deadline(Number.isFinite(declared) ? Math.min(declared, totalMs) : totalMs, requestTimeoutMs / 2);
 }
 
 export function bodyOf(request: FastifyRequest): Uint8Array {

@@ -4,6 +4,7 @@ import type { FileSystem, Logger, Member } from "@quorate/raft-core";
 import { RaftError } from "@quorate/raft-core";
 import { clusterIdOf } from "../config/members.ts";
 import type { Config } from "../config/schema.ts";
+import { explained } from "../storage.ts";
 import { ClusterClient, reasonOf } from "./cluster-client.ts";
 import type { ClusterView } from "./cluster-client.ts";
 import { readNodeRecord } from "./node-record.ts";
@@ -16,8 +17,6 @@ export interface Beginning {
   readonly record: NodeRecord;
   /** The record is to be written as soon as the log is: what it says is true from then on. */
   readonly isFirst: boolean;
-  /** Where the others are to reach this node. */
-  readonly address: string;
 }
 
 /**
@@ -25,7 +24,7 @@ export interface Beginning {
  * with words for the operator where that is nothing, or something else than what was stored.
  */
 export async function beginningOf(config: Config, fileSystem: FileSystem, logger: Logger): Promise<Beginning> {
-  const record = await readNodeRecord(fileSystem, config.data);
+  const record = await explained(config.data, () => readNodeRecord(fileSystem, config.data));
   if (record !== undefined) return goOn(config, record, logger);
   if (config.bootstrap && config.members !== undefined) return found(config, config.members);
   if (config.join !== undefined) return joinThrough(config, config.join, fileSystem);
@@ -42,29 +41,27 @@ function goOn(config: Config, record: NodeRecord, logger: Logger): Beginning {
   const refuse = (what: string): never => {
     throw new RaftError("WRONG_CLUSTER", `${stored}, ${what}: give each node its own directory`);
   };
-  const clusterId = config.clusterId ?? (bootstrap ? clusterIdOf(members) : record.clusterId);
+  const { clusterId = record.clusterId } = config;
   if (record.nodeId !== id) refuse(`not to node ${id}`);
-  if (record.clusterId !== clusterId) {
-    refuse(
-      bootstrap ? `but --bootstrap with these members founds cluster ${clusterId}` : `not to cluster ${clusterId}`,
-    );
-  }
+  if (record.clusterId !== clusterId) refuse(`not to cluster ${clusterId}`);
+  // Since then the founders may have moved; where they are the log knows.
   if (bootstrap && record.origin === "bootstrap" && idsOf(members) !== idsOf(record.peers)) {
     refuse(`which was founded by ${idsOf(record.peers)}, not by ${idsOf(members)}`);
   }
-  if (url !== undefined && record.pending === undefined) {
-    logger.info("--join is ignored: this node has begun already", { cluster: record.clusterId });
+  const isIgnored = url !== undefined || (bootstrap && record.origin === "join");
+  if (isIgnored && record.pending === undefined) {
+    const flag = bootstrap ? "--bootstrap" : "--join";
+    logger.info(`${flag} is ignored: this node has begun already`, { cluster: record.clusterId });
   }
   const pending = record.pending === undefined ? undefined : { ...record.pending, via: url ?? record.pending.via };
-  const address = ownAddress(config) ?? record.address;
-  return { record: { ...record, ...(pending === undefined ? {} : { pending }) }, isFirst: false, address };
+  return { record: { ...record, ...(pending === undefined ? {} : { pending }) }, isFirst: false };
 }
 
 function found(config: Config, members: readonly Member[]): Beginning {
-  const clusterId = config.clusterId ?? clusterIdOf(members);
-  const address = ownAddress(config) ?? "";
-  const record = { version: 1, clusterId, nodeId: config.id, origin: "bootstrap", address, peers: members } as const;
-  return { record, isFirst: true, address };
+  const { id, clusterId = clusterIdOf(members) } = config;
+  const address = config.address ?? members.find((member) => member.id === id)?.address ?? "";
+  const record = { version: 1, clusterId, nodeId: id, origin: "bootstrap", address, peers: members } as const;
+  return { record, isFirst: true };
 }
 
 async function joinThrough(config: Config, url: string, fileSystem: FileSystem): Promise<Beginning> {
@@ -76,8 +73,9 @@ async function joinThrough(config: Config, url: string, fileSystem: FileSystem):
   const namesake = members.find((member) => member.id === id);
   if (namesake?.incarnation !== undefined && !(await hasLog(config, fileSystem))) {
     throw new Error(
-      `cluster ${clusterId} has a member ${id} that has stored something, but nothing is stored in ${config.data}: if ` +
-        `its data is lost, remove it first (curl -X DELETE ${url}/v1/cluster/members/${id}); if not, choose another id`,
+      `cannot join cluster ${clusterId} at ${url}: it has a member ${id} that has stored something, but nothing is ` +
+        `stored in ${config.data}: if its data is lost, remove it first ` +
+        `(curl -X DELETE ${url}/v1/cluster/members/${id}); if not, choose another id`,
     );
   }
   const peers = members
@@ -85,13 +83,13 @@ async function joinThrough(config: Config, url: string, fileSystem: FileSystem):
     .map((member) => ({ id: member.id, address: member.address }));
   const pending = { as: config.learner ? "learner" : "voter", via: url } as const;
   const record = { version: 1, clusterId, nodeId: id, origin: "join", address, peers, pending } as const;
-  return { record, isFirst: true, address };
+  return { record, isFirst: true };
 }
 
 /** Whoever starts all nodes at once need not wait for the first to serve. */
-async function introduced({ requestTimeoutMs }: Config, url: string): Promise<ClusterView> {
-  const client = new ClusterClient(url, requestTimeoutMs);
-  const endMs = performance.now() + 2 * requestTimeoutMs;
+async function introduced(config: Config, url: string): Promise<ClusterView> {
+  const client = new ClusterClient(url, config);
+  const endMs = performance.now() + 2 * config.requestTimeoutMs;
   for (;;) {
     try {
       return await client.view();
@@ -112,10 +110,6 @@ async function hasLog({ data }: Config, fileSystem: FileSystem): Promise<boolean
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
     throw error;
   }
-}
-
-function ownAddress({ id, address, addresses, members = [] }: Config): string | undefined {
-  return address ?? [...addresses, ...members].find((member) => member.id === id)?.address;
 }
 
 function idsOf(members: readonly Member[]): string {

@@ -35,14 +35,25 @@ export class ClusterRefusal extends Error {
   }
 }
 
+export interface ClusterClientOptions {
+  readonly requestTimeoutMs: number;
+  /** How much longer a change may take that waits for a node to catch up. */
+  readonly catchUpTimeoutMs: number;
+}
+
+/** The server gives up first, and says why. */
+const answerTimeMs = 1000;
+
 /** Speaks with a cluster through the HTTP interface of one of its nodes, as an operator would. */
 export class ClusterClient {
   readonly url: string;
-  readonly #timeoutMs: number;
+  readonly #viewTimeoutMs: number;
+  readonly #changeTimeoutMs: number;
 
-  constructor(url: string, timeoutMs: number) {
+  constructor(url: string, { requestTimeoutMs, catchUpTimeoutMs }: ClusterClientOptions) {
     this.url = url.replace(/\/$/, "");
-    this.#timeoutMs = timeoutMs;
+    this.#viewTimeoutMs = requestTimeoutMs;
+    this.#changeTimeoutMs = requestTimeoutMs + catchUpTimeoutMs + answerTimeMs;
   }
 
   async view(signal?: AbortSignal): Promise<ClusterView> {
@@ -51,7 +62,7 @@ export class ClusterClient {
     return data;
   }
 
-  async addLearner(member: { readonly id: string; readonly address: string }, signal: AbortSignal): Promise<void> {
+  async addLearner(member: Member, signal: AbortSignal): Promise<void> {
     await this.#ask("POST", "", { ...member, learner: true }, signal);
   }
 
@@ -59,8 +70,12 @@ export class ClusterClient {
     await this.#ask("POST", `/${encodeURIComponent(id)}/promote`, undefined, signal);
   }
 
+  async readdress({ id, address }: Member, signal: AbortSignal): Promise<void> {
+    await this.#ask("PUT", `/${encodeURIComponent(id)}/address`, { address }, signal);
+  }
+
   async #ask(method: string, path: string, body: unknown, signal: AbortSignal | undefined): Promise<unknown> {
-    const timeout = AbortSignal.timeout(this.#timeoutMs);
+    const timeout = AbortSignal.timeout(method === "GET" ? this.#viewTimeoutMs : this.#changeTimeoutMs);
     const response = await fetch(`${this.url}/v1/cluster/members${path}`, {
       method,
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
@@ -68,9 +83,14 @@ export class ClusterClient {
     });
     const answer: unknown = await response.json();
     if (response.ok) return answer;
-    const { success, data } = problemSchema.safeParse(answer);
-    throw new ClusterRefusal(success ? data.code : "NOT_FOUND", success ? data.detail : `status ${response.status}`);
+    throw refusalIn(answer, response.status);
   }
+}
+
+/** What stands in an answer that is not the one hoped for. */
+export function refusalIn(answer: unknown, status: number): ClusterRefusal {
+  const { success, data } = problemSchema.safeParse(answer);
+  return success ? new ClusterRefusal(data.code, data.detail) : new ClusterRefusal("NOT_FOUND", `status ${status}`);
 }
 
 /** What an error says, the reason that `fetch` hides in its cause included. */

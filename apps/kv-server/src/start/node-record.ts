@@ -22,7 +22,7 @@ export interface NodeRecord {
   readonly clusterId: string;
   readonly nodeId: string;
   readonly origin: "bootstrap" | "join";
-  /** Where the other nodes reached this one when it began. */
+  /** Where the other nodes reached this one when it was started last, as far as it knew. */
   readonly address: string;
   /** The founders; for a node that joined, the members that it found. */
   readonly peers: readonly Member[];
@@ -41,8 +41,7 @@ export async function readNodeRecord(fileSystem: FileSystem, directory: string):
   try {
     return recordSchema.parse(JSON.parse(text));
   } catch (error) {
-    const remedy =
-      "restore it from a backup, or move the data directory away, remove this node from the cluster and join";
+    const remedy = "move the data directory away, remove this node from the cluster, and join again";
     throw new RaftError("CORRUPT", `${path} is not what this program writes there: ${remedy}`, { cause: error });
   }
 }

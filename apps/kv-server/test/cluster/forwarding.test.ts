@@ -145,7 +145,7 @@ describe("the port for peers", () => {
     const early = call(server.origin, "PUT", "/v1/kv/a", { headers, body: "x" });
     await expect.poll(() => node.proposals).toBe(1);
     let closed = false;
-    const closing = server.writes.close().then(() => (closed = true));
+    const closing = server.writes.close(60_000).then(() => (closed = true));
     const late = problemIn(await call(server.origin, "PUT", "/v1/kv/b", { headers, body: "x" }));
     expect(late).toMatchObject({ status: 503, code: "NO_LEADER", outcome: "not-applied" });
     expect(closed).toBe(false);

@@ -1,4 +1,4 @@
-import { silentLogger } from "@quorate/raft-core";
+import { foundedBy, silentLogger } from "@quorate/raft-core";
 import { expect, test } from "vitest";
 import { watchStanding } from "../../src/cluster/standing.ts";
 import { FakeNode } from "../http/fake-node.ts";
@@ -16,7 +16,7 @@ test("P26 the log says that a node has lost its data, once, as soon as the node 
   expect(told).toEqual([]);
   node.tell("forgotten");
   node.tell("membership");
-  expect(told).toEqual([expect.stringMatching(/lost what it had stored.*remedy.*DELETE/)]);
+  expect(told).toEqual([expect.stringMatching(/lost what it had stored.*remedy.*DELETE.*--join.*POST/)]);
 
   node.isForgotten = false;
   node.membership = { ...node.membership, voters: ["n2"], addresses: { n2: "h:1" } };
@@ -32,4 +32,16 @@ test("what is wrong at the start is said at the start", () => {
   const told: string[] = [];
   watchStanding(node, { ...silentLogger, error: (message) => void told.push(message) })();
   expect(told).toHaveLength(1);
+});
+
+test("P26 while the cluster waits for its founders the log says for whom, unless that is this node alone", () => {
+  const node = new FakeNode();
+  const told: string[] = [];
+  const logger = { ...silentLogger, info: (message: string) => void told.push(message) };
+  node.membership = foundedBy([{ id: "n1", address: "h:1" }]);
+  watchStanding(node, logger)();
+  expect(told).toEqual([]);
+  node.membership = foundedBy(["n2", "n1"].map((id) => ({ id, address: "h:1" })));
+  watchStanding(node, logger)();
+  expect(told).toEqual(["the cluster is founded as soon as all its founders are there: n1, n2"]);
 });

@@ -78,11 +78,13 @@ describe("configuration", () => {
     });
   });
 
-  test("P29 the cluster id depends on the founders' ids, not on their order or addresses", () => {
+  test("P29 the cluster id depends on the founders' ids and addresses, not on their order", () => {
     const idOf = (members: string): string => clusterIdOf(resolve([...needed, "--members", members]).members ?? []);
     expect(idOf("n1=a:1")).toMatch(/^[0-9a-f]{16}$/);
-    expect(idOf("n2=h:1,n1=h:2")).toBe(idOf("n1=a:1,n2=b:1"));
+    expect(idOf("n2=b:1,n1=a:1")).toBe(idOf("n1=a:1,n2=b:1"));
     expect(idOf("n1=a:1,n3=b:1")).not.toBe(idOf("n1=a:1,n2=b:1"));
+    expect(idOf("n1=a:1,n2=c:1")).not.toBe(idOf("n1=a:1,n2=b:1"));
+    expect(idOf("n1=b:1,n2=a:1")).not.toBe(idOf("n1=a:1,n2=b:1"));
     expect(resolve([...needed, "--cluster-id", "mine"]).clusterId).toBe("mine");
   });
 
@@ -118,7 +120,9 @@ describe("configuration", () => {
     ["--id", "n4", "id", "one of the members: n1, n2, n3"],
     ["--join", "h:8001", "join", "the URL of a node"],
     ["--join", "http://h:8001/v1", "join", "the URL of a node"],
-    ["--address", "h", "address", "host:port with a port from 1 to 65535"],
+    ["--address", "h", "address", "host:port, with a host and a port from 1 to 65535"],
+    ["--address", ":7001", "address", "with a host"],
+    ["--members", "n1=:7001", "members", "n1=host:port"],
     ["--addresses", "n1=a:0", "addresses", "n1=host:port"],
     ["--priority", "-1", "priority", "whole number from 0 to 1000"],
     ["--lease-drift-max", "0.6", "leaseDriftMax", "number from 0 to 0.5"],

@@ -30,6 +30,7 @@ export interface ProblemDocument {
   readonly detail: string;
   readonly code: string;
   readonly outcome: string;
+  readonly remedy: string;
   readonly leader?: { readonly id: string; readonly address: string };
 }
 

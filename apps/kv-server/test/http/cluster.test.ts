@@ -1,4 +1,6 @@
-import { RaftError } from "@quorate/raft-core";
+import { setTimeout as pause } from "node:timers/promises";
+import { RaftError, foundedBy } from "@quorate/raft-core";
+import { systemClock } from "@quorate/raft-node";
 import { describe, expect, test } from "vitest";
 import { call, problemIn } from "./client.ts";
 import { FakeNode, openFakeServer } from "./fake-node.ts";
@@ -67,6 +69,93 @@ describe("the cluster's resources", () => {
     leader.node.refusals.push(transferring());
     expect((await call(server.origin, "PUT", "/v1/kv/b", { body: "x" })).status).toBe(200);
     expect([follower.proposals, leader.node.proposals]).toEqual([4, 2]);
+  });
+
+  test("an address that another member has, or that is none, is refused, and nothing is changed", async () => {
+    await using server = await openFakeServer();
+    const { node, origin } = server;
+    node.membership = { ...node.membership, learners: ["n2"], addresses: { n1: "h:1", n2: "h:2" } };
+    const ask = async (method: string, path: string, body: object): Promise<unknown> => {
+      const reply = await call(origin, method, `/v1/cluster/members${path}`, { body: JSON.stringify(body) });
+      return reply.status === 200 ? 200 : problemIn(reply);
+    };
+    const taken = { status: 409, code: "MEMBERSHIP_REFUSED", detail: "not done: h:2 is the address of n2" };
+    expect(await ask("POST", "", { id: "n3", address: "h:2" })).toMatchObject(taken);
+    expect(await ask("PUT", "/n1/address", { address: "h:2" })).toMatchObject(taken);
+    for (const address of [":27208", "h", "h:0", "h:70000", ""]) {
+      const none = { status: 400, code: "BAD_REQUEST", detail: expect.stringContaining("with a host") as string };
+      expect(await ask("POST", "", { id: "n3", address })).toMatchObject(none);
+      expect(await ask("PUT", "/n2/address", { address })).toMatchObject(none);
+    }
+    expect(node.changes).toEqual([]);
+    expect(await ask("PUT", "/n2/address", { address: "h:2" })).toBe(200);
+    // What a follower knows may be out of date.
+    node.leader = { id: "n2", address: "h:2" };
+    expect(await ask("POST", "", { id: "n3", address: "h:2" })).toBe(200);
+  });
+
+  test("a change and a transfer may take as long as a node is given to catch up, but not their wait for a leader", async () => {
+    await using server = await openFakeServer({ requestTimeoutMs: 100, catchUpTimeoutMs: 60_000 });
+    const { node, origin } = server;
+    const gate = Promise.withResolvers<void>();
+    node.gate = gate.promise;
+    const asked = ["/members/n2/promote", "/transfer"].map((path) => call(origin, "POST", `/v1/cluster${path}`));
+    await pause(400);
+    gate.resolve();
+    expect((await Promise.all(asked)).map((reply) => reply.status)).toEqual([200, 200]);
+    node.refusals.push(...Array.from({ length: 100 }, () => new RaftError("NO_LEADER", "none")));
+    expect(problemIn(await call(origin, "POST", "/v1/cluster/members/n2/promote")).code).toBe("NO_LEADER");
+  });
+
+  test("a leader tells how far behind each member is, and when it was heard; who does not lead cannot", async () => {
+    await using server = await openFakeServer();
+    const { node, origin } = server;
+    node.membership = { ...node.membership, learners: ["n2", "n3"], addresses: { n1: "h:1", n2: "h:2", n3: "h:3" } };
+    node.followers = [{ id: "n2", matchIndex: 4, lastContactMs: systemClock.now() - 3_600_000 }];
+    const view = async (): Promise<{ leader: unknown; members: { lagEntries: unknown; lastHeardMs: unknown }[] }> =>
+      JSON.parse((await call(origin, "GET", "/v1/cluster/members")).text);
+    const { members } = await view();
+    expect(members.map((each) => each.lagEntries)).toEqual([0, 5, null]);
+    expect(members.map((each) => each.lastHeardMs)).toEqual([0, expect.any(Number), null]);
+    expect(members[1]?.lastHeardMs).toBeGreaterThanOrEqual(3_600_000);
+    node.leader = { id: "n2", address: "h:2" };
+    node.followers = [];
+    expect((await view()).members.map((each) => [each.lagEntries, each.lastHeardMs])).toEqual(
+      [null, null, null].map((none) => [none, null]),
+    );
+  });
+
+  test("a leader that has left the cluster and cannot be reached is none to be told of", async () => {
+    await using server = await openFakeServer();
+    server.node.leader = { id: "n9", address: "" };
+    for (const path of ["/v1/cluster/members", "/v1/status"]) {
+      expect(JSON.parse((await call(server.origin, "GET", path)).text)).toMatchObject({ leader: null });
+    }
+    server.node.refusals.push(
+      ...Array.from({ length: 9 }, () => new RaftError("NOT_LEADER", "n9", { leader: server.node.leader })),
+    );
+    expect((await call(server.origin, "PUT", "/v1/kv/a", { body: "x" })).status).toBe(200);
+  });
+
+  test("P26 that not all founders have been there is said wherever a node is asked how it is", async () => {
+    await using server = await openFakeServer({ requestTimeoutMs: 200 });
+    const { node, origin } = server;
+    const founding = async (): Promise<unknown> =>
+      (JSON.parse((await call(origin, "GET", "/v1/cluster/members?consistency=stale")).text) as { founding?: true })
+        .founding;
+    expect(await founding()).toBeUndefined();
+    node.leader = undefined;
+    node.membership = foundedBy(["n1", "n2"].map((id) => ({ id, address: `${id}:1` })));
+    expect(await founding()).toBe(true);
+    expect((await call(origin, "GET", "/readyz")).text).toContain(
+      "[-]leader failed: the cluster is founded as soon as all its founders are there: n1, n2\n",
+    );
+    node.refusals.push(...Array.from({ length: 9 }, () => new RaftError("NO_LEADER", "none")));
+    const refused = problemIn(await call(origin, "DELETE", "/v1/cluster/members/n2"));
+    expect(refused).toMatchObject({
+      code: "NO_LEADER",
+      detail: expect.stringContaining("founders are there: n1, n2") as string,
+    });
   });
 
   test("the headers of an answer survive being carried", async () => {

@@ -22,6 +22,7 @@ export class FakeNode implements KvNode {
   isForgotten = false;
   appliedIndex = 9;
   membership: Membership = membershipOf(this.members);
+  followers: KvNodeStatus["followers"] = [];
   readonly changes: MembershipChange[] = [];
   readonly transfers: (NodeId | undefined)[] = [];
   readonly consistencies: ReadConsistency[] = [];
@@ -68,7 +69,7 @@ export class FakeNode implements KvNode {
       leader: this.leader,
       ...{ commitIndex: 9, appliedIndex: this.appliedIndex, firstIndex: 1, lastIndex: 9, snapshotIndex: 0 },
       membership: this.membership,
-      followers: [],
+      followers: this.followers,
       election: { votedFor: undefined, votes: {}, timer: undefined },
       transferTo: undefined,
       failed: this.failed,
@@ -106,6 +107,7 @@ export interface FakeServerOptions {
   readonly origin?: Origin;
   readonly clusterId?: string;
   readonly requestTimeoutMs?: number;
+  readonly catchUpTimeoutMs?: number;
   readonly valueBytesMax?: number;
   readonly allowsLease?: boolean;
   readonly bytesMax?: number;
@@ -132,6 +134,7 @@ export async function openFakeServer(options: FakeServerOptions = {}): Promise<F
   const writes = new Writes({ node, patience, forwarder, ...limit });
   const services: Services = {
     ...{ clusterId, requestTimeoutMs, valueBytesMax, node, addresses },
+    catchUpTimeoutMs: options.catchUpTimeoutMs ?? 0,
     allowsLease: options.allowsLease ?? false,
     reads: new Reads(node, patience),
     writes,

@@ -59,6 +59,7 @@ describe("what a client is told", () => {
       ["MEMBERSHIP_PENDING", 409, "MEMBERSHIP_PENDING", "not-applied"],
       ["MEMBERSHIP_REFUSED", 409, "MEMBERSHIP_REFUSED", "not-applied"],
       ["TERM_CHANGED", 409, "TERM_CHANGED", "not-applied"],
+      ["TRANSFER_REFUSED", 409, "TRANSFER_REFUSED", "not-applied"],
       ["TRANSFER_FAILED", 409, "TRANSFER_FAILED", "unknown"],
       ["CORRUPT", 500, "INTERNAL", "unknown"],
     ] as const;
@@ -75,6 +76,28 @@ describe("what a client is told", () => {
     await using server = await openFakeServer();
     server.node.refusals.push(new RaftError("OUTCOME_UNKNOWN", "leadership was lost", { leader }));
     expect(problemIn(await call(server.origin, "PUT", "/v1/kv/a", put)).leader).toEqual(leader);
+    server.node.refusals.push(new RaftError("OUTCOME_UNKNOWN", "it has left", { leader: { id: "n9", address: "" } }));
+    expect(problemIn(await call(server.origin, "PUT", "/v1/kv/a", put)).leader).toBeUndefined();
+  });
+
+  test("P26 by a node that was removed, or has lost its data: NOT_A_MEMBER, and not to ask it again", async () => {
+    await using server = await openFakeServer({ requestTimeoutMs: 200 });
+    const { node } = server;
+    const answers = async (): Promise<readonly unknown[]> => {
+      node.refusals.push(...Array.from({ length: 20 }, () => new RaftError("NO_LEADER", "no leader is known")));
+      const reply = await call(server.origin, "GET", "/v1/kv/a");
+      node.refusals.length = 0;
+      const { status, code, outcome, detail, remedy } = problemIn(reply);
+      expect(remedy).toMatch(/^ask another node/);
+      expect(reply.headers["retry-after"]).toBeUndefined();
+      return [status, code, outcome, detail];
+    };
+    node.isForgotten = true;
+    const lost = "this node has lost what it had stored: under its id the cluster knows another, so it has no vote";
+    expect(await answers()).toEqual([503, "NOT_A_MEMBER", "not-applied", lost]);
+    node.isForgotten = false;
+    node.membership = { ...node.membership, voters: ["n2"], addresses: { n2: "h:1" } };
+    expect(await answers()).toEqual([503, "NOT_A_MEMBER", "not-applied", "this node is no member of the cluster"]);
   });
 
   test("an error that nobody foresaw is 500 INTERNAL, logged, without its stack, and the server goes on", async () => {

@@ -1,4 +1,7 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { host } from "../../src/demo/layout.ts";
 import { TestCluster } from "./test-cluster.ts";
 import type { TestNode } from "./test-cluster.ts";
 import { until } from "./until.ts";
@@ -7,6 +10,10 @@ import { until } from "./until.ts";
 async function standing(node: TestNode, id: string): Promise<"voter" | "learner" | undefined> {
   const member = (await node.status()).members.find((each) => each.id === id);
   return member && (member.voter ? "voter" : "learner");
+}
+
+function says(node: TestNode, words: string): Promise<boolean> {
+  return until(`${node.id} to say: ${words}`, async () => (await node.log()).includes(words));
 }
 
 function ready(node: TestNode): Promise<boolean> {
@@ -24,6 +31,14 @@ async function ask(node: TestNode, method: string, path: string, body?: object):
   await until(`${method} ${path}`, async () => {
     const reply = await node.call(method, path, body === undefined ? {} : { body: JSON.stringify(body) });
     return reply.status === 200;
+  });
+}
+
+/** Whatever was answered: after "nobody knows" it may be gone already. */
+async function remove(node: TestNode, id: string): Promise<void> {
+  await until(`${id} to be removed`, async () => {
+    await node.call("DELETE", `/v1/cluster/members/${id}`);
+    return (await standing(node, id)) === undefined;
   });
 }
 
@@ -46,7 +61,7 @@ describe("nodes that join", { timeout: 120_000 }, () => {
 
     const leader = await cluster.agreedLeader();
     await ask(leader, "POST", "/v1/cluster/members/n2/demote");
-    await ask(leader, "DELETE", "/v1/cluster/members/n3");
+    await remove(leader, "n3");
     for (const node of [n2, n3]) {
       await node.terminate();
       await node.start();
@@ -82,7 +97,7 @@ describe("nodes that join", { timeout: 120_000 }, () => {
     );
     await put(n1, "meanwhile");
 
-    await ask(n1, "DELETE", "/v1/cluster/members/n3");
+    await remove(n1, "n3");
     await ask(n1, "POST", "/v1/cluster/members", { id: "n3", address: n3.address });
     await ready(n3);
     expect(await standing(n1, "n3")).toBe("voter");
@@ -105,9 +120,72 @@ describe("nodes that join", { timeout: 120_000 }, () => {
     await n2.wipe();
     await expect(n2.start()).rejects.toThrow(/has a member n2 that has stored something.*curl -X DELETE/);
     await n2.kill();
-    await ask(n1, "DELETE", "/v1/cluster/members/n2");
+    await remove(n1, "n2");
     await n2.start();
     await ready(n2);
+  });
+
+  test("P26 a wiped founder joins anew, on an empty directory, once it is removed", async () => {
+    await using cluster = await TestCluster.start(3);
+    const [n1, n2, n3] = cluster.nodes;
+    if (n1 === undefined || n2 === undefined || n3 === undefined) throw new Error("there are three");
+    await put(n1, "before");
+    await n3.wipe();
+    const again = await cluster.newcomer("n3", n1);
+    await expect(again.start()).rejects.toThrow(
+      /cannot join cluster \S+ at http.* it has a member n3 .*curl -X DELETE/,
+    );
+    await again.kill();
+    await remove(n1, "n3");
+    await again.start();
+    await until("n3 to be a voter", async () => (await standing(n1, "n3")) === "voter");
+    await ready(again);
+    await n2.kill();
+    await put(n1, "with-n3");
+    expect((await again.call("GET", "/v1/kv/with-n3")).text).toBe("with-n3");
+  });
+
+  test("P27 one that cannot be reached says so, does not add itself again when it is removed, and joins where it can be", async () => {
+    await using cluster = await TestCluster.start(1, ["--log-level", "info"]);
+    const [n1] = cluster.nodes;
+    if (n1 === undefined) throw new Error("there is one");
+    const nowhere = `${host}:1`;
+    const n2 = await cluster.newcomer("n2", n1, ["--address", nowhere]);
+    await n2.start();
+    await says(n2, `not reached at ${nowhere} by the cluster yet`);
+    expect(await standing(n1, "n2")).toBe("learner");
+    await n2.terminate();
+    await n2.startAt(n2.place, ["--address", n2.address]);
+    await says(n2, "the cluster has been told of another address");
+    await until("n2 to be a voter", async () => (await standing(n1, "n2")) === "voter");
+
+    const n3 = await cluster.newcomer("n3", n1, ["--address", nowhere]);
+    await n3.start();
+    await says(n3, `not reached at ${nowhere} by the cluster yet`);
+    await remove(n1, "n3");
+    await says(n3, "removed while it joined");
+    expect(await standing(n1, "n3")).toBeUndefined();
+  });
+
+  test("a founder that is started at another address tells the cluster by itself", async () => {
+    await using cluster = await TestCluster.start(3);
+    const [n1, n2] = cluster.nodes;
+    if (n1 === undefined || n2 === undefined) throw new Error("there are three");
+    await put(n1, "before");
+    await n2.kill();
+    const moved = await cluster.newcomer("elsewhere", n1);
+    await n2.startAt({ ...n2.place, peerPort: moved.place.peerPort }, ["--address", moved.address]);
+    await ready(n2);
+    const addressOf = async (node: TestNode): Promise<string | undefined> =>
+      (await node.status()).members.find((member) => member.id === "n2")?.address;
+    expect(await addressOf(n1)).toBe(moved.address);
+    const record = async (): Promise<string> => readFile(join(n2.place.directory, "node.json"), "utf8");
+    expect(await record()).toContain(moved.address);
+    // From now on it is the log that says where the node is, not the flags of its first start.
+    await n2.terminate();
+    await n2.startAt({ ...n2.place, peerPort: moved.place.peerPort });
+    await ready(n2);
+    expect([await addressOf(n1), (await record()).includes(moved.address)]).toEqual([moved.address, true]);
   });
 
   test("a node that has moved is reached again once its address is changed", async () => {

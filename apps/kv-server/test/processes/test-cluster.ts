@@ -41,8 +41,9 @@ export class TestNode {
     return this.startAt(this.place);
   }
 
-  async startAt(place: NodePlace): Promise<void> {
-    const node = NodeProcess.start(place, this.#flags);
+  /** `more` flags win over those that it has. */
+  async startAt(place: NodePlace, more: readonly string[] = []): Promise<void> {
+    const node = NodeProcess.start(place, [...this.#flags, ...more]);
     this.#process = node;
     const early = await Promise.race([node.serving.then(() => undefined), node.ended]);
     if (early !== undefined) throw new Error(`${this.id} did not start: ${early.complaint}`);

@@ -2,13 +2,14 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { nodeFileSystem } from "@quorate/file-system";
-import { silentLogger } from "@quorate/raft-core";
+import { foundedBy, membershipOf, silentLogger } from "@quorate/raft-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { resolveConfig } from "../../src/config/config.ts";
 import { clusterIdOf } from "../../src/config/members.ts";
 import { beginningOf } from "../../src/start/beginning.ts";
 import type { Beginning } from "../../src/start/beginning.ts";
 import { readNodeRecord, writeNodeRecord } from "../../src/start/node-record.ts";
+import { placeOf } from "../../src/start/place.ts";
 import { openFakeServer } from "../http/fake-node.ts";
 import { freePorts } from "../processes/ports.ts";
 
@@ -39,30 +40,36 @@ async function first(flags: Record<string, unknown>): Promise<Beginning> {
   return beginning;
 }
 
+const wrongCluster = (words: RegExp): object => ({
+  code: "WRONG_CLUSTER",
+  message: expect.stringMatching(words) as string,
+});
+
 describe("a node that founds a cluster", () => {
   test("P29 takes the cluster's id from the founders at its first start, from its directory ever after", async () => {
-    const { record, address } = await first(founders);
-    expect(record.clusterId).toBe(clusterIdOf([1, 2, 3].map((n) => ({ id: `n${n}`, address: "" }))));
-    expect(address).toBe("h1:7001");
+    const { record } = await first(founders);
+    expect(record.clusterId).toBe(clusterIdOf([1, 2, 3].map((n) => ({ id: `n${n}`, address: `h${n}:7001` }))));
+    expect(record.address).toBe("h1:7001");
     for (const flags of [founders, { id: "n1" }, { id: "n1", members: "n1=elsewhere:1" }]) {
       const again = await begin(flags);
       expect([again.isFirst, again.record]).toEqual([false, record]);
     }
-    expect((await begin({ id: "n1" })).address).toBe("h1:7001");
-    expect((await begin({ id: "n1", addresses: "n1=h9:7009" })).address).toBe("h9:7009");
   });
 
-  test("P29 is refused where others founded its cluster, where it has another id, and where the cluster has", async () => {
+  test("P29 goes on where the founders have the same ids, be they elsewhere by now", async () => {
+    const { record } = await first(founders);
+    const moved = { ...founders, members: "n3=h7:1,n1=h8:2,n2=h9:3" };
+    expect((await begin(moved)).record).toEqual(record);
+    const fewer = { ...founders, members: "n1=h1:7001,n2=h2:7001" };
+    await expect(begin(fewer)).rejects.toMatchObject(wrongCluster(/founded by n1, n2, n3, not by n1, n2/));
+  });
+
+  test("P29 is refused where it or its cluster has another id", async () => {
     await first(founders);
-    const code = "WRONG_CLUSTER";
-    const others = { ...founders, members: "n1=h1:7001,n2=h2:7001" };
-    await expect(begin(others)).rejects.toMatchObject({
-      code,
-      message: expect.stringMatching(/--bootstrap with these members/) as string,
-    });
-    await expect(begin({ ...founders, clusterId: "mine" })).rejects.toMatchObject({ code });
-    await expect(begin({ id: "n2" })).rejects.toMatchObject({ code });
-    await expect(begin({ id: "n1", clusterId: "mine" })).rejects.toMatchObject({ code });
+    await expect(begin({ id: "n2" })).rejects.toMatchObject(wrongCluster(/not to node n2/));
+    for (const flags of [founders, { id: "n1" }]) {
+      await expect(begin({ ...flags, clusterId: "mine" })).rejects.toMatchObject(wrongCluster(/not to cluster mine/));
+    }
   });
 
   test("P29 is refused with other founders also where the cluster's id was given", async () => {
@@ -93,6 +100,7 @@ describe("a node that founds a cluster", () => {
         message: expect.stringContaining(path) as string,
       });
     }
+    await expect(begin(founders)).rejects.toThrow(/move the data directory away, remove this node .* join again$/);
   });
 });
 
@@ -100,12 +108,12 @@ describe("a node that joins", () => {
   test("learns the cluster's id and members from the cluster, and goes on with that until it has joined", async () => {
     await using server = await openFakeServer({ clusterId: "c7" });
     const flags = { id: "n4", join: server.origin, address: "h4:7001" };
-    const { record, address } = await first(flags);
-    expect(address).toBe("h4:7001");
+    const { record } = await first(flags);
     const peers = [{ id: "n1", address: "127.0.0.1:1" }];
     expect(record).toMatchObject({
       clusterId: "c7",
       origin: "join",
+      address: "h4:7001",
       peers,
       pending: { as: "voter", via: server.origin },
     });
@@ -118,12 +126,16 @@ describe("a node that joins", () => {
     const told: string[] = [];
     expect((await begin(elsewhere, told)).record).toEqual(joined);
     expect(told).toEqual(["--join is ignored: this node has begun already"]);
+    expect((await begin({ ...founders, id: "n4", members: "n4=h4:7001" }, told)).record).toEqual(joined);
+    expect(told.slice(1)).toEqual(["--bootstrap is ignored: this node has begun already"]);
   });
 
   test("is refused by a cluster of another id, and where nobody answers as one", async () => {
     await using server = await openFakeServer({ clusterId: "c7" });
     const flags = { id: "n4", join: server.origin, address: "h4:7001" };
-    await expect(begin({ ...flags, clusterId: "c8" })).rejects.toMatchObject({ code: "WRONG_CLUSTER" });
+    await expect(begin({ ...flags, clusterId: "c8" })).rejects.toMatchObject(
+      wrongCluster(new RegExp(`^${server.origin} serves cluster c7, not c8`)),
+    );
     const [port] = await freePorts(1);
     await expect(begin({ ...flags, join: `http://127.0.0.1:${port}` })).rejects.toThrow(
       /^cannot join the cluster at http:\/\/127\.0\.0\.1:\d+: .*ECONNREFUSED/,
@@ -137,9 +149,35 @@ describe("a node that joins", () => {
     const flags = { id: "n1", join: server.origin, address: "h1:7001" };
     expect((await begin(flags)).record.pending).toBeDefined();
     server.node.membership = { ...server.node.membership, incarnations: { n1: 5 } };
-    await expect(begin(flags)).rejects.toThrow(/has a member n1 that has stored something.*curl -X DELETE/);
+    await expect(begin(flags)).rejects.toThrow(
+      /^cannot join cluster c1 at http\S+: it has a member n1 that has stored something.*curl -X DELETE/,
+    );
     await mkdir(join(data, "log"), { recursive: true });
     await writeFile(join(data, "log", "1.log"), "");
     expect((await begin(flags)).isFirst).toBe(true);
+  });
+});
+
+describe("a node's place", () => {
+  const record = { nodeId: "n1", origin: "bootstrap", version: 1, clusterId: "c", address: "h1:1", peers: [] } as const;
+  const place = (flags: object, logged?: string): readonly [string, string] => {
+    const config = resolveConfig({ flags: { id: "n1", data, ...flags }, environment: {} });
+    const membership = logged === undefined ? foundedBy([]) : membershipOf([{ id: "n1", address: logged }]);
+    const { address, listen } = placeOf(config, record, membership);
+    return [address, `${listen.host}:${listen.port}`];
+  };
+
+  test("is what the operator says, else what the log says, else what it was", () => {
+    expect(place({})).toEqual(["h1:1", "h1:1"]);
+    expect(place({}, "h2:2")).toEqual(["h2:2", "h2:2"]);
+    expect(place({ address: "h3:3" }, "h2:2")).toEqual(["h3:3", "h3:3"]);
+    expect(place({ members: "n1=h4:4" }, "h2:2")).toEqual(["h2:2", "h2:2"]);
+  });
+
+  test("may have another side here than the one that the others see", () => {
+    expect(place({ peerListen: ":5" }, "h2:2")).toEqual(["h2:2", "0.0.0.0:5"]);
+    expect(place({ peerListen: ":5", address: "h3:3" }, "h2:2")).toEqual(["h3:3", "0.0.0.0:5"]);
+    expect(place({ addresses: "n1=h6:6" }, "h2:2")).toEqual(["h2:2", "h6:6"]);
+    expect(place({ addresses: "n1=h6:6", address: "h3:3" }, "h2:2")).toEqual(["h3:3", "h3:3"]);
   });
 });

@@ -169,7 +169,7 @@ export class Machine {
     const { electionTimeoutMinMs, electionTimeoutMaxMs, heartbeatIntervalMs, randomTimeouts } = options;
     return RaftNode.open({
       id: this.id,
-      ...(isSpare ? { join: members } : { members }),
+      ...(isSpare ? { join: true as const } : { members }),
       electionTimeoutMinMs,
       electionTimeoutMaxMs: randomTimeouts ? electionTimeoutMaxMs : electionTimeoutMinMs + NO_RANGE_MS,
       heartbeatIntervalMs,

@@ -28,15 +28,21 @@ export interface Transport {
   start(handler: TransportHandler): void;
 
   /**
-   * The nodes to reach and to be reached by, this one possibly among them. Links to others are closed and their
-   * messages refused; a changed address takes effect.
+   * The nodes to reach, this one possibly among them: these are dialled, at these addresses. Links to others are closed;
+   * a changed address takes effect.
+   *
+   * It does not say whom to hear: that is every node of the cluster, member or not (§6). A node that was down while the
+   * members were changed knows none of those who lead now, one that waits to be added knows nobody at all, and both
+   * learn of their leader by its messages alone. What a stranger may bring about is for Raft to judge, not for the
+   * transport: it judges who belongs to the cluster, and under which id.
    */
   setMembers(members: readonly Member[]): void;
 
   /**
    * Sends, or drops. Never throws, never blocks, never keeps more than a bounded number of bytes for a peer. To a node
-   * that is unknown, down or itself: drops, and reports `unreachable` later. The caller may go on using the message;
-   * nobody may change the bytes in it, to which the transport may keep references.
+   * that is no member it goes on the connection that this one has made, as long as that lives: no address is needed for
+   * an answer. To one that is unknown, down or itself: drops, and reports `unreachable` later. The caller may go on using
+   * the message; nobody may change the bytes in it, to which the transport may keep references.
    */
   send(to: NodeId, message: Message): void;
 

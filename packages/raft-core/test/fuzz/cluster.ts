@@ -1,4 +1,4 @@
-import { Entry, type Membership, type Message, type NodeId, encodeMembership, membershipOf } from "../../src/index.ts";
+import { Entry, type Membership, type Message, type NodeId, encodeMembership, foundedBy } from "../../src/index.ts";
 import { isQuorum } from "../../src/quorum.ts";
 import { Ghost } from "./ghost.ts";
 import { Operator } from "./operator.ts";
@@ -54,7 +54,7 @@ class Cluster implements World {
       catchUpTimeoutMs: 1000,
     };
     const members = Array.from({ length: fuzz.nodes }, (_, at) => ({ id: `n${at + 1}`, address: "" }));
-    const genesis = new Entry(1, 0, "membership", encodeMembership(membershipOf(members)));
+    const genesis = new Entry(1, 0, "membership", encodeMembership(foundedBy(members)));
     const others = Array.from({ length: spares }, (_, at) => `n${fuzz.nodes + at + 1}`);
     this.#nodes = [
       ...members.map(({ id }) => new SimulatedNode(id, genesis, this)),
@@ -71,7 +71,7 @@ class Cluster implements World {
   }
 
   isSafe(index: number, term: number, membership: Membership): boolean {
-    const holders = this.#nodes.filter((node) => node.disk.holds({ index, term })).map(({ id }) => id);
+    const holders = this.#nodes.filter((node) => node.disk.hasHeld({ index, term })).map(({ id }) => id);
     return isQuorum(membership, (id) => holders.includes(id));
   }
 

@@ -13,9 +13,14 @@ export class Disk {
   /** The snapshot that the log begins behind or that covers a part of it. */
   snapshot: Snapshot | undefined;
   queue: DiskOperation[] = [];
+  /** What it held before it was lost. */
+  #lost: readonly Position[] = [];
+  #lostBase = 0;
 
   /** Nothing is left, and it is begun anew. */
   wipe(incarnation: number): void {
+    this.#lost = [...this.#lost, ...this.entries];
+    this.#lostBase = Math.max(this.#lostBase, this.base.index);
     this.hardState = { term: 0, votedFor: undefined, incarnation };
     this.base = { index: 0, term: 0 };
     this.entries = [];
@@ -35,6 +40,12 @@ export class Disk {
   holds(position: Position): boolean {
     const isCovered = position.index <= Math.max(this.base.index, this.#received?.index ?? 0);
     return isCovered || this.entryAt(position.index)?.term === position.term;
+  }
+
+  /** Whether it holds the entry or has held it, before it was lost: what was promised then was no lie. */
+  hasHeld(position: Position): boolean {
+    const isLost = this.#lost.some(({ index, term }) => index === position.index && term === position.term);
+    return isLost || position.index <= this.#lostBase || this.holds(position);
   }
 
   /** Every entry up to here survives a crash, in the log or in a snapshot. */

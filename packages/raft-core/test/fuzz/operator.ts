@@ -1,4 +1,4 @@
-import { type Entry, type MembershipChange, type NodeId, membersOf } from "../../src/index.ts";
+import { type Entry, type Membership, type MembershipChange, type NodeId, membersOf } from "../../src/index.ts";
 import type { SimulatedNode } from "./node.ts";
 import type { Dice } from "./random.ts";
 
@@ -86,27 +86,26 @@ export class Operator {
   }
 
   /**
-   * Loses the disk of one member, where nothing depends on it: the others hold everything, and know who it was. A node
-   * that is no member has nothing to lose.
+   * Loses the disk of one member, whatever it alone may have held together with others: a lost node counts as a dead one.
+   * Never of a second one, which could leave no majority. It may be begun again with the first members.
    */
   #wipe(node: SimulatedNode): void {
     const leader = this.#leader;
-    const raft = leader?.raft;
-    if (leader === undefined || raft === undefined || leader === node || node.raft === undefined) return;
-    const { voters, outgoing, learners, target, incarnations = {} } = raft.membership;
-    const last = leader.disk.entries.at(-1);
-    if (last?.index !== raft.lastIndex || raft.commitIndex !== last.index) return;
-    if (outgoing.length > 0 || target !== undefined || leader.openRequests > 0) return;
+    if (leader?.raft === undefined || node.raft === undefined || leader.openRequests > 0) return;
+    const { voters, learners, incarnations = {} } = leader.raft.membership;
     const isMember = voters.includes(node.id) || learners.includes(node.id);
-    const others = this.#nodes.filter(({ id }) => id !== node.id && voters.includes(id));
-    if (!isMember || incarnations[node.id] !== node.disk.hardState.incarnation) return;
-    // A majority must be left without it, and not one that a single further loss can break.
-    if (others.length < 2 || !others.every(({ disk }) => disk.holds(last))) return;
-    const isWhole = others.every(({ id, disk }) => incarnations[id] === disk.hardState.incarnation);
-    if (!isWhole) return;
-    // A majority of the first members who have forgotten all, and are begun with those again, would be another cluster.
-    const isToldMembers = this.wiped === 0 && this.#dice.chance(0.5);
+    if (!isMember || !this.#nodes.every(({ raft }) => canLose(raft?.membership, node.id))) return;
+    const concerned = this.#nodes.filter(({ id }) => id === node.id || voters.includes(id));
+    const isWhole = concerned.every(({ id, disk }) => incarnations[id] === disk.hardState.incarnation);
+    if (!isWhole || this.#nodes.some((each) => this.#lostOf(each) !== undefined)) return;
     this.wiped += 1;
-    node.wipe(isToldMembers ? this.#genesis : undefined);
+    node.wipe(this.#dice.chance(0.5) ? this.#genesis : undefined);
   }
+}
+
+/** Whether the cluster, if that is its configuration, can go on without the node. */
+function canLose(membership: Membership | undefined, id: NodeId): boolean {
+  if (membership === undefined || membership.voters.length === 0 || membership.founding === true) return true;
+  const { voters, outgoing, target } = membership;
+  return outgoing.length === 0 && target === undefined && voters.filter((voter) => voter !== id).length >= 2;
 }

@@ -83,7 +83,7 @@ export class Cluster {
 
   /** Starts a node that has nothing stored and is to be added to the cluster. */
   join(id: NodeId, options: Partial<TextNodeOptions> = {}): Promise<TextNode> {
-    return this.start(id, { members: undefined, join: this.members, ...options });
+    return this.start(id, { members: undefined, join: true, ...options });
   }
 
   /** As if the disk had been replaced: what is left of the node is its id. */

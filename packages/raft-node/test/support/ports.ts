@@ -57,7 +57,7 @@ export class Ports {
     transport.onSend = (to, message) => {
       if (message.type !== "request-vote") return;
       const { term, pre } = message;
-      const reply = { type: "request-vote-reply", term, pre, granted: true } as const;
+      const reply = { type: "request-vote-reply", term, pre, granted: true, incarnation: Number(to.slice(1)) } as const;
       clock.endOfTurn(() => transport.handler?.receive(to, reply));
     };
     const node = await this.open(3, { checkQuorum: false, ...changes });

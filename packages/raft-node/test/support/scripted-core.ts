@@ -6,6 +6,7 @@ import {
   type Membership,
   type NodeId,
   type Role,
+  addressOf,
   membersOf,
   membershipOf,
 } from "@quorate/raft-core";
@@ -46,6 +47,10 @@ export class ScriptedCore implements Core {
     const effects = [...this.next, ...inputs.flatMap((input) => this.answer(input))];
     this.next = [];
     return effects;
+  }
+
+  memberOf(id: NodeId): Member {
+    return { id, address: addressOf(this.membership, id) };
   }
 
   membershipAt(): Membership {

@@ -1,12 +1,14 @@
-import { type KvAnswer, type KvQuery, type KvResult, encodeCommand } from "@quorate/statemachine-kv";
+import type { KvAnswer, KvQuery, KvResult } from "@quorate/statemachine-kv";
 import type { Dice } from "@quorate/virtual-time";
 import type { SimulatedProcess } from "../process/simulated-process.ts";
 import type { World } from "../process/world.ts";
 import { violate } from "../invariants/observer.ts";
 import { type Account, accountsIn, allAccounts, move, totalOf } from "./bank.ts";
 import { type Ending, bugIn, endingInWords, endingOf } from "./ending.ts";
-import type { History, Recorded } from "./history.ts";
+import type { History } from "./history.ts";
+import { Proposal } from "./proposal.ts";
 import {
+  type CommandRequest,
   type Consistency,
   type Request,
   type Seen,
@@ -146,43 +148,18 @@ export class Client {
     });
   }
 
-  #command(request: Extract<Request, { type: "command" }>): void {
-    const { history, number, world } = this.#options;
-    const { checks, knowledge, scheduler } = world;
-    const bytes = encodeCommand(request.command);
-    const atLeast = checks.reads.begin();
-    let isProposed = false;
-    const recorded = request.inputs.map((input) => history.begin(number, input, scheduler.nowMs));
+  #command(request: CommandRequest): void {
+    const proposal = new Proposal(this.#options, request);
     const ask = (process: SimulatedProcess, signal: AbortSignal): Promise<KvResult> | undefined => {
       if (process.node === undefined) return undefined;
-      checks.ledger.proposed(bytes, request.command);
-      isProposed = true;
-      return process.node.propose(bytes, { signal });
+      proposal.proposed();
+      return process.node.propose(proposal.bytes, { signal });
     };
     this.#attempt(request.words, ask, (ending) => {
-      if (ending.type === "answered") {
-        checks.ledger.settled(bytes, "done");
-        this.#answered(request, recorded, ending.value);
-        if (ending.value.type !== "invalid") {
-          checks.reads.wrote(atLeast, ending.value.revision, isChange(ending.value));
-        }
-      } else if (ending.type === "refused") {
-        if (isProposed) checks.ledger.settled(bytes, "refused");
-        for (const each of recorded) history.forget(each);
-        if (this.#dice.chance(RETRY_RATE)) this.#retry = request;
-      } else {
-        checks.ledger.settled(bytes, "unknown");
-        knowledge.statistics.counts.unknown += 1;
-        knowledge.marks.reach("outcome unknown told to a client");
-        if (request.isIdempotent && this.#dice.chance(RETRY_RATE)) this.#retry = request;
-      }
+      proposal.ended(ending);
+      const mayRepeat = ending.type === "refused" || (ending.type === "unknown" && request.isIdempotent);
+      if (mayRepeat && this.#dice.chance(RETRY_RATE)) this.#retry = request;
     });
-  }
-
-  #answered(request: Extract<Request, { type: "command" }>, recorded: readonly Recorded[], result: KvResult): void {
-    const outputs = request.outputs(result);
-    const at = this.#options.world.scheduler.nowMs;
-    for (const [i, each] of recorded.entries()) each.answer = { output: outputs[i] ?? null, at };
   }
 
   /** One attempt at one node. `end` is called exactly once, at the client's side. */
@@ -275,11 +252,4 @@ export class Client {
       this.#options.world.knowledge.marks.reach("read asked of a leader before it committed in its term");
     }
   }
-}
-
-function isChange(result: KvResult): boolean {
-  if (result.type === "txn") {
-    return result.responses.some((each) => each.type === "put" || (each.type === "delete" && each.deleted > 0));
-  }
-  return result.type === "put" || (result.type === "delete" && result.deleted > 0);
 }

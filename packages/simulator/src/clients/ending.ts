@@ -11,6 +11,7 @@ const REFUSALS: ReadonlySet<RaftErrorCode> = new Set([
   "NOT_LEADER",
   "NO_LEADER",
   "OVERLOADED",
+  "TRANSFERRING",
   "CLOSED",
   "STORAGE_FAILED",
 ]);

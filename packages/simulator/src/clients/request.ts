@@ -4,22 +4,24 @@ import type { Dice } from "@quorate/virtual-time";
 
 export type Consistency = "linearizable" | "stale";
 
+export interface CommandRequest {
+  readonly type: "command";
+  readonly command: Command;
+  /** What it is to each key that it concerns. */
+  readonly inputs: readonly CompareAndSetInput[];
+  /** The same for the answer. */
+  outputs(result: KvResult): readonly CompareAndSetOutput[];
+  /** Takes effect at most once, however often it is asked for. */
+  readonly isIdempotent: boolean;
+  readonly words: string;
+}
+
 /** One thing that a client wants, what it concerns, and what an answer to it means. */
 export type Request =
   | { readonly type: "get"; readonly key: string; readonly consistency: Consistency }
   /** Of all accounts, which must come to nothing. */
   | { readonly type: "sum"; readonly consistency: Consistency }
-  | {
-      readonly type: "command";
-      readonly command: Command;
-      /** What it is to each key that it concerns. */
-      readonly inputs: readonly CompareAndSetInput[];
-      /** The same for the answer. */
-      outputs(result: KvResult): readonly CompareAndSetOutput[];
-      /** Takes effect at most once, however often it is asked for. */
-      readonly isIdempotent: boolean;
-      readonly words: string;
-    };
+  | CommandRequest;
 
 /** What a client last saw at a key. */
 export interface Seen {
@@ -61,7 +63,7 @@ export function inWords(answer: KvAnswer | KvResult): string {
   }
 }
 
-export function put(key: string, value: string): Request {
+export function put(key: string, value: string): CommandRequest {
   return {
     type: "command",
     command: { type: "put", key: bytesOf(key), value: bytesOf(value) },

@@ -27,7 +27,7 @@ interface Place {
 
 /** What a machine's disk holds, and what is the matter with it. Outlives the processes that use it. */
 export class Disk {
-  readonly root: DirectoryNode = new DirectoryNode();
+  #root = new DirectoryNode();
   readonly #dice: Dice;
   readonly #armed = new Map<DiskOperation, number>();
   readonly #locks = new Set<string>();
@@ -44,6 +44,16 @@ export class Disk {
 
   constructor(dice: Dice) {
     this.#dice = dice;
+  }
+
+  get root(): DirectoryNode {
+    return this.#root;
+  }
+
+  /** It is a new and empty one from here on. */
+  replace(): void {
+    this.abandoned();
+    this.#root = new DirectoryNode();
   }
 
   /** The next `count` operations of this kind fail with EIO. */

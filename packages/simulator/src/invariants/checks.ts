@@ -1,4 +1,5 @@
 import type { Position } from "@quorate/raft-core";
+import { ConfigurationCheck } from "./configuration-check.ts";
 import { ElectionCheck } from "./election-check.ts";
 import { LogCheck } from "./log-check.ts";
 import { MachineCheck } from "./machine-check.ts";
@@ -13,6 +14,7 @@ import { ReadCheck } from "./read-check.ts";
 export class Checks {
   readonly knowledge: Knowledge;
   readonly elections: ElectionCheck;
+  readonly configurations: ConfigurationCheck;
   readonly logs: LogCheck;
   readonly ledger: ProposalLedger;
   readonly machines: MachineCheck;
@@ -20,14 +22,15 @@ export class Checks {
   readonly reads: ReadCheck;
   readonly marks: MarkWatch;
 
-  constructor(knowledge: Knowledge) {
+  constructor(knowledge: Knowledge, now: () => number) {
     this.knowledge = knowledge;
     this.elections = new ElectionCheck(knowledge);
+    this.configurations = new ConfigurationCheck(knowledge);
     this.logs = new LogCheck(knowledge);
     this.ledger = new ProposalLedger(knowledge);
     this.machines = new MachineCheck(knowledge, this.ledger);
     this.progress = new ProgressCheck(knowledge);
-    this.reads = new ReadCheck(knowledge);
+    this.reads = new ReadCheck(knowledge, now);
     this.marks = new MarkWatch(knowledge);
   }
 
@@ -40,5 +43,7 @@ export class Checks {
     if (isConflicting && last > issued.base.index && last <= position.index) {
       marks.reach("snapshot installed over a conflicting tail");
     }
+    const isPhantom = isConflicting && issued.configurations.some(({ index }) => index > record.checkedCommit);
+    if (isPhantom) marks.reach("configuration rolled back");
   }
 }

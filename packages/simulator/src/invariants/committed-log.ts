@@ -1,4 +1,4 @@
-import type { Mirrored } from "./log-mirror.ts";
+import type { Configured, Mirrored } from "./log-mirror.ts";
 
 interface Committed extends Mirrored {
   /** The term of the node that was first known to have it committed: not below the one that it was committed in. */
@@ -10,6 +10,7 @@ interface Committed extends Mirrored {
 /** Everything that was ever committed, as somebody outside the cluster knows it. */
 export class CommittedLog {
   readonly #entries: Committed[] = [];
+  readonly #configurations: Configured[] = [];
 
   get lastIndex(): number {
     return this.#entries.length;
@@ -29,9 +30,21 @@ export class CommittedLog {
     return this.get(index)?.lastCommand ?? 0;
   }
 
+  /** The last configuration up to `index`. */
+  configurationAt(index: number): Configured | undefined {
+    return this.#configurations.findLast((each) => each.index <= index);
+  }
+
+  /** The configuration that is committed now; undefined before anything is. */
+  get configuration(): Configured | undefined {
+    return this.#configurations.at(-1);
+  }
+
   push(entry: Mirrored, knownInTerm: number): void {
     const lastCommand = entry.isCommand ? entry.index : this.lastCommandAt(entry.index - 1);
     this.#entries.push({ ...entry, knownInTerm, lastCommand });
+    const { index, membership } = entry;
+    if (membership !== undefined) this.#configurations.push({ index, membership });
   }
 
   /** The last entry that was known to be committed in a term before `term`. */

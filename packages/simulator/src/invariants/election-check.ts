@@ -1,7 +1,10 @@
 import type { HardState, Message, NodeId, Role } from "@quorate/raft-core";
 import { nodeTraitsOf } from "../plan/traits-of.ts";
+import { configurationOf, isQuorumOf } from "./electorate.ts";
 import type { NodeRecord } from "./node-record.ts";
 import { type Knowledge, violate } from "./observer.ts";
+
+type RequestVote = Extract<Message, { type: "request-vote" }>;
 
 /** I1 election safety, I2 one vote, I5 leader completeness, I16 no disruption; and of I9, votes. */
 export class ElectionCheck {
@@ -9,6 +12,8 @@ export class ElectionCheck {
   readonly #votes = new Map<string, NodeId>();
   /** Pre-votes granted, by candidate and term. */
   readonly #preVotes = new Map<string, Set<NodeId>>();
+  /** Who was asked by its leader to stand, and in which term. */
+  readonly #chosen = new Set<string>();
   readonly #candidates = new Map<number, Set<NodeId>>();
 
   constructor(knowledge: Knowledge) {
@@ -37,7 +42,10 @@ export class ElectionCheck {
     const { term } = message;
     switch (message.type) {
       case "request-vote":
-        if (!message.pre) this.#campaigns(record, term);
+        if (!message.pre) this.#campaigns(record, message);
+        return;
+      case "timeout-now":
+        this.#chosen.add(`${to}/${term}`);
         return;
       case "request-vote-reply":
         if (message.granted && message.pre) this.#grantsPreVote(record.id, to, term);
@@ -59,7 +67,7 @@ export class ElectionCheck {
     if (!isNew) return;
     leaders.set(term, record.id);
     statistics.counts.elections += 1;
-    this.#checkOwnVote(record, term);
+    this.#checkVotes(record, term);
     this.#checkCompleteness(record, term);
     if (record.issued.lastIndex === record.issued.base.index && record.issued.base.index > 0) {
       this.#knowledge.marks.reach("leader elected with a log that is empty behind its snapshot");
@@ -73,10 +81,25 @@ export class ElectionCheck {
     }
   }
 
-  #checkOwnVote(record: NodeRecord, term: number): void {
+  /** Votes count by the configuration of the one that is elected, its own as well; who gave which is known already. */
+  #checkVotes(record: NodeRecord, term: number): void {
+    const { leaders, marks } = this.#knowledge;
     const { durableHardState } = record;
-    if (durableHardState.term === term && durableHardState.votedFor === record.id) return;
-    violate(this.#knowledge, "I9", record.id, `it leads term ${term}, but its vote for itself is not durable`);
+    if (durableHardState.term !== term || durableHardState.votedFor !== record.id) {
+      violate(this.#knowledge, "I9", record.id, `it leads term ${term}, but its vote for itself is not durable`);
+    }
+    const membership = configurationOf(this.#knowledge, record.issued)?.membership;
+    if (membership === undefined || leaders.get(term) !== record.id) return;
+    if (membership.outgoing.length > 0) marks.reach("election while joint");
+    if (isQuorumOf(membership, (id) => this.#hasVoted(id, term, record.id))) return;
+    violate(this.#knowledge, "I1", record.id, `it leads term ${term} without the votes of a majority`);
+  }
+
+  #hasVoted(id: NodeId, term: number, candidate: NodeId): boolean {
+    const wipes = this.#knowledge.records.get(id)?.wipes ?? 0;
+    // Its vote counts although it has forgotten it since.
+    const lives = Array.from({ length: wipes + 1 }, (_, at) => voteKey({ id, wipes: at }, term));
+    return lives.some((key) => this.#votes.get(key) === candidate);
   }
 
   #checkCompleteness(record: NodeRecord, term: number): void {
@@ -88,7 +111,7 @@ export class ElectionCheck {
   }
 
   #votesFor(record: NodeRecord, term: number, candidate: NodeId): void {
-    const key = `${record.id}/${term}`;
+    const key = voteKey(record, term);
     const other = this.#votes.get(key);
     if (other === undefined) this.#votes.set(key, candidate);
     else if (other !== candidate) {
@@ -111,16 +134,25 @@ export class ElectionCheck {
     this.#preVotes.set(key, granted.add(from));
   }
 
-  #campaigns(record: NodeRecord, term: number): void {
-    const { configuration, leaders, marks, quorum } = this.#knowledge;
+  #campaigns(record: NodeRecord, { term, transfer }: RequestVote): void {
+    const { configuration, leaders, marks } = this.#knowledge;
     this.#votesFor(record, term, record.id);
     const candidates = this.#candidates.get(term) ?? new Set();
     if (candidates.size === 1 && !candidates.has(record.id) && !leaders.has(term)) marks.reach("split vote");
     this.#candidates.set(term, candidates.add(record.id));
-    if (!nodeTraitsOf(configuration, record.id).raft.preVote) return;
-    const granted = this.#preVotes.get(`${record.id}/${term}`)?.size ?? 0;
-    if (granted + 1 >= quorum) return;
-    const reason = `it stands for election in term ${term} with ${granted} pre-votes, of ${quorum - 1} that it needs`;
+    if (transfer === true && !this.#chosen.has(`${record.id}/${term - 1}`)) {
+      violate(this.#knowledge, "I16", record.id, `it stands in term ${term} for a leader that has not asked it to`);
+    }
+    if (!nodeTraitsOf(configuration, record.id).raft.preVote || transfer === true) return;
+    const granted = this.#preVotes.get(`${record.id}/${term}`) ?? new Set();
+    const membership = configurationOf(this.#knowledge, record.issued)?.membership;
+    if (membership !== undefined && isQuorumOf(membership, (id) => id === record.id || granted.has(id))) return;
+    const reason = `it stands for election in term ${term} with ${granted.size} pre-votes, which are no majority`;
     violate(this.#knowledge, "I16", record.id, reason);
   }
+}
+
+/** A node that has lost its disk is another one: it does not know how it voted. */
+function voteKey({ id, wipes }: Pick<NodeRecord, "id" | "wipes">, term: number): string {
+  return `${id}/${wipes}/${term}`;
 }

@@ -1,6 +1,7 @@
 import type { Message, NodeId, Role } from "@quorate/raft-core";
 import { counted } from "../report/counted.ts";
-import type { Mirrored } from "./log-mirror.ts";
+import { configurationsSince, foundingConfiguration, holds, isQuorumOf } from "./electorate.ts";
+import type { Configured, Mirrored } from "./log-mirror.ts";
 import type { NodeRecord } from "./node-record.ts";
 import { type Knowledge, violate } from "./observer.ts";
 
@@ -12,6 +13,8 @@ export class LogCheck {
   readonly #knowledge: Knowledge;
   /** By index and term: the hash of the log up to there. */
   readonly #chains = new Map<number, number>();
+  /** The last commit that was looked at, and by which configuration it was one. */
+  #decided: Configured | undefined;
 
   constructor(knowledge: Knowledge) {
     this.#knowledge = knowledge;
@@ -40,7 +43,7 @@ export class LogCheck {
   commits(record: NodeRecord, index: number, now: { readonly role: Role; readonly term: number }): void {
     const { committed } = this.#knowledge;
     const { issued } = record;
-    if (index > committed.lastIndex) this.#isOnMajority(record, index);
+    const isNews = index > committed.lastIndex;
     for (let at = committed.lastIndex + 1; at <= index; at += 1) {
       const entry = issued.get(at);
       if (entry === undefined) {
@@ -53,17 +56,16 @@ export class LogCheck {
     if (issued.chainAt(index) !== undefined && issued.chainAt(index) !== committed.chainAt(index)) {
       violate(this.#knowledge, "I6", record.id, `its log up to its commit index ${index} is not what was committed`);
     }
+    if (isNews) this.#isOnMajority(record, index, now.term);
     if (now.role === "leader") this.#commitRule(record, index, now.term);
     record.checkedCommit = index;
   }
 
-  /** I10: what is committed is on a majority of disks. */
+  /** I10: what is committed is on a majority of disks, of the configuration that it was committed by. */
   nothingLost(): void {
-    const { committed, records, quorum } = this.#knowledge;
-    const index = committed.lastIndex;
-    const holders = [...records.values()].filter((record) => record.isLost || this.#holds(record, index));
-    if (index === 0 || holders.length >= quorum) return;
-    const reason = `entry ${index}, which is committed, is durable on ${counted(holders.length, "node")} only, of ${quorum} that must have it`;
+    if (this.#decided === undefined || this.#isHeld(this.#decided)) return;
+    const { size } = this.#holders(this.#decided);
+    const reason = `entry ${this.#decided.index}, which is committed, is durable on ${counted(size, "node")} only, which are no majority`;
     violate(this.#knowledge, "I10", undefined, reason);
   }
 
@@ -131,22 +133,35 @@ export class LogCheck {
     }
   }
 
-  /** Whoever is the first to know an entry as committed: a majority must have it, as this node has it. */
-  #isOnMajority(record: NodeRecord, index: number): void {
-    const { records, quorum } = this.#knowledge;
-    const chain = record.issued.chainAt(index);
-    const holders = [...records.values()].filter((each) => each.isLost || this.#has(each, index, chain));
-    if (holders.length >= quorum) return;
-    const reason = `it commits entry ${index}, which is durable on ${holders.length} nodes only, of ${quorum} that must have it`;
+  /**
+   * Whoever is the first to know an entry as committed: a majority must have it, of the configuration that was in force
+   * when the leader counted. That is the one after its last event, or one that it has appended in this one. A follower is
+   * the first to know where the leader died as it told it.
+   */
+  #isOnMajority(record: NodeRecord, index: number, term: number): void {
+    const { leaders, records } = this.#knowledge;
+    const leader = records.get(leaders.get(term) ?? record.id) ?? record;
+    const known = [...new Set([leader, record])].flatMap((each) =>
+      configurationsSince(this.#knowledge, each.issued, each.configuredAt),
+    );
+    const inForce = known.length > 0 ? known : [foundingConfiguration(this.#knowledge)];
+    const decisions = inForce.map(({ membership }) => ({ index, membership }));
+    this.#decided = decisions.find((each) => this.#isHeld(each)) ?? decisions[0];
+    if (this.#decided === undefined || this.#isHeld(this.#decided)) return;
+    const { size } = this.#holders(this.#decided);
+    const reason = `it commits entry ${index}, which is durable on ${counted(size, "node")} only, which are no majority`;
     violate(this.#knowledge, "I7", record.id, reason);
   }
 
-  /** Whether the committed entry is durable on this node, in its log or in the snapshot before it. */
-  #holds(record: NodeRecord, index: number): boolean {
-    return this.#has(record, index, this.#knowledge.committed.chainAt(index));
+  #isHeld(decision: Configured): boolean {
+    const holders = this.#holders(decision);
+    return isQuorumOf(decision.membership, (id) => holders.has(id));
   }
 
-  #has({ durable, durableSnapshot }: NodeRecord, index: number, chain: number | undefined): boolean {
-    return Math.max(durable.base.index, durableSnapshot) >= index || durable.chainAt(index) === chain;
+  /** Those who have it durably. */
+  #holders(decision: Configured): ReadonlySet<NodeId> {
+    const { records } = this.#knowledge;
+    const holders = [...records.values()].filter((each) => each.isLost || holds(this.#knowledge, each, decision));
+    return new Set(holders.map(({ id }) => id));
   }
 }

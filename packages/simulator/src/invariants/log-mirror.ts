@@ -1,11 +1,13 @@
 import { crc32 } from "node:zlib";
-import type { Entry, Position } from "@quorate/raft-core";
+import { type Entry, type Membership, type Position, decodeMembership } from "@quorate/raft-core";
 
 /** What is known of one entry: enough to tell it from any other, and the whole log up to it from any other log. */
 export interface Mirrored {
   readonly index: number;
   readonly term: number;
   readonly isCommand: boolean;
+  /** Where the entry is a configuration. */
+  readonly membership: Membership | undefined;
   /** As it is stored and sent. */
   readonly record: Uint8Array;
   /** A hash of every entry from the first one of the log up to this one. */
@@ -22,16 +24,33 @@ export function chainOf(previous: number, entry: Entry): number {
   return Math.imul(mixed + own, 0x1b873593) >>> 0;
 }
 
+/** A configuration, and where it stands in the log. */
+export interface Configured {
+  readonly index: number;
+  readonly membership: Membership;
+}
+
+function configuredIn(entries: readonly Mirrored[]): readonly Configured[] {
+  return entries.flatMap(({ index, membership }) => (membership === undefined ? [] : [{ index, membership }]));
+}
+
 /** A log as an observer of its storage knows it. */
 export class LogMirror {
   #base: Position;
   #baseChain: number;
   #entries: Mirrored[];
+  #configurations: readonly Configured[];
 
   constructor(base: Position = { index: 0, term: 0 }, baseChain = 0, entries: Mirrored[] = []) {
     this.#base = base;
     this.#baseChain = baseChain;
     this.#entries = entries;
+    this.#configurations = configuredIn(entries);
+  }
+
+  /** The configurations in its entries; what came before its base is not among them. */
+  get configurations(): readonly Configured[] {
+    return this.#configurations;
   }
 
   get base(): Position {
@@ -64,8 +83,9 @@ export class LogMirror {
     let chain = this.chainAt((entries[0]?.index ?? 0) - 1) ?? 0;
     return entries.map((entry) => {
       chain = chainOf(chain, entry);
-      const { index, term, kind } = entry;
-      return { index, term, isCommand: kind === "command", record: entry.record(crc32), chain };
+      const { index, term, kind, data } = entry;
+      const membership = kind === "membership" ? decodeMembership(data) : undefined;
+      return { index, term, isCommand: kind === "command", membership, record: entry.record(crc32), chain };
     });
   }
 
@@ -75,18 +95,22 @@ export class LogMirror {
     if (first === undefined) return;
     this.#entries.length = Math.max(0, first.index - this.#base.index - 1);
     this.#entries.push(...entries);
+    const before = this.#configurations.filter(({ index }) => index < first.index);
+    this.#configurations = [...before, ...configuredIn(entries)];
   }
 
   compact(position: Position): void {
     const chain = this.chainAt(position.index);
     if (position.index <= this.#base.index || chain === undefined) return;
     this.#entries.splice(0, position.index - this.#base.index);
+    this.#configurations = this.#configurations.filter(({ index }) => index > position.index);
     this.#base = position;
     this.#baseChain = chain;
   }
 
   reset(position: Position, chain: number): void {
     this.#entries = [];
+    this.#configurations = [];
     this.#base = position;
     this.#baseChain = chain;
   }

@@ -1,5 +1,7 @@
 import type { Message, NodeId } from "@quorate/raft-core";
 import type { LossReason } from "../network/simulated-network.ts";
+import { configurationOf } from "./electorate.ts";
+import type { NodeRecord } from "./node-record.ts";
 import type { Knowledge } from "./observer.ts";
 
 /** Notices, from what passes over the network, that something interesting has come about. */
@@ -34,8 +36,15 @@ export class MarkWatch {
       marks.reach("acknowledgement from a previous term arrived");
     } else if (message.type === "append-entries" && message.prevIndex < record.issued.base.index) {
       marks.reach("append arrived whose prev is inside the snapshot");
+    } else if (message.type === "request-vote" && !message.pre && this.#isLearner(record)) {
+      marks.reach("learner asked to vote");
     } else if (message.type === "install-snapshot" && message.snapshot.index <= record.checkedCommit) {
       marks.reach("snapshot arrived that is older than the log");
     }
+  }
+
+  #isLearner(record: NodeRecord): boolean {
+    const own = configurationOf(this.#knowledge, record.issued)?.membership;
+    return own?.learners.includes(record.id) === true;
   }
 }

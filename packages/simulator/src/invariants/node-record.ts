@@ -1,4 +1,4 @@
-import type { HardState, NodeId, Position } from "@quorate/raft-core";
+import type { HardState, Incarnation, NodeId, Position } from "@quorate/raft-core";
 import { DiskWatch } from "./disk-watch.ts";
 import { LogMirror, type Mirrored } from "./log-mirror.ts";
 
@@ -22,6 +22,13 @@ export function performWrite(log: LogMirror, write: Write): void {
   if (write.type === "append") log.append(write.entries);
   else if (write.type === "compact") log.compact(write.position);
   else log.reset(write.position, write.chain);
+}
+
+/** What a node had promised when it lost its disk. */
+export interface Former {
+  readonly incarnation: Incarnation | undefined;
+  readonly durable: LogMirror;
+  readonly durableSnapshot: number;
 }
 
 /** What an observer knows of a node across all of its lives. */
@@ -55,6 +62,13 @@ export class NodeRecord {
   /** What must not go back during a life. */
   seen: Seen = { term: 0, commitIndex: 0, appliedIndex: 0, firstIndex: 0, snapshotIndex: 0 };
 
+  /** Before its disk was lost, if it was. */
+  former: Former | undefined;
+  /** How often that happened. */
+  wipes = 0;
+  /** Where the configuration stands that was in force after the last event that concerned it. */
+  configuredAt = 0;
+
   constructor(id: NodeId, number: number) {
     this.id = id;
     this.number = number;
@@ -80,6 +94,15 @@ export class NodeRecord {
     return write;
   }
 
+  /** Its disk is gone, and with it everything that it promised. */
+  wipe(): void {
+    const { durable, durableSnapshot, durableHardState } = this;
+    this.former = { incarnation: durableHardState.incarnation, durable, durableSnapshot };
+    this.wipes += 1;
+    this.durableSnapshot = 0;
+    this.recovered(new LogMirror(), NO_HARD_STATE);
+  }
+
   /** A new life begins with what was found. */
   recovered(log: LogMirror, hardState: HardState): void {
     this.durable = log;
@@ -92,6 +115,7 @@ export class NodeRecord {
     this.checkedCommit = 0;
     this.appliedCommand = 0;
     this.answeredRevision = 0;
+    this.configuredAt = 0;
     this.seen = { term: 0, commitIndex: 0, appliedIndex: 0, firstIndex: 0, snapshotIndex: 0 };
   }
 }

@@ -16,8 +16,10 @@ export interface Knowledge {
   readonly committed: CommittedLog;
   /** Who led which term. */
   readonly leaders: Map<number, NodeId>;
-  /** How many nodes are a majority. */
+  /** How many of the nodes that the cluster began with are a majority. */
   readonly quorum: number;
+  /** Those that have lost their disks, and are not members anew. */
+  readonly wiped: Set<NodeId>;
 }
 
 export function violate(knowledge: Knowledge, invariant: Invariant, node: NodeId | undefined, reason: string): void {

@@ -24,7 +24,9 @@ export class ProgressCheck {
   }
 
   look(record: NodeRecord, status: RaftNodeStatus, nowMs: number): void {
-    if (status.role === "leader" && status.failed === undefined) this.#lookAtDisk(record, nowMs);
+    const { voters, outgoing } = status.membership;
+    const isAlone = [...voters, ...outgoing].every((id) => id === record.id);
+    if (status.role === "leader" && status.failed === undefined && !isAlone) this.#lookAtDisk(record, nowMs);
     for (const name of MONOTONIC) {
       if (status[name] < record.seen[name]) {
         violate(this.#knowledge, "I8", record.id, `its ${name} goes back from ${record.seen[name]} to ${status[name]}`);
@@ -39,10 +41,10 @@ export class ProgressCheck {
     }
   }
 
-  /** Nobody is better off where there is nobody else. */
+  /** Where there is another voter, one whose disk hangs must let it lead. */
   #lookAtDisk(record: NodeRecord, nowMs: number): void {
     const stalledMs = record.disk.stalledMs(nowMs);
-    if (stalledMs <= this.#stalledMsMax || this.#knowledge.records.size === 1) return;
+    if (stalledMs <= this.#stalledMsMax) return;
     const reason = `it leads on, although its disk has done nothing for ${Math.round(stalledMs)} ms`;
     violate(this.#knowledge, "liveness", record.id, reason);
   }

@@ -6,10 +6,13 @@ import { type Knowledge, violate } from "./observer.ts";
  */
 export class ReadCheck {
   readonly #knowledge: Knowledge;
+  readonly #now: () => number;
+  readonly #acknowledgements: { readonly atMs: number; readonly revision: number }[] = [];
   #acknowledged = 0;
 
-  constructor(knowledge: Knowledge) {
+  constructor(knowledge: Knowledge, now: () => number) {
     this.#knowledge = knowledge;
+    this.#now = now;
   }
 
   /** A client asks: what it will have to see at least. */
@@ -26,7 +29,7 @@ export class ReadCheck {
         `a read answers as of revision ${revision}, after ${atLeast} was acknowledged`,
       );
     }
-    this.#acknowledged = Math.max(this.#acknowledged, revision);
+    this.#acknowledge(revision);
   }
 
   /** A command was answered. One that changed something has a revision of its own. */
@@ -39,6 +42,23 @@ export class ReadCheck {
         `a command is done at revision ${revision}, after ${atLeast} was acknowledged`,
       );
     }
-    this.#acknowledged = Math.max(this.#acknowledged, revision);
+    this.#acknowledge(revision);
+  }
+
+  /** What had been acknowledged at that time. */
+  acknowledgedBefore(atMs: number): number {
+    return this.#acknowledgements.findLast((each) => each.atMs <= atMs)?.revision ?? 0;
+  }
+
+  /** A read that need not see everything has been answered. */
+  sees(atLeast: number, revision: number, what: string): void {
+    if (revision >= atLeast) return;
+    violate(this.#knowledge, "I14", undefined, `${what} answers as of revision ${revision}, not ${atLeast} or later`);
+  }
+
+  #acknowledge(revision: number): void {
+    if (revision <= this.#acknowledged) return;
+    this.#acknowledged = revision;
+    this.#acknowledgements.push({ atMs: this.#now(), revision });
   }
 }

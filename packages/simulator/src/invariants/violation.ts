@@ -3,7 +3,7 @@ import type { NodeId } from "@quorate/raft-core";
 /**
  * What must always hold, by the numbers of the project's reliability specification: I1 election safety, I2 one vote,
  * I3 leader append-only, I4 log matching, I5 leader completeness, I6 state machine safety, I7 commit rule, I8 monotonic
- * progress, I9 durability before promise, I10 nothing committed is lost, I12 linearizability, I13 at most once, I14 read
+ * progress, I9 durability before promise, I10 nothing committed is lost, I11 configurations, I12 linearizability, I13 at most once, I14 read
  * validity, I15 bounded resources, I16 no disruption, I17 error discipline, I18 recovery fidelity; and `liveness`: once
  * nothing goes wrong any more, the cluster works and agrees. `undecided` breaks none of them, and is not a pass either:
  * whether the clients' history is linearizable could not be found out.
@@ -19,6 +19,7 @@ export type Invariant =
   | "I8"
   | "I9"
   | "I10"
+  | "I11"
   | "I12"
   | "I13"
   | "I14"

@@ -94,7 +94,8 @@ export class SimulatedNetwork {
     const { dice, observer } = this.#options;
     const from = sender.id;
     observer.sent(from, to, message);
-    if (to === from || !sender.knows(to) || !this.#links.get(from)?.has(to)) {
+    const isConnected = sender.dials(to) || this.#transports.get(to)?.dials(from) === true;
+    if (to === from || !isConnected || !this.#links.get(from)?.has(to)) {
       observer.lost(from, to, message, "stranger");
       this.#tellUnreachable(from, to);
       return;
@@ -160,9 +161,6 @@ export class SimulatedNetwork {
     const receiver = this.#transports.get(to);
     if (receiver?.isUp !== true) {
       observer.lost(from, to, message, "down");
-      this.#tellUnreachable(from, to);
-    } else if (!receiver.knows(from)) {
-      observer.lost(from, to, message, "stranger");
       this.#tellUnreachable(from, to);
     } else {
       receiver.hear((handler: TransportHandler) => {

@@ -28,8 +28,9 @@ export class SimulatedTransport implements Transport {
     return this.#incarnation.alive && this.#handler !== undefined;
   }
 
-  knows(peer: NodeId): boolean {
-    return this.#members.has(peer);
+  /** Whether it keeps up a connection to the peer, which carries messages both ways. */
+  dials(peer: NodeId): boolean {
+    return this.isUp && this.#members.has(peer);
   }
 
   start(handler: TransportHandler): void {

@@ -37,6 +37,9 @@ const isNodeList: Look = (value) => {
   return isRight ? undefined : `a list of 1 to ${choiceLimits.nodes} different names`;
 };
 
+/** None is fine, too. */
+const isSpareList: Look = (value) => (Array.isArray(value) && value.length === 0 ? undefined : isNodeList(value));
+
 const linkShape: Shape<LinkTraits> = {
   delayMsMin: isNumber,
   delayMsMean: isNumber,
@@ -106,6 +109,16 @@ function faultShapes(nodes: readonly string[]): { readonly [Type in FaultType]: 
     "disk-hang": { node, forMs },
     "disk-slow": { node, factor: isNumber, forMs },
     "bit-rot": { node },
+    add: { node, learner: isBoolean },
+    remove: { node },
+    "remove-leader": {},
+    replace: { node, by: node },
+    promote: { node },
+    demote: { node },
+    readdress: { node },
+    transfer: {},
+    "transfer-to": { node },
+    wipe: { node, downMs },
   };
 }
 
@@ -113,18 +126,21 @@ function checkConfiguration(configuration: unknown): readonly string[] {
   if (!isRecord(configuration)) {
     throw new TypeError(`plan.configuration is ${inShort(configuration)}, but must be an object`);
   }
-  const { nodes, clocks } = configuration;
+  const { nodes, spares, clocks, priorities } = configuration;
   mustBe("plan.configuration.nodes", nodes, isNodeList);
+  mustBe("plan.configuration.spares", spares, isSpareList);
   mustBe("plan.configuration.durationMs", configuration["durationMs"], isNumber);
   mustBe("plan.configuration.crashModel", configuration["crashModel"], isOneOf(crashModels));
   mustHave("plan.configuration.node", configuration["node"], nodeShape);
   mustHave("plan.configuration.workload", configuration["workload"], workloadShape);
   mustHave("plan.configuration.link", configuration["link"], linkShape);
   mustHave("plan.configuration.disk", configuration["disk"], diskShape);
-  const names = nodes as readonly string[];
-  const isClockList: Look = (value) =>
+  const names = [...(nodes as readonly string[]), ...(spares as readonly string[])];
+  const isForEach: Look = (value) =>
     Array.isArray(value) && value.length === names.length ? undefined : `a list of ${names.length}, one for each node`;
-  mustBe("plan.configuration.clocks", clocks, isClockList);
+  mustBe("plan.configuration.clocks", clocks, isForEach);
+  mustBe("plan.configuration.priorities", priorities, isForEach);
+  mustBe("plan.configuration.priorities", priorities, isListOf(isNumber));
   for (const [at, clock] of (clocks as readonly unknown[]).entries()) {
     mustHave(`plan.configuration.clocks[${at}]`, clock, clockShape);
   }

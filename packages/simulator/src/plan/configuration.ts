@@ -6,7 +6,8 @@ import type { LinkTraits } from "../network/link.ts";
 
 /** Settings of the nodes under test, all small, so that everything that is rare in production happens all the time. */
 export interface NodeTraits {
-  readonly raft: Required<Omit<RaftOptions, "id" | "random">>;
+  readonly raft: Required<Omit<RaftOptions, "id" | "random" | "priority" | "leaseDriftMax">> &
+    Pick<RaftOptions, "leaseDriftMax">;
   readonly segmentBytes: number;
   readonly snapshotEntries: number;
   readonly snapshotChunkBytes: number;
@@ -37,7 +38,10 @@ export type Habits = Pick<NodeTraits["raft"], "preVote" | "checkQuorum">;
 
 /** A cluster and its surroundings. With the faults it is everything that a run depends on, besides the seed. */
 export interface Configuration {
+  /** Those that the cluster begins with, as voters. */
   readonly nodes: readonly NodeId[];
+  /** Those that start with nothing, and wait to be added. */
+  readonly spares: readonly NodeId[];
   /** Of virtual time, before the faults stop. */
   readonly durationMs: number;
   readonly node: NodeTraits;
@@ -49,6 +53,13 @@ export interface Configuration {
   readonly farLinks?: readonly FarLink[];
   readonly disk: DiskTraits;
   readonly crashModel: CrashModel;
-  /** One for each node. */
+  /** One for each node, and then for each spare one. */
   readonly clocks: readonly ClockTraits[];
+  /** The same: how much each is to lead (see `RaftOptions.priority`). */
+  readonly priorities: readonly number[];
+}
+
+/** Every machine there is: nodes, then spares. */
+export function machinesOf({ nodes, spares }: Configuration): readonly NodeId[] {
+  return [...nodes, ...spares];
 }

@@ -4,6 +4,7 @@ import { crashModels } from "../disk/crash-model.ts";
 import type { ClockTraits } from "../engine/clock.ts";
 import type { LinkTraits } from "../network/link.ts";
 import type { Configuration, NodeTraits, Workload } from "./configuration.ts";
+import type { Features } from "./features.ts";
 import type { Profile } from "./profile.ts";
 
 export interface ConfigurationChoices {
@@ -15,14 +16,20 @@ export interface ConfigurationChoices {
 /** Mostly three or five; the extremes now and then. */
 const NODE_COUNTS = [1, 2, 3, 3, 3, 3, 4, 5, 5, 5, 7];
 
+/** How far off a clock's rate may be where nothing rests on it. */
+const DRIFT_MAX = 0.05;
+
 /** Delays beyond this come near the shortest election timeouts: no leader would stay. */
 const DELAY_MS_MAX = 8;
 
-function drawNode(dice: Dice): NodeTraits {
+const { priority: _priority, leaseDriftMax: _leaseDriftMax, ...defaults } = raftDefaults;
+
+function drawNode(dice: Dice, { catchUpTimeoutMs, leaseDriftMax }: Features): NodeTraits {
   const heartbeatIntervalMs = dice.integer(20, 60);
   const electionTimeoutMinMs = heartbeatIntervalMs * dice.integer(2, 5);
   const raft = {
-    ...raftDefaults,
+    ...defaults,
+    catchUpTimeoutMs,
     heartbeatIntervalMs,
     electionTimeoutMinMs,
     electionTimeoutMaxMs: electionTimeoutMinMs * dice.between(1.3, 2.5),
@@ -37,8 +44,9 @@ function drawNode(dice: Dice): NodeTraits {
     trailingEntries: dice.chance(0.4) ? 0 : dice.integer(1, 20),
     catchUpEntriesMax: dice.integer(10, 500),
   };
+  const isLeaseAllowed = raft.checkQuorum && leaseDriftMax !== undefined;
   return {
-    raft,
+    raft: isLeaseAllowed ? { ...raft, leaseDriftMax } : raft,
     segmentBytes: Math.round(dice.logBetween(256, 65_536)),
     snapshotEntries: Math.round(dice.logBetween(1, 100)),
     snapshotChunkBytes: Math.round(dice.logBetween(64, 4096)),
@@ -70,20 +78,30 @@ function drawLink(dice: Dice, profile: Profile): LinkTraits {
   };
 }
 
-function drawClock(dice: Dice, profile: Profile): ClockTraits {
+/** Where leases rest on the clocks, half of the bad ones are as bad as they may be. */
+function drawClock(dice: Dice, profile: Profile, leaseDriftMax: number | undefined): ClockTraits {
   const isGood = profile === "calm" || dice.chance(0.5);
+  const drift = leaseDriftMax ?? DRIFT_MAX;
+  const drawn = dice.between(-1, 1);
+  const error = leaseDriftMax !== undefined && dice.chance(0.5) ? Math.sign(drawn) : drawn;
   return {
-    rate: isGood ? 1 : dice.between(0.95, 1.05),
+    rate: isGood ? 1 : 1 + error * drift,
     offsetMs: dice.between(0, 1e6),
     lateMsMax: isGood ? 0 : dice.logBetween(0.1, 50),
     turnMsMax: dice.logBetween(0.01, 0.5),
   };
 }
 
-/** Now and then some nodes have PreVote or CheckQuorum and others have not, as during a rollout (P14). */
-function drawHabits(dice: Dice, nodes: readonly NodeId[], profile: Profile): Configuration["habits"] {
-  if (profile === "calm" || nodes.length < 2 || !dice.chance(0.15)) return undefined;
-  return Object.fromEntries(nodes.map((id) => [id, { preVote: dice.chance(0.5), checkQuorum: dice.chance(0.5) }]));
+/**
+ * Now and then some nodes have PreVote or CheckQuorum and others have not, as during a rollout (P14). Leases need
+ * CheckQuorum everywhere.
+ */
+function drawHabits(dice: Dice, machines: readonly NodeId[], { raft }: NodeTraits): Configuration["habits"] {
+  if (machines.length < 2 || !dice.chance(0.15)) return undefined;
+  const hasLease = raft.leaseDriftMax !== undefined;
+  return Object.fromEntries(
+    machines.map((id) => [id, { preVote: dice.chance(0.5), checkQuorum: dice.chance(0.5) || hasLease }]),
+  );
 }
 
 /** Half of the time some links are longer than others, one way or both. */
@@ -94,8 +112,14 @@ function drawFarLinks(dice: Dice, nodes: readonly NodeId[], link: LinkTraits): C
   return links.filter(() => dice.chance(0.3)).map((each) => ({ ...each, factor: dice.logBetween(1, farthest) }));
 }
 
+export interface ConfigurationKind {
+  readonly profile: Profile;
+  readonly choices: ConfigurationChoices;
+  readonly features: Features;
+}
+
 /** Draws a cluster; what is chosen is not drawn, and nothing else changes with it. */
-export function drawConfiguration(streams: Streams, profile: Profile, choices: ConfigurationChoices): Configuration {
+export function drawConfiguration(streams: Streams, { profile, choices, features }: ConfigurationKind): Configuration {
   const topology = streams("topology");
   const drawnCount = topology.pick(NODE_COUNTS);
   const drawnDurationMs = topology.integer(3000, 8000);
@@ -103,12 +127,17 @@ export function drawConfiguration(streams: Streams, profile: Profile, choices: C
   const workload = drawWorkload(streams("workload"));
   const disk = streams("disk");
   const clock = streams("clock");
-  const node = drawNode(topology);
-  const habits = drawHabits(streams("topology", "habits"), nodes, profile);
+  const spares = Array.from({ length: features.spareCount }, (_, at) => `n${nodes.length + at + 1}`);
+  const machines = [...nodes, ...spares];
+  // Of one or two nodes none can be spared.
+  const lowest = nodes.length > 2 ? 0 : 1;
+  const node = drawNode(topology, features);
+  const habits = profile === "calm" ? undefined : drawHabits(streams("topology", "habits"), machines, node);
   const link = drawLink(streams("network"), profile);
-  const farLinks = profile === "calm" ? undefined : drawFarLinks(streams("network", "far"), nodes, link);
+  const farLinks = profile === "calm" ? undefined : drawFarLinks(streams("network", "far"), machines, link);
   return {
     nodes,
+    spares,
     durationMs: choices.durationMs ?? drawnDurationMs,
     node,
     ...(habits && { habits }),
@@ -117,6 +146,7 @@ export function drawConfiguration(streams: Streams, profile: Profile, choices: C
     link,
     disk: { operationMs: disk.logBetween(0.01, 0.5), syncMs: disk.logBetween(0.1, 10) },
     crashModel: disk.pick(crashModels),
-    clocks: nodes.map(() => drawClock(clock, profile)),
+    clocks: machines.map(() => drawClock(clock, profile, node.raft.leaseDriftMax)),
+    priorities: machines.map((id) => Math.max(lowest, features.priorityOf(id))),
   };
 }

@@ -21,6 +21,9 @@ const FALLIBLE: readonly FallibleOperation[] = [
 /** At least this far apart, and at most: faults of one kind. */
 const EVERY_MS = { min: 200, max: 5000 };
 
+/** Of partitions, where there are leases: one that is too long shows with few leaders only. */
+const RIVALRY_EVERY_MS = 1000;
+
 interface Drawing {
   readonly dice: Dice;
   readonly configuration: Configuration;
@@ -59,6 +62,13 @@ function drawSide({ dice, configuration }: Drawing): readonly Target[] {
   return dice.chance(0.2) ? [LEADER] : side;
 }
 
+/** Where there are leases: the leader alone, for as long as it takes the others to elect one of them, or a little longer. */
+function drawPartition({ dice, configuration }: Drawing): Mishap | undefined {
+  const { electionTimeoutMaxMs, leaseDriftMax } = configuration.node.raft;
+  if (leaseDriftMax === undefined || !dice.chance(0.7)) return undefined;
+  return { type: "partition", side: [LEADER], forMs: Math.round(dice.between(1, 4) * electionTimeoutMaxMs) };
+}
+
 function drawNetworkFault(type: FaultType, drawing: Drawing): Mishap | undefined {
   const { dice, configuration } = drawing;
   const { nodes, link } = configuration;
@@ -73,6 +83,7 @@ function drawNetworkFault(type: FaultType, drawing: Drawing): Mishap | undefined
     case "break":
       return { type, between: [from, to] };
     case "partition":
+      return drawPartition(drawing) ?? { type, side: drawSide(drawing), forMs };
     case "one-way-partition":
       return { type, side: drawSide(drawing), forMs };
     case "partial-partition": {
@@ -145,6 +156,13 @@ function drawFault(type: FaultType, drawing: Drawing): Mishap | undefined {
   return drawProcessFault(type, drawing);
 }
 
+/** On average. */
+function drawEveryMs(type: FaultType, { dice, configuration }: Drawing): number {
+  const everyMs = dice.logBetween(EVERY_MS.min, EVERY_MS.max);
+  const isRivalry = type === "partition" && configuration.node.raft.leaseDriftMax !== undefined;
+  return isRivalry ? Math.min(everyMs, RIVALRY_EVERY_MS) : everyMs;
+}
+
 /** Everything that will go wrong, in the order of its time. */
 export function drawFaults(
   streams: Streams,
@@ -157,7 +175,7 @@ export function drawFaults(
   for (const type of types) {
     const dice = streams("faults", type);
     const drawing: Drawing = { dice, configuration, rotting, longestMs: Math.min(3000, durationMs / 2) };
-    const everyMs = dice.logBetween(EVERY_MS.min, EVERY_MS.max);
+    const everyMs = drawEveryMs(type, drawing);
     for (let atMs = dice.exponential(everyMs); atMs < durationMs; atMs += dice.exponential(everyMs)) {
       const mishap = drawFault(type, drawing);
       if (mishap !== undefined) faults.push({ ...mishap, atMs: Math.round(atMs) });

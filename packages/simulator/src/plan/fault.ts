@@ -64,7 +64,30 @@ export type Mishap =
   | { readonly type: "disk-hang"; readonly node: Target; readonly forMs: number }
   | { readonly type: "disk-slow"; readonly node: Target; readonly factor: number; readonly forMs: number }
   /** A bit of what was durable has changed. */
-  | { readonly type: "bit-rot"; readonly node: NodeId };
+  | { readonly type: "bit-rot"; readonly node: NodeId }
+  | Change;
+
+/**
+ * Whoever operates the cluster asks its leader for a change. Nobody knows up front who will be a member then: what makes
+ * no sense of the node named is asked for the next one, in the order of the configuration, of which it does.
+ */
+export type Change =
+  | { readonly type: "add"; readonly node: NodeId; readonly learner: boolean }
+  | { readonly type: "remove"; readonly node: NodeId }
+  | { readonly type: "remove-leader" }
+  /** One goes and another comes, in one change. */
+  | { readonly type: "replace"; readonly node: NodeId; readonly by: NodeId }
+  | { readonly type: "promote"; readonly node: NodeId }
+  | { readonly type: "demote"; readonly node: NodeId }
+  | { readonly type: "readdress"; readonly node: NodeId }
+  /** The lead goes to whom the leader thinks best. */
+  | { readonly type: "transfer" }
+  | { readonly type: "transfer-to"; readonly node: NodeId }
+  /**
+   * The machine loses its disk, and comes back under its id with an empty one; then it is removed, and added again. Only
+   * where a majority keeps its data, and everybody who counts on the node knows which incarnation of it was meant.
+   */
+  | { readonly type: "wipe"; readonly node: NodeId; readonly downMs: number };
 
 /** A mishap and its time. */
 export type Fault = Mishap & { readonly atMs: number };
@@ -83,4 +106,26 @@ export const networkFaults: readonly FaultType[] = [
 ];
 export const processFaults: readonly FaultType[] = ["close", "kill", "power-loss", "crash-at", "tear", "pause"];
 export const diskFaults: readonly FaultType[] = ["disk-error", "disk-full", "disk-hang", "disk-slow"];
-export const faultTypes: readonly FaultType[] = [...networkFaults, ...processFaults, ...diskFaults, "bit-rot"];
+export const changeTypes: readonly Change["type"][] = [
+  "add",
+  "remove",
+  "remove-leader",
+  "replace",
+  "promote",
+  "demote",
+  "readdress",
+  "transfer",
+  "transfer-to",
+  "wipe",
+];
+export const faultTypes: readonly FaultType[] = [
+  ...networkFaults,
+  ...processFaults,
+  ...diskFaults,
+  "bit-rot",
+  ...changeTypes,
+];
+
+export function isChange(fault: Fault): fault is Change & Fault {
+  return changeTypes.some((type) => type === fault.type);
+}

@@ -13,6 +13,14 @@ export const profiles: readonly Profile[] = ["calm", "network", "disk", "swarm",
 /** Seldom: a node that refused to go on is one less to test. */
 const ROT_RATE = 0.03;
 
+/** How much there is besides partitions where leaders are to be cut off while they hold a lease. */
+const BESIDES_RATE = 0.1;
+
+/** What is cut off has to be a leader: these leave it in peace until then. */
+export function besidesPartitions(types: readonly FaultType[], dice: Dice): readonly FaultType[] {
+  return ["partition", ...types.filter((type) => type !== "partition" && dice.chance(BESIDES_RATE))];
+}
+
 /** The kinds of fault that a run of this profile draws from. */
 export function faultTypesOf(profile: Profile, dice: Dice): readonly FaultType[] {
   switch (profile) {

@@ -1,6 +1,6 @@
 import type { NodeId } from "@quorate/raft-core";
 import type { LinkTraits } from "../network/link.ts";
-import type { Configuration, NodeTraits } from "./configuration.ts";
+import { type Configuration, type NodeTraits, machinesOf } from "./configuration.ts";
 
 /** What one node is told. */
 export function nodeTraitsOf({ habits, node }: Configuration, id: NodeId): NodeTraits {
@@ -17,7 +17,7 @@ export function linkTraitsOf({ farLinks, link }: Configuration, from: NodeId, to
 
 /** Whether every node withstands peers that seek election for nothing (diss. §4.2.3, §9.6). */
 export function isProtected(configuration: Configuration): boolean {
-  return configuration.nodes.every((id) => {
+  return machinesOf(configuration).every((id) => {
     const { preVote, checkQuorum } = nodeTraitsOf(configuration, id).raft;
     return preVote && checkQuorum;
   });

@@ -62,6 +62,7 @@ export class NodeObserver {
       const firstIndex = entries[0]?.index ?? 0;
       trace.note("append", { node: record.id, firstIndex, count: entries.length, hardState });
       if (hardState !== undefined) checks.elections.saves(record, hardState);
+      checks.configurations.append(record, entries, (hardState ?? record.issuedHardState).term);
       checks.logs.append(record, entries, (hardState ?? record.issuedHardState).term);
     } else {
       trace.note(write.type, { node: record.id, index: write.position.index });

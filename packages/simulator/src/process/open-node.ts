@@ -1,5 +1,5 @@
 import type { Member, NodeId } from "@quorate/raft-core";
-import { RaftNode } from "@quorate/raft-node";
+import { RaftNode, type RaftNodeOptions } from "@quorate/raft-node";
 import { FileSnapshotStore, snapshotEvery } from "@quorate/snapshot";
 import { type KvAnswer, type KvQuery, type KvResult, KvStateMachine } from "@quorate/statemachine-kv";
 import { FileStorage } from "@quorate/storage-file";
@@ -7,6 +7,7 @@ import type { Disk } from "../disk/disk.ts";
 import type { OperationObserver } from "../disk/operation-runner.ts";
 import { SimulatedFileSystem } from "../disk/simulated-file-system.ts";
 import { SimulatedClock } from "../engine/clock.ts";
+import { machinesOf } from "../plan/configuration.ts";
 import type { Incarnation } from "./incarnation.ts";
 import type { NodeObserver } from "./node-observer.ts";
 import { type KvMachine, ObservedMachine } from "./observed-machine.ts";
@@ -26,6 +27,8 @@ export interface OpenOptions {
   readonly incarnation: Incarnation;
   readonly observer: NodeObserver;
   readonly observeDisk: OperationObserver;
+  /** It has something on its disk, or had, and lost it. */
+  readonly hasBegun: boolean;
 }
 
 export interface Opened {
@@ -57,9 +60,27 @@ function portsOf(options: OpenOptions): { clock: SimulatedClock; fileSystem: Sim
   };
 }
 
+function memberAt(id: NodeId): Member {
+  return { id, address: `${id}:7000` };
+}
+
+/** Whoever is there from the beginning, and has nothing yet, begins the cluster; everybody else waits to be added. */
+function originOf({
+  world,
+  id,
+  number,
+  hasBegun,
+}: OpenOptions): Pick<RaftNodeOptions<KvResult, KvQuery, KvAnswer>, "join" | "members"> {
+  const { nodes } = world.configuration;
+  const others = machinesOf(world.configuration).filter((each) => each !== id);
+  // One that has lost its disk may be told to found the cluster once more: that must do no harm.
+  const isFounder = nodes.includes(id) && (!hasBegun || others.length === 0 || number % 2 === 0);
+  return isFounder ? { members: nodes.map(memberAt) } : { join: true };
+}
+
 /** Opens a production node, as an application would, on simulated ports. */
 export async function openNode(options: OpenOptions): Promise<Opened> {
-  const { world, id, incarnation, observer } = options;
+  const { world, id, number, incarnation, observer } = options;
   const { configuration, hooks, network, streams } = world;
   const traits = hooks.traits?.(nodeTraitsOf(configuration, id), id) ?? nodeTraitsOf(configuration, id);
   const { raft, segmentBytes, snapshotEntries, snapshotChunkBytes } = traits;
@@ -72,11 +93,11 @@ export async function openNode(options: OpenOptions): Promise<Opened> {
   const transport = network.transport(id, incarnation);
   const bare: KvMachine = new KvStateMachine();
   const machine = new ObservedMachine(hooks.stateMachine?.(bare, id) ?? bare, observer);
-  const members: readonly Member[] = configuration.nodes.map((each) => ({ id: each, address: `${each}:7000` }));
   const node = await RaftNode.open({
     ...raft,
+    priority: configuration.priorities[number - 1] ?? 1,
     id,
-    members,
+    ...originOf(options),
     storage: new ObservedStorage(hooks.storage?.(storage, id) ?? storage, observer),
     transport: new ObservedTransport(hooks.transport?.(transport, id) ?? transport, observer),
     snapshots: new ObservedSnapshots(snapshots, observer),

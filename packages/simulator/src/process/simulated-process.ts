@@ -93,7 +93,8 @@ export class SimulatedProcess {
     const appends = (entries: number): void => this.#orders.appends(entries);
     const observer = new NodeObserver({ record, incarnation, checks, trace, isOnDisk, hasRotted, called, appends });
     const observeDisk = (type: DiskOperation, doing: string, error: unknown): void => this.#diskDid(type, doing, error);
-    openNode({ world: this.#world, id, number, disk, incarnation, observer, observeDisk }).then(
+    const hasBegun = record.wipes > 0 || record.durable.lastIndex > 0;
+    openNode({ world: this.#world, id, number, disk, incarnation, observer, observeDisk, hasBegun }).then(
       (opened) => incarnation.alive && this.#isOpen(opened),
       (error: unknown) => incarnation.alive && this.#openFailed(error),
     );
@@ -110,6 +111,14 @@ export class SimulatedProcess {
   restart(power: boolean, downMs: number): void {
     this.crash(power);
     this.#startIn(downMs);
+  }
+
+  /** Loses its disk, and comes back with an empty one, to be added to the cluster again. */
+  wipe(downMs: number): void {
+    this.crash(true);
+    this.disk.replace();
+    this.record.wipe();
+    this.restart(true, downMs);
   }
 
   /** Is closed in good order, and comes back. */
@@ -172,9 +181,11 @@ export class SimulatedProcess {
     const status = this.#opened?.node.status();
     if (status === undefined) return;
     const { nowMs } = this.#world.scheduler;
+    const { configurations, progress } = this.#world.checks;
     if (this.#incarnation.paused || this.#isClosing) this.record.disk.excuse(nowMs);
-    this.#world.checks.progress.look(this.record, status, nowMs);
+    progress.look(this.record, status, nowMs);
     this.#settleCommit(status);
+    configurations.look(this.record, status);
   }
 
   /** What a node knows as committed is looked at once its storage has been asked for it. */
@@ -235,11 +246,13 @@ export class SimulatedProcess {
 
   #isOpen(opened: Opened): void {
     const { checks, trace } = this.#world;
-    const { term, appliedIndex, snapshotIndex } = opened.node.status();
+    const status = opened.node.status();
+    const { term, appliedIndex, snapshotIndex } = status;
     const incarnation = this.#incarnation;
     this.#opened = opened;
     this.#state = "up";
     trace.note("opened", { node: this.id, term, appliedIndex });
+    checks.configurations.opened(this.record, status);
     if (snapshotIndex > 0) checks.machines.restored(this.record, snapshotIndex, opened.machine.digest());
     this.#story.opened(incarnation.number, snapshotIndex);
     watchNode(opened, {

@@ -35,6 +35,9 @@ export function watchNode({ node, machine }: Opened, options: WatchOptions): voi
     knowledge.statistics.counts[origin === "taken" ? "snapshotsTaken" : "snapshotsInstalled"] += 1;
     if (origin === "installed") checks.machines.restored(record, index, machine.digest());
   });
+  node.on("forgotten", () => {
+    if (incarnation.alive) knowledge.marks.reach("wiped node noticed");
+  });
   node.on("failed", (failure) => {
     if (incarnation.alive) options.failed(failure);
   });

@@ -27,6 +27,17 @@ export const markNames = [
   "single node",
   "outcome unknown told to a client",
   "damage refused",
+  "election while joint",
+  "new leader finished a change that it inherited",
+  "leader removed itself",
+  "configuration rolled back",
+  "learner asked to vote",
+  "change taken back because a newcomer did not catch up",
+  "transfer done",
+  "transfer failed",
+  "wiped node noticed",
+  "wiped node a member again",
+  "lease read answered",
 ] as const;
 
 export type Mark = (typeof markNames)[number];

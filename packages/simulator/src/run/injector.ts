@@ -1,8 +1,9 @@
 import type { NodeId } from "@quorate/raft-core";
-import { type Fault, LEADER, type Target } from "../plan/fault.ts";
+import { type Change, type Fault, LEADER, type Target, isChange } from "../plan/fault.ts";
 import type { Outsider } from "../plan/outsider.ts";
 import type { SimulatedProcess } from "../process/simulated-process.ts";
 import type { World } from "../process/world.ts";
+import { Operator } from "./operator.ts";
 
 type Of<Type extends Fault["type"]> = Extract<Fault, { type: Type }>;
 
@@ -10,12 +11,14 @@ type Of<Type extends Fault["type"]> = Extract<Fault, { type: Type }>;
 export class Injector {
   readonly #world: World;
   readonly #processes: ReadonlyMap<NodeId, SimulatedProcess>;
+  readonly #operator: Operator;
   #isOver = false;
   #isHealed = false;
 
   constructor(world: World, processes: ReadonlyMap<NodeId, SimulatedProcess>) {
     this.#world = world;
     this.#processes = processes;
+    this.#operator = new Operator(world, processes);
   }
 
   schedule(faults: readonly Fault[]): void {
@@ -24,6 +27,11 @@ export class Injector {
         if (!this.#isOver) this.#inject(fault);
       });
     }
+  }
+
+  /** The membership is not changed any more, but for changes under way. */
+  endChanges(): void {
+    this.#operator.stop();
   }
 
   /** No fault begins any more, and those under way are over, but for the outsiders and their links. */
@@ -49,6 +57,7 @@ export class Injector {
     const { knowledge, trace } = this.#world;
     knowledge.statistics.faults[fault.type] += 1;
     trace.note("fault", { fault });
+    if (isChange(fault)) return this.#operator.perform(fault);
     switch (fault.type) {
       case "cut":
         return this.#cut([[fault.from, fault.to]], fault.forMs);
@@ -77,7 +86,7 @@ export class Injector {
   }
 
   #injectAt(
-    fault: Exclude<Extract<Fault, { readonly node: NodeId }>, { type: "flap" }>,
+    fault: Exclude<Extract<Fault, { readonly node: NodeId }>, { type: "flap" | Change["type"] }>,
     process: SimulatedProcess,
   ): void {
     const { disk } = process;

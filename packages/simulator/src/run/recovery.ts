@@ -4,6 +4,7 @@ import { timeoutMsOf } from "../plan/patience.ts";
 import type { SimulatedProcess } from "../process/simulated-process.ts";
 import type { World } from "../process/world.ts";
 import type { Injector } from "./injector.ts";
+import { canDoWithout } from "./wipe.ts";
 import { Trial } from "./trial.ts";
 
 /** In election timeouts: how long a leader has to stay. A node that is in vain for long seeks election only every ten of them. */
@@ -32,12 +33,20 @@ export class Recovery {
     return this.#isDone;
   }
 
+  /** All founders have met, and so a majority is enough: whatever is committed stands behind the entry that says so. */
+  get #isFounded(): boolean {
+    return this.#options.world.knowledge.committed.lastIndex > 0;
+  }
+
   begin(): void {
     const { injector, outsiders, processes, world } = this.#options;
-    if (outsiders.length === 0) return this.#healAll();
+    if (outsiders.length === 0 || !this.#isFounded) return this.#healAll();
     const core = processes.filter(({ id }) => outsiders.every(({ node }) => node !== id));
     const { quorum } = world.knowledge;
     if (core.length < quorum) throw new TypeError(`the plan's outsiders leave ${core.length} nodes, not ${quorum}`);
+    // Members have come and gone since the outsiders were drawn.
+    const absent = outsiders.map(({ node }) => node);
+    if (!canDoWithout(world.knowledge, absent)) return this.#healAll();
     world.trace.note("healed", { outsiders });
     injector.healAllBut(outsiders);
     for (const process of core) process.start();
@@ -65,7 +74,8 @@ export class Recovery {
     const beganMs = scheduler.nowMs;
     const look = (): void => {
       // Too few are left to go on: that they never answered wrongly is all that is asked.
-      if (group().length < knowledge.quorum) return passed();
+      const needed = this.#isFounded ? knowledge.quorum : trial.group.length;
+      if (group().length < needed) return passed();
       const missing = running.look();
       if (missing === undefined) return passed();
       const { withinTimeouts } = missing;

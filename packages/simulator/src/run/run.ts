@@ -2,6 +2,8 @@ import type { NodeId } from "@quorate/raft-core";
 import { checkLinearizable, compareAndSetModel } from "@quorate/testing";
 import { type ScheduledEvent, Scheduler, eventKinds, parseSeed, streamsOf } from "@quorate/virtual-time";
 import { Client } from "../clients/client.ts";
+import { Reader } from "../clients/reader.ts";
+import { RivalReader } from "../clients/rival-reader.ts";
 import { History } from "../clients/history.ts";
 import { CalmCheck } from "../invariants/calm-check.ts";
 import { Checks } from "../invariants/checks.ts";
@@ -12,6 +14,7 @@ import { SpaceCheck } from "../invariants/space-check.ts";
 import { type Violation, Verdict } from "../invariants/violation.ts";
 import { SimulatedNetwork } from "../network/simulated-network.ts";
 import { WindowCheck } from "../invariants/window-check.ts";
+import { machinesOf } from "../plan/configuration.ts";
 import { linkTraitsOf } from "../plan/traits-of.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Hooks } from "../process/hooks.ts";
@@ -55,6 +58,8 @@ const MICROTASKS = 24;
 /** The hardest history among 1,500 seeds of the swarm took 6,516. */
 const HISTORY_STATES_MAX = 2_000_000;
 
+const LAST_CHANGE_MS = 10;
+
 const settled = Promise.resolve();
 
 /** All processes, and whether too much is under way, are looked at every so many steps. */
@@ -76,6 +81,7 @@ export class Run {
   readonly #processes = new Map<NodeId, SimulatedProcess>();
   readonly #byNumber: readonly SimulatedProcess[];
   readonly #clients: readonly Client[];
+  readonly #readers: readonly (Reader | RivalReader)[];
   readonly #history = new History();
   readonly #injector: Injector;
   readonly #recovery: Recovery;
@@ -90,7 +96,7 @@ export class Run {
     this.#microtasks = options.microtasks ?? MICROTASKS;
     this.#historyStatesMax = options.historyStatesMax ?? HISTORY_STATES_MAX;
     const { configuration, faults, outsiders } = plan;
-    const records = new Map(configuration.nodes.map((id, at) => [id, new NodeRecord(id, at + 1)]));
+    const records = new Map(machinesOf(configuration).map((id, at) => [id, new NodeRecord(id, at + 1)]));
     this.#world = createWorld(plan, records, options);
     for (const record of records.values()) this.#processes.set(record.id, new SimulatedProcess(this.#world, record));
     this.#byNumber = [...this.#processes.values()];
@@ -98,6 +104,12 @@ export class Run {
     const common = { world: this.#world, history: this.#history, processes: this.#byNumber, keys };
     this.#clients = Array.from({ length: configuration.workload.clients }, (_, at) => {
       return new Client({ ...common, number: at + 1 });
+    });
+    const firstReader = configuration.workload.clients + 1;
+    const hasLease = configuration.node.raft.leaseDriftMax !== undefined;
+    const readers = hasLease || configuration.spares.length > 0 ? [Reader, Reader] : [];
+    this.#readers = [...readers, ...(hasLease ? [RivalReader] : [])].map((Kind, at) => {
+      return new Kind({ ...common, number: firstReader + at });
     });
     this.#injector = new Injector(this.#world, this.#processes);
     this.#recovery = new Recovery({
@@ -115,9 +127,9 @@ export class Run {
   async play(): Promise<Outcome> {
     const { configuration, knowledge, scheduler, trace } = this.#world;
     const { statistics, verdict, marks } = knowledge;
-    if (configuration.nodes.length === 1) marks.reach("single node");
+    if (machinesOf(configuration).length === 1) marks.reach("single node");
     for (const process of this.#byNumber) process.start();
-    for (const client of this.#clients) client.start();
+    for (const client of [...this.#clients, ...this.#readers]) client.start();
     scheduler.after(configuration.durationMs, "check", 0, () => this.#calm());
     while (verdict.violation === undefined && !this.#recovery.isDone) {
       const event = scheduler.next();
@@ -176,9 +188,11 @@ export class Run {
 
   /** The faults are over. */
   #calm(): void {
-    for (const client of this.#clients) client.stop();
+    for (const client of [...this.#clients, ...this.#readers]) client.stop();
     this.#calmCheck?.end();
-    this.#recovery.begin();
+    this.#injector.endChanges();
+    // By then what was asked for last stands in a log, or never will.
+    this.#world.scheduler.after(LAST_CHANGE_MS, "check", 0, () => this.#recovery.begin());
   }
 
   #checkSpace(): void {
@@ -226,9 +240,10 @@ function createWorld(plan: Plan, records: ReadonlyMap<NodeId, NodeRecord>, optio
     records,
     committed: new CommittedLog(),
     leaders: new Map(),
+    wiped: new Set(),
     quorum: Math.floor(configuration.nodes.length / 2) + 1,
   };
-  const checks = new Checks(knowledge);
+  const checks = new Checks(knowledge, () => scheduler.nowMs);
   const { counts } = knowledge.statistics;
   const windows = isCalm(plan) ? new WindowCheck(knowledge) : undefined;
   const network = new SimulatedNetwork({
@@ -236,7 +251,7 @@ function createWorld(plan: Plan, records: ReadonlyMap<NodeId, NodeRecord>, optio
     dice: streams("network"),
     traits: configuration.link,
     traitsOf: (from, to) => linkTraitsOf(configuration, from, to),
-    ids: configuration.nodes,
+    ids: machinesOf(configuration),
     observer: {
       sent(from, to, message) {
         counts.messages += 1;

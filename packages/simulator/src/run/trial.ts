@@ -1,3 +1,4 @@
+import { isMember } from "@quorate/raft-core";
 import type { Dice } from "@quorate/virtual-time";
 import { violate } from "../invariants/observer.ts";
 import { timeoutMsOf } from "../plan/patience.ts";
@@ -50,8 +51,10 @@ export class Trial {
 
   /** Drives it on. Undefined when everything has come about; else what is missing. */
   look(): Missing | undefined {
+    const change = this.#changeUnderWay();
+    if (change !== undefined) return { what: change, withinTimeouts: ANSWER_TIMEOUTS };
     const { stableMs, world } = this.#options;
-    const group = this.#options.group();
+    const group = this.#group;
     const { nowMs } = world.scheduler;
     this.#leaders.look(group, nowMs);
     this.#hasLed ||= this.#leaders.hasLeader;
@@ -78,8 +81,26 @@ export class Trial {
     return undefined;
   }
 
+  /** Those of the group who are members of the cluster: nobody else has to agree. */
+  get #group(): readonly SimulatedProcess[] {
+    const { world } = this.#options;
+    const group = this.#options.group();
+    const membership = world.knowledge.committed.configuration?.membership;
+    return membership === undefined ? group : group.filter(({ id }) => isMember(membership, id));
+  }
+
+  #changeUnderWay(): string | undefined {
+    const { world } = this.#options;
+    const { committed, wiped } = world.knowledge;
+    const lost = this.#options.group().find(({ id }) => wiped.has(id));
+    if (lost !== undefined) return `${lost.id}, which lost its disk, has not been added anew`;
+    const membership = committed.configuration?.membership;
+    const isUnderWay = membership !== undefined && (membership.target !== undefined || membership.outgoing.length > 0);
+    return isUnderWay ? "a change of the membership is neither completed nor taken back" : undefined;
+  }
+
   #isLevel(index: number): boolean {
-    const ends = this.#options.group().map(({ node, record }) => {
+    const ends = this.#group.map(({ node, record }) => {
       const status = node?.status();
       if (status === undefined || status.appliedIndex < Math.max(index, status.lastIndex)) return undefined;
       return `${status.lastIndex} ${record.issued.chainAt(status.lastIndex)}`;
@@ -88,7 +109,7 @@ export class Trial {
   }
 
   #compareStates(): void {
-    const digests = new Set(this.#options.group().map((process) => process.digest()));
+    const digests = new Set(this.#group.map((process) => process.digest()));
     if (digests.size === 1) return;
     const reason = "nodes have applied the same log, but their states differ";
     violate(this.#options.world.knowledge, "I6", undefined, reason);

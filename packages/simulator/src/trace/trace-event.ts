@@ -42,6 +42,8 @@ export interface TraceEvents {
   log: { readonly node: NodeId; readonly level: string; readonly message: string };
   call: { readonly client: number; readonly node: NodeId; readonly what: string };
   answer: { readonly client: number; readonly node: NodeId; readonly outcome: string; readonly answer?: string };
+  /** Whoever operates the cluster asks for a change; undefined where the asking itself is told. */
+  change: { readonly node: NodeId; readonly what: string; readonly outcome: string | undefined };
   /** The last event of a run that fails. */
   violation: Violation;
 }
@@ -189,6 +191,16 @@ export const traceKinds: { readonly [Kind in TraceKind]: KindTraits<TraceEvents[
     },
     words: ({ client, node, outcome, answer }) =>
       `client ${client} hears from ${node}: ${outcome}${answer === undefined ? "" : `, ${answer}`}`,
+  },
+  change: {
+    mix: (digest, { what, outcome }) => {
+      digest.addText(what);
+      digest.addText(outcome ?? "");
+    },
+    words: ({ node, what, outcome }) =>
+      outcome === undefined
+        ? `the operator asks ${node} to ${what}`
+        : `${node} answers the operator: ${what}, ${outcome}`,
   },
   violation: {
     // It follows from what went before.

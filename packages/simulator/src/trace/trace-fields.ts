@@ -30,5 +30,6 @@ export const traceFields: { readonly [Kind in TraceKind]: Presence<TraceEvents[K
   log: { node: "always", level: "always", message: "always" },
   call: { client: "always", node: "always", what: "always" },
   answer: { client: "always", node: "always", outcome: "always", answer: "optional" },
+  change: { node: "always", what: "always", outcome: "optional" },
   violation: { invariant: "always", node: "optional", reason: "always", details: "optional" },
 };

@@ -1,14 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Invariant } from "../../src/index.ts";
+import { configurationControls } from "./configuration-controls.ts";
+import type { Control } from "./control.ts";
 import { ObservedCluster, entry, vote } from "./observed-cluster.ts";
-
-interface Control {
-  readonly name: string;
-  readonly by: Invariant;
-  /** What must be no violation before. */
-  before?(cluster: ObservedCluster): void;
-  readonly wrong: (cluster: ObservedCluster) => void;
-}
 
 const LEADER = { role: "leader", term: 1 } as const;
 const FOLLOWER = { role: "follower", term: 1 } as const;
@@ -256,6 +250,23 @@ const controls: readonly Control[] = [
     wrong: ({ checks: { reads } }) => reads.read(reads.begin(), 6),
   },
   {
+    name: "a session's read, or one of bounded staleness, shows too little",
+    by: "I14",
+    before({ checks: { reads } }) {
+      reads.wrote(reads.begin(), 7, true);
+      reads.sees(reads.acknowledgedBefore(0), 7, "a read");
+    },
+    wrong: ({ checks: { reads } }) => reads.sees(reads.acknowledgedBefore(0), 6, "a read"),
+  },
+  {
+    name: "a node stands for a leader that has not asked it to",
+    by: "I16",
+    wrong(cluster) {
+      const common = { type: "request-vote", term: 1, pre: false, lastIndex: 0, lastTerm: 0 } as const;
+      cluster.sends("n1", "n2", { ...common, transfer: true });
+    },
+  },
+  {
     name: "a node stands for election although nobody has said that it may",
     by: "I16",
     wrong: (cluster) =>
@@ -274,7 +285,7 @@ const controls: readonly Control[] = [
 ];
 
 describe("every invariant is broken by a history that breaks it, and not before", () => {
-  test.each(controls)("$by: $name", ({ before, by, wrong }) => {
+  test.each([...controls, ...configurationControls])("$by: $name", ({ before, by, wrong }) => {
     const cluster = new ObservedCluster();
     before?.(cluster);
     expect(cluster.violation).toBeUndefined();
@@ -284,10 +295,10 @@ describe("every invariant is broken by a history that breaks it, and not before"
 
   test("what whole runs are needed for is left to them, and nothing else", () => {
     const all: readonly Invariant[] = [
-      ...["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10"],
+      ...["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11"],
       ...["I12", "I13", "I14", "I15", "I16", "I17", "I18", "liveness", "undecided"],
     ] as readonly Invariant[];
-    const covered = new Set(controls.map(({ by }) => by));
+    const covered = new Set([...controls, ...configurationControls].map(({ by }) => by));
     expect(all.filter((each) => !covered.has(each))).toEqual(["I12", "I15", "I17", "liveness", "undecided"]);
   });
 });

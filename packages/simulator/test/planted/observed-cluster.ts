@@ -1,4 +1,12 @@
-import { Entry, type HardState, type Message, type NodeId, type Role } from "@quorate/raft-core";
+import {
+  Entry,
+  type HardState,
+  type Membership,
+  type Message,
+  type NodeId,
+  type Role,
+  encodeMembership,
+} from "@quorate/raft-core";
 import type { RaftNodeStatus } from "@quorate/raft-node";
 import { Scheduler } from "@quorate/virtual-time";
 import { type Violation, drawPlan } from "../../src/index.ts";
@@ -15,6 +23,15 @@ import { Trace } from "../../src/trace/trace.ts";
 
 export const entry = (index: number, term: number, text = ""): Entry =>
   new Entry(index, term, "command", new TextEncoder().encode(`${index} of ${term}${text}`));
+
+/** A configuration of three voters, but for what is changed. */
+export function configuration(index: number, term: number, change: Partial<Membership>): Entry {
+  const base = { voters: ["n1", "n2", "n3"], outgoing: [], learners: [], addresses: {} };
+  const membership = { ...base, ...change };
+  const ids = [...membership.voters, ...membership.outgoing, ...membership.learners];
+  const addresses = Object.fromEntries(ids.map((id) => [id, ""]));
+  return new Entry(index, term, "membership", encodeMembership({ ...membership, addresses }));
+}
 
 export const vote = (term: number, votedFor: NodeId | undefined): HardState => ({ term, votedFor });
 
@@ -56,9 +73,10 @@ export class ObservedCluster {
       records,
       committed: new CommittedLog(),
       leaders: new Map(),
+      wiped: new Set(),
       quorum: 2,
     };
-    const checks = new Checks(knowledge);
+    const checks = new Checks(knowledge, () => 0);
     const observerOf = (record: NodeRecord): NodeObserver =>
       new NodeObserver({
         record,
@@ -126,6 +144,11 @@ export class ObservedCluster {
 
   says(id: NodeId, status: Partial<RaftNodeStatus>): void {
     this.checks.progress.look(this.record(id), { ...idle, id, ...status }, this.nowMs);
+  }
+
+  /** An event of the node's is over. */
+  looksAt(id: NodeId, status: Partial<RaftNodeStatus>): void {
+    this.checks.configurations.look(this.record(id), { ...idle, id, ...status });
   }
 
   /** The node comes back with nothing. */

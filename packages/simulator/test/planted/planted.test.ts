@@ -66,7 +66,7 @@ describe("planted bugs are found, and called by their name", { timeout }, () => 
       hooks: bugs.boastsOfItsLog,
       profile: "swarm",
       seeds: 60,
-      by: ["I5"],
+      by: ["I5", "I1"],
     },
     {
       bug: "a storage that never comes to rest",

@@ -6,8 +6,8 @@ const SEEDS = Array.from({ length: 200 }, (_, at) => BigInt(at + 1));
 const plights: readonly Plight[] = ["frozen", "dead", "cut-off", "mute", "deaf", "flapping", "hung"];
 
 /** Five nodes, two of them in this plight at the end. */
-function planWith(plight: Plight, seed: bigint): Plan {
-  const { configuration, ...plan } = drawPlan(seed, "network", { nodes: 5, clients: 2, durationMs: 600 });
+function planWith(plight: Plight, seed: bigint, durationMs = 600): Plan {
+  const { configuration, ...plan } = drawPlan(seed, "network", { nodes: 5, clients: 2, durationMs });
   const raft = { ...configuration.node.raft, preVote: true, checkQuorum: true };
   const outsiders = [
     { node: "n2", plight },
@@ -35,7 +35,8 @@ describe("liveness with no more than a quorum", () => {
   });
 
   test("P25 without PreVote and CheckQuorum nodes that hear nobody depose every leader, which only a core notices", async () => {
-    const plan = unprotected(planWith("deaf", 1n));
+    // Long enough for all founders to meet, without pre-votes, on bad links.
+    const plan = unprotected(planWith("deaf", 1n, 3000));
     const { violation } = await simulate(plan);
     expect(violation?.invariant).toBe("liveness");
     expect(violation?.reason).toMatch(
