@@ -6,8 +6,9 @@ const countsPath = process.env["QUORATE_TEST_COUNTS"];
 delete process.env["QUORATE_TEST_COUNTS"];
 
 export default defineConfig({
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   test: {
-    include: ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "test/**/*.test.ts"],
+    include: ["packages/*/test/**/*.test.{ts,tsx}", "apps/*/test/**/*.test.{ts,tsx}", "test/**/*.test.ts"],
     // A process per test file, so that none can lean on what another left behind.
     pool: "forks",
     maxWorkers: 2,

@@ -70,6 +70,10 @@ describe("exports and publishConfig.exports", () => {
     ["a published subpath that is not exported", { ...sound, exports: {} }],
     ["an export that is not from src", { ...sound, exports: { ".": "./lib/index.ts" } }],
     ["an export of another module than is published", { ...sound, exports: { ".": "./src/other.ts" } }],
+    [
+      "a style sheet that is published from elsewhere",
+      { ...sound, exports: { ...sound.exports, "./a.css": "./src/a.css" } },
+    ],
     ["a command without a source", { ...sound, bin: { sound: "./bin/sound.js" } }],
   ])("disagree: %s", (_, manifest) => {
     expect(exportViolations("packages/sound", manifest, () => true)).toHaveLength(1);

@@ -6,9 +6,9 @@ import { indexViolations, sourceViolations } from "./tidy/source-rules.ts";
 import { splitSource } from "./tidy/source-text.ts";
 import { filesBelow, read, root, workspaces } from "./tidy/workspace.ts";
 
-const isCode = (path: string): boolean => /\.m?ts$|\.mjs$/.test(path);
+const isCode = (path: string): boolean => /\.m?tsx?$|\.mjs$/.test(path);
 const code = filesBelow(".").filter(isCode);
-const rulesFor = (path: string): "source" | "test" => (path.endsWith(".test.ts") ? "test" : "source");
+const rulesFor = (path: string): "source" | "test" => (/\.test\.tsx?$/.test(path) ? "test" : "source");
 
 describe("imports", () => {
   test.each(workspaces)("$folder imports what the table allows, and ships what it imports", (workspace) => {
@@ -124,7 +124,7 @@ describe("index.ts", () => {
 describe("the repository", () => {
   test.each(workspaces)("$folder has a README.md and at least one test", (workspace) => {
     expect(filesBelow(workspace.folder)).toContain(`${workspace.folder}/README.md`);
-    expect(workspace.tests.filter((path) => path.endsWith(".test.ts"))).not.toEqual([]);
+    expect(workspace.tests.filter((path) => /\.test\.tsx?$/.test(path))).not.toEqual([]);
   });
 
   test("bears no traces of the machine that it was written on", () => {

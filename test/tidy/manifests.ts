@@ -29,6 +29,11 @@ export function exportViolations(
   const published = manifest.publishConfig?.exports ?? {};
   const violations = [...new Set([...Object.keys(own), ...Object.keys(published)])].flatMap((subpath) => {
     const source = own[subpath];
+    // A style sheet is published as it stands: nothing compiles it.
+    if (typeof source === "string" && /^\.\/src\/.+\.css$/.test(source)) {
+      if (published[subpath] !== source) return [`publishConfig.exports["${subpath}"] is not ${source}`];
+      return exists(`${folder}/${source.slice(2)}`) ? [] : [`exports["${subpath}"] names a file that is not there`];
+    }
     const module = typeof source === "string" ? /^\.\/src\/(.+)\.ts$/.exec(source)?.[1] : undefined;
     if (module === undefined) return [`exports["${subpath}"] is no ./src/….ts`];
     const expected = { types: `./dist/${module}.d.ts`, default: `./dist/${module}.js` };

@@ -10,10 +10,10 @@ export interface SourceText {
 
 type Part = "code" | "string" | "comment";
 
-/** After one of these, or at the start, a slash begins a regular expression; elsewhere it divides. */
-const BEFORE_EXPRESSION = /(?:^|[=(,:;[{}!&|?+*%^~<>-]|\b(?:return|typeof|case|in|of|void|yield|await|throw))\s*$/;
+/** After one of these, or at the start, a slash begins a regular expression; elsewhere it divides, or closes a tag. */
+const BEFORE_EXPRESSION = /(?:^|[=(,:;[{}!&|?+*%^~>-]|\b(?:return|typeof|case|in|of|void|yield|await|throw))\s*$/;
 
-const REGULAR_EXPRESSION = /\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[a-z]*/y;
+const REGULAR_EXPRESSION = /\/(?!>)(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[a-z]*/y;
 const PLAIN_STRING = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/y;
 const TEMPLATE_TEXT = /(?:\\[^]|[^`\\$]|\$(?!\{))*/y;
 const PLAIN_CODE = /[^"'`/{}]+/y;

@@ -69,8 +69,8 @@ function readWorkspaces(kind: Workspace["kind"], parent: string): Workspace[] {
       name: relative(parent, folder),
       folder,
       manifest: JSON.parse(read(join(folder, "package.json"))),
-      sources: filesBelow(join(folder, "src")).filter((path) => path.endsWith(".ts")),
-      tests: filesBelow(join(folder, "test")).filter((path) => path.endsWith(".ts")),
+      sources: filesBelow(join(folder, "src")).filter((path) => /\.tsx?$/.test(path)),
+      tests: filesBelow(join(folder, "test")).filter((path) => /\.tsx?$/.test(path)),
     }));
 }
 

@@ -50,7 +50,7 @@ export type { HardState, Storage, StorageWrite, StoredState } from "./ports/stor
 export type { Transport, TransportHandler } from "./ports/transport.ts";
 export type { ProgressState } from "./progress.ts";
 export { Raft } from "./raft.ts";
-export type { FollowerStatus } from "./raft.ts";
+export type { ElectionStatus, FollowerStatus } from "./raft.ts";
 export { decodeRecord, encodeRecord, RECORD_HEADER_BYTES, RECORD_KIND_RESERVED_MIN, RECORD_VERSION } from "./record.ts";
 export type { Checksum, DecodedRecord, LogRecord } from "./record.ts";
 export { LimitedLog } from "./limited-log.ts";

@@ -40,6 +40,16 @@ export interface FollowerStatus {
   readonly lastContactMs: number;
 }
 
+/** How a node stands towards elections. For watching. */
+export interface ElectionStatus {
+  /** In the current term. */
+  readonly votedFor: NodeId | undefined;
+  /** What a candidate, or pre-candidate, has heard: granted or refused. Its own vote stands here once it is durable. */
+  readonly votes: Readonly<Record<NodeId, boolean>>;
+  /** The election timeout that runs, on the clock of `step`; undefined where none does. */
+  readonly timer: { readonly startMs: number; readonly deadlineMs: number } | undefined;
+}
+
 /**
  * One node of a Raft cluster, as a function: `step` takes what has happened and returns what is to be done, in an order
  * that is the contract (see `Effect`). It does no I/O, reads no clock and awaits nothing. Throws an `AssertionError`
@@ -136,6 +146,22 @@ export class Raft {
   /** Whom to reach; see peers.ts. */
   get peers(): readonly Member[] {
     return peersOf(this.#state);
+  }
+
+  /** Whom this leader is handing over to. */
+  get transferTo(): NodeId | undefined {
+    return this.#state.leading?.transfer?.to;
+  }
+
+  /** This moment's view. */
+  election(): ElectionStatus {
+    const { votedFor, votes, electionStartMs: startMs } = this.#state;
+    const deadlineMs = electionDeadlineMs(this.#state);
+    return {
+      votedFor,
+      votes: Object.fromEntries(votes),
+      timer: deadlineMs === Infinity ? undefined : { startMs, deadlineMs },
+    };
   }
 
   /** Where the node is or was reached last, as far as the log goes back; without an address where that says nothing. */

@@ -93,6 +93,37 @@ describe("Raft", () => {
     ]);
   });
 
+  test("a node tells how it stands towards elections", () => {
+    const node = new LoneNode({ hardState: { term: 1, votedFor: "n2" } });
+    const timer = { startMs: 0, deadlineMs: 225 };
+    expect(node.raft.election()).toEqual({ votedFor: "n2", votes: {}, timer });
+    node.timeOut();
+    expect(node.raft.role).toBe("pre-candidate");
+    expect(node.raft.election()).toEqual({
+      votedFor: "n2",
+      votes: { n1: true },
+      timer: { startMs: 225, deadlineMs: 450 },
+    });
+    node.hear("n2", { type: "request-vote-reply", term: 2, pre: true, granted: true });
+    expect(node.raft.role).toBe("candidate");
+    expect(node.raft.election()).toMatchObject({ votedFor: "n1", votes: { n1: true } });
+    node.hear("n3", { type: "request-vote-reply", term: 2, pre: false, granted: false });
+    expect(node.raft.election().votes).toEqual({ n1: true, n3: false });
+    node.hear("n2", { type: "request-vote-reply", term: 2, pre: false, granted: true });
+    expect(node.raft.role).toBe("leader");
+    expect(node.raft.election()).toEqual({ votedFor: "n1", votes: {}, timer: undefined });
+  });
+
+  test("a leader tells whom it is handing over to", () => {
+    const node = new LoneNode();
+    expect(node.raft.transferTo).toBeUndefined();
+    node.elect();
+    node.step({ type: "transfer", id: 1, to: "n3" });
+    expect(node.raft.transferTo).toBe("n3");
+    node.hear("n3", heartbeat(9));
+    expect(node.raft.transferTo).toBeUndefined();
+  });
+
   test("one turn sends each follower one message, whatever happened in it", () => {
     const node = new LoneNode();
     node.elect();

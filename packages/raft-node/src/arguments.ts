@@ -1,25 +1,26 @@
 import type { MembershipChange } from "@quorate/raft-core";
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { ReadConsistency } from "./reads.ts";
+import { faultIn, flag, memberSchema, natural, text } from "./schema.ts";
 
-const id = z.string().min(1);
-const member = z.strictObject({ id, address: z.string() });
+const MEMBERS = "must be a list of { id, address }";
+const IDS = "must be a list of ids";
 
-const changeSchema: z.ZodType<MembershipChange> = z.strictObject({
-  add: z.array(member.extend({ learner: z.boolean().optional() })).optional(),
-  remove: z.array(id).optional(),
-  promote: z.array(id).optional(),
-  demote: z.array(id).optional(),
-  readdress: z.array(member).optional(),
+const ids = z.optional(z.array(text, IDS));
+
+const changeSchema: z.ZodMiniType<MembershipChange> = z.strictObject({
+  add: z.optional(z.array(z.extend(memberSchema, { learner: z.optional(flag) }), MEMBERS)),
+  remove: ids,
+  promote: ids,
+  demote: ids,
+  readdress: z.optional(z.array(memberSchema, MEMBERS)),
 });
 
-const natural = z.number().int().nonnegative();
-
-const consistencySchema: z.ZodType<ReadConsistency> = z.union(
+const consistencySchema: z.ZodMiniType<ReadConsistency> = z.union(
   [
     z.enum(["linearizable", "lease", "stale"]),
     z.strictObject({ minIndex: natural }),
-    z.strictObject({ maxStalenessMs: z.number().nonnegative() }),
+    z.strictObject({ maxStalenessMs: z.number().check(z.nonnegative()) }),
   ],
   'must be "linearizable", "lease", "stale", { minIndex } or { maxStalenessMs }, with numbers ≥ 0',
 );
@@ -39,9 +40,8 @@ export function checkConsistency(consistency: ReadConsistency, allowsLease: bool
   }
 }
 
-function checked<T>(name: string, schema: z.ZodType<T>, value: unknown): T {
+function checked<T>(name: string, schema: z.ZodMiniType<T>, value: unknown): T {
   const { data, error } = schema.safeParse(value);
   if (error === undefined) return data;
-  const [issue] = error.issues;
-  throw new TypeError(`${[name, ...(issue?.path ?? [])].join(".")}: ${issue?.message ?? "is not valid"}`);
+  throw faultIn([name], error.issues);
 }

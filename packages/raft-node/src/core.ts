@@ -20,6 +20,8 @@ export type Core = Pick<
   | "memberOf"
   | "membershipAt"
   | "followers"
+  | "election"
+  | "transferTo"
 >;
 
 /** The node `id` with the address where it is or was reached last, as far as the log knows it. */

@@ -13,9 +13,10 @@ import {
   raftDefaults,
   silentLogger,
 } from "@quorate/raft-core";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { systemClock } from "./clock.ts";
 import { systemRandom } from "./random.ts";
+import { count, faultIn, flag, memberSchema, natural, positive, text } from "./schema.ts";
 
 /** What a node is opened with. The ports belong to the node from here on, also if opening it fails. */
 export interface RaftNodeOptions<Result, Query, Answer> extends Omit<RaftOptions, "id" | "random"> {
@@ -84,68 +85,69 @@ const PORTS = {
   stateMachine: ["apply", "read", "snapshot", "restore"],
 } as const;
 
-const durationMs = z.number().positive();
-const bytes = z.number().int().positive();
-const count = z.number().int().positive();
+const MEMBERS = "must be a list of at least one { id, address }";
+const DRIFT = "must be a number from 0 to 0.5";
 
-const memberSchema = z.strictObject({ id: z.string().min(1), address: z.string() });
+const membersSchema = z.optional(z.array(memberSchema, MEMBERS).check(z.minLength(1, MEMBERS)));
 
 /** Everything that is a plain value. Rules between fields stand below, where they can name both. */
 const plainSchema = z
   .strictObject({
-    id: z.string().min(1),
-    members: z.array(memberSchema).min(1).optional(),
-    join: z.literal(true).optional(),
-    electionTimeoutMinMs: durationMs.default(raftDefaults.electionTimeoutMinMs),
-    electionTimeoutMaxMs: durationMs.default(raftDefaults.electionTimeoutMaxMs),
-    heartbeatIntervalMs: durationMs.default(raftDefaults.heartbeatIntervalMs),
-    preVote: z.boolean().default(raftDefaults.preVote),
-    checkQuorum: z.boolean().default(raftDefaults.checkQuorum),
-    priority: z.number().int().nonnegative().default(raftDefaults.priority),
-    leaseDriftMax: z.number().min(0).max(0.5).optional(),
-    catchUpTimeoutMs: durationMs.default(raftDefaults.catchUpTimeoutMs),
-    appendBytesMax: bytes.default(raftDefaults.appendBytesMax),
-    inflightMessagesMax: count.default(raftDefaults.inflightMessagesMax),
-    inflightBytesMax: bytes.default(raftDefaults.inflightBytesMax),
-    uncommittedBytesMax: bytes.default(raftDefaults.uncommittedBytesMax),
-    applyBytesMax: bytes.default(raftDefaults.applyBytesMax),
-    tailBytesMax: z.number().int().nonnegative().default(raftDefaults.tailBytesMax),
-    trailingEntries: z.number().int().nonnegative().default(raftDefaults.trailingEntries),
-    catchUpEntriesMax: z.number().int().nonnegative().default(raftDefaults.catchUpEntriesMax),
-    snapshotChunkBytes: bytes.default(256 * KIB),
-    commandBytesMax: bytes.default(4 * MIB),
-    inboxBytesMax: bytes.default(64 * MIB),
-    proposalsMax: count.default(500_000),
-    readsMax: count.default(100_000),
+    id: text,
+    members: membersSchema,
+    join: z.optional(z.literal(true, "must be true")),
+    electionTimeoutMinMs: z._default(positive, raftDefaults.electionTimeoutMinMs),
+    electionTimeoutMaxMs: z._default(positive, raftDefaults.electionTimeoutMaxMs),
+    heartbeatIntervalMs: z._default(positive, raftDefaults.heartbeatIntervalMs),
+    preVote: z._default(flag, raftDefaults.preVote),
+    checkQuorum: z._default(flag, raftDefaults.checkQuorum),
+    priority: z._default(natural, raftDefaults.priority),
+    leaseDriftMax: z.optional(z.number(DRIFT).check(z.minimum(0, DRIFT), z.maximum(0.5, DRIFT))),
+    catchUpTimeoutMs: z._default(positive, raftDefaults.catchUpTimeoutMs),
+    appendBytesMax: z._default(count, raftDefaults.appendBytesMax),
+    inflightMessagesMax: z._default(count, raftDefaults.inflightMessagesMax),
+    inflightBytesMax: z._default(count, raftDefaults.inflightBytesMax),
+    uncommittedBytesMax: z._default(count, raftDefaults.uncommittedBytesMax),
+    applyBytesMax: z._default(count, raftDefaults.applyBytesMax),
+    tailBytesMax: z._default(natural, raftDefaults.tailBytesMax),
+    trailingEntries: z._default(natural, raftDefaults.trailingEntries),
+    catchUpEntriesMax: z._default(natural, raftDefaults.catchUpEntriesMax),
+    snapshotChunkBytes: z._default(count, 256 * KIB),
+    commandBytesMax: z._default(count, 4 * MIB),
+    inboxBytesMax: z._default(count, 64 * MIB),
+    proposalsMax: z._default(count, 500_000),
+    readsMax: z._default(count, 100_000),
   })
-  .refine((o) => o.electionTimeoutMaxMs > o.electionTimeoutMinMs, {
-    path: ["electionTimeoutMaxMs"],
-    message: "must be above electionTimeoutMinMs: equal timeouts split votes for ever",
-  })
-  .refine((o) => o.electionTimeoutMinMs >= 2 * o.heartbeatIntervalMs, {
-    path: ["electionTimeoutMinMs"],
-    message: "must be at least twice heartbeatIntervalMs: one lost heartbeat is no death",
-  })
-  .refine((o) => o.commandBytesMax <= o.uncommittedBytesMax, {
-    path: ["commandBytesMax"],
-    message: "must be at most uncommittedBytesMax: else the longest commands are always OVERLOADED",
-  })
-  .refine((o) => o.leaseDriftMax === undefined || o.checkQuorum, {
-    path: ["leaseDriftMax"],
-    message: "needs checkQuorum: without it followers are not loyal to a leader that they hear",
-  })
-  .refine((o) => o.members === undefined || o.join === undefined, {
-    path: ["join"],
-    message: "cannot stand beside members: a node begins a cluster or joins one",
-  })
-  .refine((o) => o.members === undefined || o.members.some((member) => member.id === o.id), {
-    path: ["members"],
-    message: "must name this node, too",
-  })
-  .refine((o) => o.members === undefined || new Set(o.members.map(({ id }) => id)).size === o.members.length, {
-    path: ["members"],
-    message: "must name no node twice",
-  });
+  .check(
+    z.refine((o) => o.electionTimeoutMaxMs > o.electionTimeoutMinMs, {
+      path: ["electionTimeoutMaxMs"],
+      error: "must be above electionTimeoutMinMs: equal timeouts split votes for ever",
+    }),
+    z.refine((o) => o.electionTimeoutMinMs >= 2 * o.heartbeatIntervalMs, {
+      path: ["electionTimeoutMinMs"],
+      error: "must be at least twice heartbeatIntervalMs: one lost heartbeat is no death",
+    }),
+    z.refine((o) => o.commandBytesMax <= o.uncommittedBytesMax, {
+      path: ["commandBytesMax"],
+      error: "must be at most uncommittedBytesMax: else the longest commands are always OVERLOADED",
+    }),
+    z.refine((o) => o.leaseDriftMax === undefined || o.checkQuorum, {
+      path: ["leaseDriftMax"],
+      error: "needs checkQuorum: without it followers are not loyal to a leader that they hear",
+    }),
+    z.refine((o) => o.members === undefined || o.join === undefined, {
+      path: ["join"],
+      error: "cannot stand beside members: a node begins a cluster or joins one",
+    }),
+    z.refine((o) => o.members === undefined || o.members.some((member) => member.id === o.id), {
+      path: ["members"],
+      error: "must name this node, too",
+    }),
+    z.refine((o) => o.members === undefined || new Set(o.members.map(({ id }) => id)).size === o.members.length, {
+      path: ["members"],
+      error: "must name no node twice",
+    }),
+  );
 
 function checkPort(name: keyof typeof PORTS, port: unknown): void {
   if (typeof port !== "object" || port === null) throw new TypeError(`${name} is missing: give the node one`);
@@ -174,10 +176,7 @@ export function settingsOf<Result, Query, Answer>(
   const ports = { storage, transport, snapshots, stateMachine };
   for (const name of ["storage", "transport", "snapshots", "stateMachine"] as const) checkPort(name, ports[name]);
   const { data, error } = plainSchema.safeParse(plain);
-  if (error !== undefined) {
-    const { path, message } = error.issues[0] ?? { path: [], message: "is not valid" };
-    throw new TypeError(`${path.length > 0 ? `${path.join(".")}: ` : ""}${message}`);
-  }
+  if (error !== undefined) throw faultIn([], error.issues);
   const { members, join, snapshotChunkBytes, commandBytesMax, inboxBytesMax, proposalsMax, readsMax, ...core } = data;
   const limits = { snapshotChunkBytes, commandBytesMax, inboxBytesMax, proposalsMax, readsMax };
   return { core: { ...core, random }, members, join, ...ports, clock, logger, snapshotPolicy, ...limits };

@@ -194,9 +194,9 @@ export class Runtime<Result, Query, Answer> {
     const appliedIndex = this.#applier.appliedIndex;
     const snapshotIndex = core.snapshot?.index ?? 0;
     const indexes = { commitIndex, appliedIndex, firstIndex, lastIndex, snapshotIndex };
-    const followers = core.followers();
     const identity = { id, incarnation, isForgotten };
-    return { ...identity, role, term, leader, ...indexes, membership, followers, failed: this.#failed };
+    const watched = { followers: core.followers(), election: core.election(), transferTo: core.transferTo };
+    return { ...identity, role, term, leader, ...indexes, membership, ...watched, failed: this.#failed };
   }
 
   /** Hands over the lead, if there is one and somebody to take it. Never rejects. */

@@ -1,4 +1,4 @@
-import type { FollowerStatus, Incarnation, Member, Membership, NodeId, Role } from "@quorate/raft-core";
+import type { ElectionStatus, FollowerStatus, Incarnation, Member, Membership, NodeId, Role } from "@quorate/raft-core";
 import type { NodeFailure } from "./events.ts";
 
 /** A node as it sees itself and its cluster at this moment. */
@@ -25,6 +25,10 @@ export interface RaftNodeStatus {
   readonly membership: Membership;
   /** How far the others have come; empty unless this node leads. */
   readonly followers: readonly FollowerStatus[];
+  /** Its vote, its election timeout and, while it stands for election, what it has heard; times are its clock's. */
+  readonly election: ElectionStatus;
+  /** Whom this leader is handing over to. */
+  readonly transferTo: NodeId | undefined;
   /** Why the node has stopped for good; the rest of the status is as it was then. */
   readonly failed: NodeFailure | undefined;
 }

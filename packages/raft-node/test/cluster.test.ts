@@ -18,6 +18,11 @@ describe("a cluster of three", () => {
         .status()
         .followers.map(({ id }) => id),
     ).toHaveLength(2);
+    for (const id of cluster.ids) {
+      const { votedFor, timer } = cluster.node(id).status().election;
+      expect([undefined, leader, id]).toContain(votedFor);
+      expect(timer === undefined).toBe(id === leader);
+    }
     await cluster.close();
   });
 

@@ -31,11 +31,12 @@ describe("handing over the lead", () => {
   });
 
   test("proposals meanwhile are refused, definitely not done", async () => {
-    const { cluster, leader } = await three();
+    const { cluster, leader, others } = await three();
     const node = cluster.node(leader);
     cluster.network.setLinks({ delayMinMs: 20, delayMaxMs: 20 });
     const handed = node.transferLeadership();
     await cluster.clock.run(5);
+    expect(others).toContain(node.status().transferTo);
     const refused = codesOf([node.propose(text("too late"))]);
     expect(await cluster.clock.during(refused)).toEqual(["TRANSFERRING"]);
     const next = await cluster.clock.during(handed);

@@ -1,5 +1,5 @@
 export type { CrashModel } from "./disk/crash-model.ts";
-export { formatSeed, parseSeed, seedAfter } from "./engine/seed.ts";
+export { formatSeed, parseSeed, seedAfter } from "@quorate/virtual-time";
 export type { Invariant, Violation } from "./invariants/violation.ts";
 export type { Configuration, NodeTraits, Workload } from "./plan/configuration.ts";
 export type { ConfigurationChoices } from "./plan/draw-configuration.ts";

@@ -1,8 +1,12 @@
 import { RaftError } from "@quorate/raft-core";
 import { Packr } from "msgpackr";
+import * as z from "zod/mini";
 import type { Command } from "./command.ts";
 import { VALUE_BYTES_CEILING, VALUE_BYTES_MAX_DEFAULT } from "./limits.ts";
 import { commandSchema } from "./schema.ts";
+
+// The small zod says no more than "Invalid input" unless it is given words.
+const wording = { error: z.locales.en().localeError };
 
 // Without records every command stands for itself; with them, what a command means could depend on those before it.
 const codec: {
@@ -24,7 +28,7 @@ export function encodeCommand(command: Command, limits: CommandLimits = {}): Uin
   if (!(valueBytesMax >= 0 && valueBytesMax <= VALUE_BYTES_CEILING)) {
     throw new TypeError(`valueBytesMax is ${valueBytesMax}, but must be between 0 and ${VALUE_BYTES_CEILING}`);
   }
-  const checked = commandSchema.safeParse(command);
+  const checked = commandSchema.safeParse(command, wording);
   if (!checked.success) throw refusal(checked.error.issues);
   const largest = largestValueBytes(command);
   if (largest > valueBytesMax) {

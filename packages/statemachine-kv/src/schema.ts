@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { type Key, keyOf } from "./bytes.ts";
 import type { Command, Operation } from "./command.ts";
 import { KEY_BYTES_MAX, TXN_OPERATIONS_MAX, VALUE_BYTES_CEILING } from "./limits.ts";
@@ -24,7 +24,7 @@ const bound = bytes(0, KEY_BYTES_MAX);
 const value = bytes(0, VALUE_BYTES_CEILING);
 const range = z.union([
   z.strictObject({ prefix: bound }),
-  z.strictObject({ start: bound.exactOptional(), end: bound.exactOptional() }),
+  z.strictObject({ start: z.exactOptional(bound), end: z.exactOptional(bound) }),
 ]);
 
 const put = z.strictObject({ type: z.literal("put"), key, value });
@@ -34,8 +34,8 @@ const get = z.strictObject({ type: z.literal("get"), key });
 const rangeOperation = z.strictObject({
   type: z.literal("range"),
   range,
-  limit: z.int().positive().exactOptional(),
-  keysOnly: z.boolean().exactOptional(),
+  limit: z.exactOptional(z.int().check(z.positive())),
+  keysOnly: z.exactOptional(z.boolean()),
 });
 
 const operator = z.enum(["=", "!=", "<", ">"]);
@@ -45,7 +45,7 @@ const compare = z.union([
     target: z.enum(["version", "createRevision", "modRevision"]),
     key,
     operator,
-    value: z.int().nonnegative(),
+    value: z.int().check(z.nonnegative()),
   }),
 ]);
 
@@ -68,17 +68,17 @@ function ambiguousKey(operations: readonly Operation[]): Key | undefined {
   return [...puts].find((written) => deletes.some((bounds) => contains(bounds, written)));
 }
 
-const operations = z
-  .array(z.discriminatedUnion("type", [put, deleteOne, deleteRange, get, rangeOperation]))
-  .max(TXN_OPERATIONS_MAX)
-  .refine((list) => ambiguousKey(list) === undefined, { error: "puts a key twice, or puts and deletes it" });
+const operations = z.array(z.discriminatedUnion("type", [put, deleteOne, deleteRange, get, rangeOperation])).check(
+  z.maxLength(TXN_OPERATIONS_MAX),
+  z.refine((list) => ambiguousKey(list) === undefined, { error: "puts a key twice, or puts and deletes it" }),
+);
 
 const txn = z.strictObject({
   type: z.literal("txn"),
-  compares: z.array(compare).max(TXN_OPERATIONS_MAX),
+  compares: z.array(compare).check(z.maxLength(TXN_OPERATIONS_MAX)),
   success: operations,
   failure: operations,
 });
 
 /** What a valid command is: the one place that says so, where commands enter and where they are applied. */
-export const commandSchema: z.ZodType<Command> = z.discriminatedUnion("type", [put, deleteOne, deleteRange, txn]);
+export const commandSchema: z.ZodMiniType<Command> = z.discriminatedUnion("type", [put, deleteOne, deleteRange, txn]);

@@ -8,7 +8,8 @@ import type { Services } from "./services.ts";
 export function statusRoutes(app: FastifyInstance, services: Services): void {
   app.get("/v1/status", (_request, reply) => {
     const whole = services.node.status();
-    const { membership: _membership, followers, leader: _leader, failed, ...status } = whole;
+    const { membership: _membership, leader: _leader, election: _election, transferTo: _to, ...known } = whole;
+    const { followers, failed, ...status } = known;
     const matchIndexes = new Map(followers.map((follower) => [follower.id, follower.matchIndex]));
     if (status.role === "leader") matchIndexes.set(status.id, status.lastIndex);
     const { clusterId, leader, members, change } = clusterJson(services);

@@ -70,6 +70,8 @@ export class FakeNode implements KvNode {
       ...{ commitIndex: 9, appliedIndex: this.appliedIndex, firstIndex: 1, lastIndex: 9, snapshotIndex: 0 },
       membership: this.membership,
       followers: this.followers,
+      election: { votedFor: undefined, votes: {}, timer: undefined },
+      transferTo: undefined,
       failed: this.failed,
     };
   }

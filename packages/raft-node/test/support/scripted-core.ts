@@ -1,5 +1,6 @@
 import {
   type Effect,
+  type ElectionStatus,
   type Input,
   type Member,
   type Membership,
@@ -34,6 +35,7 @@ export class ScriptedCore implements Core {
   readonly incarnation = 1;
   readonly isForgotten = false;
   readonly snapshot = undefined;
+  readonly transferTo = undefined;
   deadlineMs = Infinity;
   readonly inputs: Input[] = [];
   /** What the next step returns. */
@@ -57,5 +59,9 @@ export class ScriptedCore implements Core {
 
   followers(): readonly [] {
     return [];
+  }
+
+  election(): ElectionStatus {
+    return { votedFor: undefined, votes: {}, timer: undefined };
   }
 }

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { formatSeed, parseSeed } from "../engine/seed.ts";
+import { formatSeed, parseSeed } from "@quorate/virtual-time";
 import { type Plan, drawPlan } from "../plan/plan.ts";
 import { counted } from "../report/counted.ts";
 import { failureLine } from "../report/failure.ts";

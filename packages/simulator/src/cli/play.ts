@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { seedAfter } from "../engine/seed.ts";
+import { seedAfter } from "@quorate/virtual-time";
 import type { Hooks } from "../process/hooks.ts";
 import { drawPlan } from "../plan/plan.ts";
 import { type Summary, summaryOf } from "../report/tally.ts";

@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { parseSeed } from "../engine/seed.ts";
+import { parseSeed } from "@quorate/virtual-time";
 import { choiceLimits } from "../plan/choice-limits.ts";
 import type { ConfigurationChoices } from "../plan/draw-configuration.ts";
 import { type Profile, profiles } from "../plan/profile.ts";

@@ -1,5 +1,5 @@
 import type { KvAnswer, KvQuery } from "@quorate/statemachine-kv";
-import type { Dice } from "../engine/dice.ts";
+import type { Dice } from "@quorate/virtual-time";
 import { type Request, bytesOf, textOf } from "./request.ts";
 
 /** An account that does not exist holds nothing; one may owe something. What all of them hold together is always 0. */

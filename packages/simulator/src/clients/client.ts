@@ -1,5 +1,5 @@
 import type { KvAnswer, KvQuery, KvResult } from "@quorate/statemachine-kv";
-import type { Dice } from "../engine/dice.ts";
+import type { Dice } from "@quorate/virtual-time";
 import type { SimulatedProcess } from "../process/simulated-process.ts";
 import type { World } from "../process/world.ts";
 import { violate } from "../invariants/observer.ts";

@@ -1,4 +1,4 @@
-import type { Dice } from "../engine/dice.ts";
+import type { Dice } from "@quorate/virtual-time";
 import { type ReaderOptions, readAt, readByLease } from "./read-at.ts";
 
 /** Someone who reads by lease, by session and with bounded staleness, anywhere, and knows what each may show at least. */

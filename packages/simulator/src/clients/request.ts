@@ -1,6 +1,6 @@
 import type { CompareAndSetInput, CompareAndSetOutput } from "@quorate/testing";
 import { type Command, type KvAnswer, type KvResult, compareAndSet } from "@quorate/statemachine-kv";
-import type { Dice } from "../engine/dice.ts";
+import type { Dice } from "@quorate/virtual-time";
 
 export type Consistency = "linearizable" | "stale";
 

@@ -1,5 +1,5 @@
 import type { KvResult } from "@quorate/statemachine-kv";
-import type { Dice } from "../engine/dice.ts";
+import type { Dice } from "@quorate/virtual-time";
 import type { SimulatedProcess } from "../process/simulated-process.ts";
 import { type Ending, endingOf } from "./ending.ts";
 import { Proposal } from "./proposal.ts";

@@ -1,4 +1,4 @@
-import type { Dice } from "../engine/dice.ts";
+import type { Dice } from "@quorate/virtual-time";
 import type { CrashModel } from "./crash-model.ts";
 import type { FileNode } from "./file-node.ts";
 

@@ -1,4 +1,4 @@
-import type { Dice } from "../engine/dice.ts";
+import type { Dice } from "@quorate/virtual-time";
 import type { Incarnation } from "../process/incarnation.ts";
 import type { Disk, DiskOperation } from "./disk.ts";
 import { DiskError } from "./disk-error.ts";

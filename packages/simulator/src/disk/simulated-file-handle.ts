@@ -1,5 +1,5 @@
 import type { FileHandle } from "@quorate/raft-core";
-import type { Dice } from "../engine/dice.ts";
+import type { Dice } from "@quorate/virtual-time";
 import type { Disk, DiskOperation } from "./disk.ts";
 import { DiskError } from "./disk-error.ts";
 import type { FileNode } from "./file-node.ts";

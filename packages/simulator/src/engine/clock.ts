@@ -1,7 +1,6 @@
 import type { Clock } from "@quorate/raft-core";
+import type { Dice, Scheduler } from "@quorate/virtual-time";
 import type { Incarnation } from "../process/incarnation.ts";
-import type { Dice } from "./dice.ts";
-import type { Scheduler } from "./scheduler.ts";
 
 /** How a node's own clock differs from the simulation's. */
 export interface ClockTraits {

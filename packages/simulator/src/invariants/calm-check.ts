@@ -1,4 +1,4 @@
-import type { Scheduler } from "../engine/scheduler.ts";
+import type { Scheduler } from "@quorate/virtual-time";
 import { timeoutMsOf } from "../plan/patience.ts";
 import { type Knowledge, violate } from "./observer.ts";
 

@@ -1,6 +1,5 @@
 import type { Message, NodeId, TransportHandler } from "@quorate/raft-core";
-import type { Dice } from "../engine/dice.ts";
-import type { Scheduler } from "../engine/scheduler.ts";
+import type { Dice, Scheduler } from "@quorate/virtual-time";
 import type { Incarnation } from "../process/incarnation.ts";
 import { Link, type LinkTraits } from "./link.ts";
 import { SimulatedTransport } from "./simulated-transport.ts";

@@ -1,8 +1,7 @@
 import { type NodeId, raftDefaults } from "@quorate/raft-core";
+import type { Dice, Streams } from "@quorate/virtual-time";
 import { crashModels } from "../disk/crash-model.ts";
 import type { ClockTraits } from "../engine/clock.ts";
-import type { Dice } from "../engine/dice.ts";
-import type { Streams } from "../engine/seed.ts";
 import type { LinkTraits } from "../network/link.ts";
 import type { Configuration, NodeTraits, Workload } from "./configuration.ts";
 import type { Features } from "./features.ts";

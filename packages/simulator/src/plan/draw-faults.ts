@@ -1,7 +1,6 @@
 import type { NodeId } from "@quorate/raft-core";
+import type { Dice, Streams } from "@quorate/virtual-time";
 import type { FallibleOperation } from "../disk/disk.ts";
-import type { Dice } from "../engine/dice.ts";
-import type { Streams } from "../engine/seed.ts";
 import type { Configuration } from "./configuration.ts";
 import { type Fault, type FaultType, LEADER, type Mishap, type Target, diskFaults, networkFaults } from "./fault.ts";
 

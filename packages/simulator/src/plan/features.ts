@@ -1,5 +1,5 @@
 import type { NodeId } from "@quorate/raft-core";
-import type { Dice } from "../engine/dice.ts";
+import type { Dice } from "@quorate/virtual-time";
 import type { Profile } from "./profile.ts";
 
 /** What a cluster does besides its bare work, drawn from a stream of its own. */

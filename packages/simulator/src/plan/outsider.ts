@@ -1,5 +1,5 @@
 import type { NodeId } from "@quorate/raft-core";
-import type { Dice } from "../engine/dice.ts";
+import type { Dice } from "@quorate/virtual-time";
 import type { Configuration } from "./configuration.ts";
 import { isProtected } from "./traits-of.ts";
 

@@ -1,4 +1,4 @@
-import { formatSeed, mustBeSeed, streamsOf } from "../engine/seed.ts";
+import { formatSeed, mustBeSeed, streamsOf } from "@quorate/virtual-time";
 import type { Invariant } from "../invariants/violation.ts";
 import { checkChoices } from "./choice-limits.ts";
 import { type Configuration, machinesOf } from "./configuration.ts";

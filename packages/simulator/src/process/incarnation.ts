@@ -1,4 +1,4 @@
-import type { EventKind, ScheduledEvent, Scheduler } from "../engine/scheduler.ts";
+import type { EventKind, ScheduledEvent, Scheduler } from "@quorate/virtual-time";
 
 interface Backlogged {
   readonly kind: EventKind;

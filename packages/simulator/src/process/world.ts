@@ -1,5 +1,4 @@
-import type { Scheduler } from "../engine/scheduler.ts";
-import type { Streams } from "../engine/seed.ts";
+import type { Scheduler, Streams } from "@quorate/virtual-time";
 import type { Checks } from "../invariants/checks.ts";
 import type { Knowledge } from "../invariants/observer.ts";
 import type { SimulatedNetwork } from "../network/simulated-network.ts";

@@ -1,5 +1,5 @@
 import { type MembershipChange, type NodeId, RaftError, incarnationOf, isMember } from "@quorate/raft-core";
-import type { Dice } from "../engine/dice.ts";
+import type { Dice } from "@quorate/virtual-time";
 import type { Change, Fault } from "../plan/fault.ts";
 import type { Node } from "../process/open-node.ts";
 import type { SimulatedProcess } from "../process/simulated-process.ts";

@@ -1,11 +1,10 @@
 import type { NodeId } from "@quorate/raft-core";
 import { checkLinearizable, compareAndSetModel } from "@quorate/testing";
+import { type ScheduledEvent, Scheduler, eventKinds, parseSeed, streamsOf } from "@quorate/virtual-time";
 import { Client } from "../clients/client.ts";
 import { Reader } from "../clients/reader.ts";
 import { RivalReader } from "../clients/rival-reader.ts";
 import { History } from "../clients/history.ts";
-import { type ScheduledEvent, Scheduler, eventKinds } from "../engine/scheduler.ts";
-import { parseSeed, streamsOf } from "../engine/seed.ts";
 import { CalmCheck } from "../invariants/calm-check.ts";
 import { Checks } from "../invariants/checks.ts";
 import { CommittedLog } from "../invariants/committed-log.ts";

@@ -1,5 +1,5 @@
 import { isMember } from "@quorate/raft-core";
-import type { Dice } from "../engine/dice.ts";
+import type { Dice } from "@quorate/virtual-time";
 import { violate } from "../invariants/observer.ts";
 import { timeoutMsOf } from "../plan/patience.ts";
 import type { SimulatedProcess } from "../process/simulated-process.ts";

@@ -1,8 +1,8 @@
 import { type NodeId, RaftError } from "@quorate/raft-core";
 import { encodeCommand } from "@quorate/statemachine-kv";
+import type { Dice } from "@quorate/virtual-time";
 import { bugIn } from "../clients/ending.ts";
 import { textOf } from "../clients/request.ts";
-import type { Dice } from "../engine/dice.ts";
 import { violate } from "../invariants/observer.ts";
 import type { SimulatedProcess } from "../process/simulated-process.ts";
 import type { World } from "../process/world.ts";

@@ -1,7 +1,6 @@
+import { type Scheduler, streamsOf } from "@quorate/virtual-time";
 import type { CrashModel } from "../../src/disk/crash-model.ts";
 import { SimulatedFileSystem } from "../../src/disk/simulated-file-system.ts";
-import type { Scheduler } from "../../src/engine/scheduler.ts";
-import { streamsOf } from "../../src/engine/seed.ts";
 import { Incarnation } from "../../src/process/incarnation.ts";
 import { TrippingDisk } from "./tripping-disk.ts";
 

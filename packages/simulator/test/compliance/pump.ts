@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { Scheduler } from "../../src/engine/scheduler.ts";
+import { Scheduler } from "@quorate/virtual-time";
 
 /**
  * Virtual time for code that only waits for promises, as the suites do: performs one event after the other, from outside,

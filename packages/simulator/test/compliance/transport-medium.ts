@@ -1,6 +1,6 @@
 import type { NodeId } from "@quorate/raft-core";
 import type { TransportMedium } from "@quorate/testing";
-import { streamsOf } from "../../src/engine/seed.ts";
+import { streamsOf } from "@quorate/virtual-time";
 import type { LinkTraits } from "../../src/network/link.ts";
 import { SimulatedNetwork } from "../../src/network/simulated-network.ts";
 import { Incarnation } from "../../src/process/incarnation.ts";

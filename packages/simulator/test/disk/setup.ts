@@ -1,8 +1,7 @@
+import { Scheduler, streamsOf } from "@quorate/virtual-time";
 import type { CrashModel } from "../../src/disk/crash-model.ts";
 import { Disk } from "../../src/disk/disk.ts";
 import { SimulatedFileSystem } from "../../src/disk/simulated-file-system.ts";
-import { Scheduler } from "../../src/engine/scheduler.ts";
-import { streamsOf } from "../../src/engine/seed.ts";
 import { Incarnation } from "../../src/process/incarnation.ts";
 
 /** A machine with a disk, whose processes come and go. */

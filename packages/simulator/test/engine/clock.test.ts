@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { Scheduler, streamsOf } from "@quorate/virtual-time";
 import { SimulatedClock } from "../../src/engine/clock.ts";
-import { Scheduler } from "../../src/engine/scheduler.ts";
-import { streamsOf } from "../../src/engine/seed.ts";
 import { Incarnation } from "../../src/process/incarnation.ts";
 
 function setup(traits: { rate?: number; lateMsMax?: number } = {}) {

@@ -1,7 +1,6 @@
 import type { Message } from "@quorate/raft-core";
 import { describe, expect, test } from "vitest";
-import { Scheduler } from "../../src/engine/scheduler.ts";
-import { streamsOf } from "../../src/engine/seed.ts";
+import { Scheduler, streamsOf } from "@quorate/virtual-time";
 import type { LinkTraits } from "../../src/network/link.ts";
 import { SimulatedNetwork } from "../../src/network/simulated-network.ts";
 import { Incarnation } from "../../src/process/incarnation.ts";

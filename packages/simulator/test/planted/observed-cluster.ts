@@ -8,7 +8,7 @@ import {
   encodeMembership,
 } from "@quorate/raft-core";
 import type { RaftNodeStatus } from "@quorate/raft-node";
-import { Scheduler } from "../../src/engine/scheduler.ts";
+import { Scheduler } from "@quorate/virtual-time";
 import { type Violation, drawPlan } from "../../src/index.ts";
 import { Checks } from "../../src/invariants/checks.ts";
 import { CommittedLog } from "../../src/invariants/committed-log.ts";
@@ -50,6 +50,8 @@ export const idle: RaftNodeStatus = {
   snapshotIndex: 0,
   membership: { voters: [], outgoing: [], learners: [], addresses: {} },
   followers: [],
+  election: { votedFor: undefined, votes: {}, timer: undefined },
+  transferTo: undefined,
   failed: undefined,
 };
 

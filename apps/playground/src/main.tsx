@@ -1,0 +1,21 @@
+import { render } from "preact";
+import { App } from "./app.tsx";
+import { addressOf, startOptions } from "./state/address.ts";
+import { AppState } from "./state/app-state.ts";
+import { followAddress, openFragment } from "./state/open-address.ts";
+import { openSettings } from "./state/settings.ts";
+import { World } from "./state/world.ts";
+
+const address = addressOf(location.hash);
+const settings = openSettings();
+if (address.theme !== undefined) settings.theme.value = address.theme;
+document.documentElement.classList.toggle("is-embedded", new URLSearchParams(location.search).has("embed"));
+
+const isPlain = address.session === undefined && address.lesson === undefined;
+const app = new AppState(settings, await World.open(isPlain ? address.start : startOptions));
+await app.speak(address.language ?? settings.language.peek());
+if (!isPlain) await openFragment(app, location.hash);
+const frame = document.getElementById("playground");
+if (frame !== null) render(<App app={app} />, frame);
+if (isPlain && !matchMedia("(prefers-reduced-motion: reduce)").matches) app.player.play();
+followAddress(app);

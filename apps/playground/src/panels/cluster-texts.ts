@@ -1,0 +1,76 @@
+import type { Language, Translation } from "@quorate/drawing";
+
+const english = {
+  partition: "Partition",
+  partitionHint: "Choose one side; nothing gets through to the other. Or drag a line across the ring.",
+  side: (node: string): string => `${node} is on this side`,
+  cutOff: "Cut this side off",
+  isolate: "Isolate the leader",
+  healAll: "Heal everything",
+  links: "Links, one direction at a time",
+  linksHint: "From the row to the column",
+  from: "from",
+  open: (from: string, to: string): string => `${from} → ${to}: open`,
+  cut: (from: string, to: string): string => `${from} → ${to}: cut`,
+  network: "Network",
+  delay: "Delay",
+  loss: "Loss",
+  duplicates: "Duplicates",
+  milliseconds: (min: number, max: number): string => `${min}–${max} ms`,
+  members: "Members",
+  joint: (incoming: string, outgoing: string): string =>
+    `Joint configuration: decisions need a majority of ${incoming} and one of ${outgoing} (§6)`,
+  standing: {
+    voter: "voter",
+    learner: "learner",
+    outgoing: "leaves",
+    incoming: "joins",
+    outside: "not a member",
+  },
+  startSpare: "Start another node",
+  startSpareHint: "It belongs to no cluster until it is added",
+  addLearner: "Add as learner",
+  addVoter: "Add as voter",
+  promote: "Promote",
+  demote: "Demote",
+  remove: "Remove",
+};
+
+export type ClusterTexts = Translation<typeof english>;
+
+const chinese: ClusterTexts = {
+  partition: "网络分区",
+  partitionHint: "选出一侧，两侧之间互不相通。也可以在环上拖一条线。",
+  side: (node) => `${node} 在这一侧`,
+  cutOff: "切断这一侧",
+  isolate: "孤立领导者",
+  healAll: "全部恢复",
+  links: "链路，逐个方向",
+  linksHint: "从行到列",
+  from: "从",
+  open: (from, to) => `${from} → ${to}：畅通`,
+  cut: (from, to) => `${from} → ${to}：断开`,
+  network: "网络",
+  delay: "延迟",
+  loss: "丢包",
+  duplicates: "重复",
+  milliseconds: (min, max) => `${min}–${max} 毫秒`,
+  members: "成员",
+  joint: (incoming, outgoing) => `联合配置：决定须得到 ${incoming} 的多数，且得到 ${outgoing} 的多数（§6）`,
+  standing: {
+    voter: "投票成员",
+    learner: "学习者",
+    outgoing: "将离开",
+    incoming: "将加入",
+    outside: "非成员",
+  },
+  startSpare: "再启动一个节点",
+  startSpareHint: "加入之前，它不属于任何集群",
+  addLearner: "加为学习者",
+  addVoter: "加为投票成员",
+  promote: "升为投票成员",
+  demote: "降为学习者",
+  remove: "移除",
+};
+
+export const clusterTexts: Readonly<Record<Language, ClusterTexts>> = { en: english, zh: chinese };

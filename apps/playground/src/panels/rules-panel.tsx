@@ -1,0 +1,68 @@
+import { type Invariant, type Violation, invariants } from "@quorate/cluster-lab";
+import { secondsText } from "@quorate/drawing";
+import type { JSX } from "preact";
+import { Icon } from "../parts/icon.tsx";
+import type { AppState } from "../state/app-state.ts";
+import { violationSentence } from "./violation-sentence.ts";
+import { rulesTexts } from "./rules-texts.ts";
+
+/** What must always hold, and whether it does. */
+export function RulesPanel({ app }: { readonly app: AppState }): JSX.Element {
+  const texts = rulesTexts[app.settings.language.value];
+  const violation = app.violation.value;
+  return (
+    <div class="rules">
+      <p class="soft">{texts.intro}</p>
+      {violation === undefined ? null : <Broken app={app} violation={violation} />}
+      <ul>
+        {invariants.map((invariant) => (
+          <Rule
+            key={invariant.name}
+            app={app}
+            invariant={invariant}
+            isBroken={violation?.invariant === invariant.name}
+          />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Broken({ app, violation }: { readonly app: AppState; readonly violation: Violation }): JSX.Element {
+  const language = app.settings.language.value;
+  const texts = rulesTexts[language];
+  const { title, why } = texts.rules[violation.invariant];
+  return (
+    <div class="broken" role="alert">
+      <h3>
+        {title}: {texts.violated}, {texts.at(secondsText(violation.atMs))} ({violation.section})
+      </h3>
+      <p>{violationSentence(violation, language)}</p>
+      <p class="soft">{why}</p>
+      <button type="button" onClick={() => void app.goToStep(violation.step - 1)}>
+        {texts.goThere}
+      </button>
+    </div>
+  );
+}
+
+function Rule(props: {
+  readonly app: AppState;
+  readonly invariant: Invariant;
+  readonly isBroken: boolean;
+}): JSX.Element {
+  const texts = rulesTexts[props.app.settings.language.value];
+  const { title, rule } = texts.rules[props.invariant.name];
+  return (
+    <li class={props.isBroken ? "rule is-broken" : "rule"}>
+      <span class="rule-state">
+        <Icon name={props.isBroken ? "kill" : "check"} />
+        <span class="visually-hidden">{props.isBroken ? texts.violated : texts.holds}</span>
+      </span>
+      <div>
+        <strong>{title}</strong> <span class="section">{props.invariant.section}</span>
+        <p>{rule}</p>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,55 @@
+import type { JSX } from "preact";
+import { startOptions } from "../state/address.ts";
+import type { AppState } from "../state/app-state.ts";
+import { Icon } from "./icon.tsx";
+
+const SIZES = [3, 5, 7] as const;
+
+/** Above the ring: how many nodes, and what is done most. */
+export function ClusterBar({ app }: { readonly app: AppState }): JSX.Element {
+  const texts = app.texts.value;
+  const { nodes: size, seed } = app.world.value.session() ?? startOptions;
+  return (
+    <div class="cluster-bar">
+      <fieldset class="choice">
+        <legend>{texts.nodes}</legend>
+        {SIZES.map((nodes) => (
+          <button
+            key={nodes}
+            type="button"
+            aria-pressed={size === nodes}
+            onClick={() => void app.renew({ ...startOptions, seed, nodes })}
+          >
+            {nodes}
+          </button>
+        ))}
+      </fieldset>
+      <button
+        type="button"
+        class="is-icon"
+        title={texts.startOver}
+        aria-label={texts.startOver}
+        onClick={() => void app.startOver()}
+      >
+        <Icon name="restart" />
+      </button>
+      <span class="spacer" />
+      {app.view.value.cuts.length > 0 ? (
+        <button type="button" class="is-bad" onClick={() => void app.act({ type: "heal-all" })}>
+          <Icon name="link" />
+          {texts.healAll}
+        </button>
+      ) : null}
+      <button
+        type="button"
+        class="is-accent"
+        data-part="propose"
+        title={texts.proposeHint}
+        onClick={() => void app.propose()}
+      >
+        <Icon name="plus" />
+        {texts.propose}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import { useEffect } from "preact/hooks";
+import type { AppState } from "../state/app-state.ts";
+
+/** What a key does; the help lists the same table. */
+export const shortcuts = {
+  play: " ",
+  stepForward: ".",
+  stepBack: ",",
+  slower: "[",
+  faster: "]",
+  propose: "v",
+  kill: "k",
+  pause: "z",
+  election: "e",
+  compact: "c",
+  heal: "x",
+  lessons: "l",
+  share: "s",
+  help: "?",
+} as const;
+
+export type Shortcut = keyof typeof shortcuts;
+
+/** Keys that belong to what has the focus are left to it. */
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement
+  );
+}
+
+export function useKeyboard(app: AppState): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (event.key === " " && event.target instanceof HTMLButtonElement) return;
+      if (document.querySelector("dialog[open]") !== null) return;
+      if (press(app, event.key)) event.preventDefault();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [app]);
+}
+
+/** Whether the key means anything. */
+export function press(app: AppState, key: string): boolean {
+  const digit = Number(key);
+  if (Number.isInteger(digit) && digit > 0 && key !== " ") return app.selectAt(digit - 1);
+  const name = (Object.keys(shortcuts) as Shortcut[]).find((shortcut) => shortcuts[shortcut] === key.toLowerCase());
+  if (name === undefined) return false;
+  perform(app, name);
+  return true;
+}
+
+function perform(app: AppState, name: Shortcut): void {
+  switch (name) {
+    case "play":
+      return app.player.toggle();
+    case "stepForward":
+      return void app.stepForward();
+    case "stepBack":
+      return void app.stepBack();
+    case "slower":
+      return app.player.faster(-1);
+    case "faster":
+      return app.player.faster(1);
+    case "propose":
+      return void app.propose();
+    case "heal":
+      return void app.act({ type: "heal-all" });
+    case "lessons":
+      app.panel.value = "lesson";
+      return;
+    case "share":
+      app.isShareOpen.value = true;
+      return;
+    case "help":
+      app.isHelpOpen.value = true;
+      return;
+    default:
+      return void app.toNode(name);
+  }
+}

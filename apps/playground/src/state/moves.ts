@@ -1,0 +1,57 @@
+import type { Action } from "@quorate/cluster-lab";
+import type { ClusterView, NodeView } from "@quorate/drawing";
+import type { NodeId } from "@quorate/raft-core";
+import type { World } from "./world.ts";
+
+/** What is done to a cluster by itself, in turn, while the reader watches. */
+export type Move = Doing | Waiting;
+
+/** An action; one that depends on who leads is told when its turn comes. */
+export interface Doing {
+  readonly type: "do";
+  readonly action: Action | ((view: ClusterView) => Action);
+}
+
+export interface Waiting {
+  readonly type: "until";
+  readonly isTrue: (view: ClusterView, sinceMs: number) => boolean;
+}
+
+export const act = (action: Doing["action"]): Doing => ({ type: "do", action });
+export const until = (isTrue: Waiting["isTrue"]): Waiting => ({ type: "until", isTrue });
+export const pass = (ms: number): Waiting => until(({ nowMs }, sinceMs) => nowMs >= sinceMs + ms);
+
+/** Makes the moves. Somebody else lets time pass. Stops without a word when `isOver` says so. */
+export async function makeMoves(world: World, moves: readonly Move[], isOver: () => boolean): Promise<void> {
+  for (const move of moves) {
+    if (isOver()) return;
+    if (move.type === "until") {
+      const sinceMs = world.lab.nowMs;
+      await world.when((view) => move.isTrue(view, sinceMs));
+    } else {
+      const { action } = move;
+      const refusal = await world.act(typeof action === "function" ? action(world.view.peek()) : action);
+      if (refusal !== undefined) throw new Error(`a move was refused: ${refusal.reason}`);
+    }
+  }
+}
+
+export function nodeIn({ nodes }: ClusterView, id: NodeId): NodeView | undefined {
+  return nodes.find((node) => node.id === id);
+}
+
+/** Who leads the latest term, as far as it runs. */
+export function leaderIn({ nodes }: ClusterView): NodeView | undefined {
+  const leaders = nodes.filter(({ role, condition }) => role === "leader" && condition === "up");
+  return leaders.toSorted((a, b) => b.term - a.term)[0];
+}
+
+/** A follower of the leader: the first in the ring that runs. */
+export function followerIn({ nodes }: ClusterView): NodeView | undefined {
+  return nodes.find(({ role, condition }) => role === "follower" && condition === "up");
+}
+
+/** Whether every node that runs has applied everything that is committed, and so much at least. */
+export function allApplied({ nodes }: ClusterView, index: number): boolean {
+  return nodes.every(({ condition, appliedIndex }) => condition !== "up" || appliedIndex >= index);
+}

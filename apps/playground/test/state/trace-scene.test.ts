@@ -1,0 +1,34 @@
+import { drawPlan, simulate, traceHeader, traceLine } from "@quorate/simulator";
+import { expect, test } from "vitest";
+import { TraceScene } from "../../src/state/trace-scene.ts";
+
+async function traceOf(seed: bigint): Promise<string> {
+  const plan = drawPlan(seed, "calm", { durationMs: 400 });
+  const lines = [traceHeader(plan)];
+  await simulate(plan, { sink: (entry) => lines.push(traceLine(entry)) });
+  return `${lines.join("\n")}\n`;
+}
+
+test("a trace file of the simulator plays, and is scrubbed like a cluster that runs", { timeout: 60_000 }, async () => {
+  const scene = TraceScene.read(await traceOf(3n));
+  expect(scene.presentMs.peek()).toBeGreaterThan(0);
+  expect(scene.session()).toBeUndefined();
+  await scene.advance(50);
+  expect(scene.nowMs.peek()).toBeCloseTo(50, 0);
+  scene.show(scene.presentMs.peek());
+  expect(scene.leader).toBeDefined();
+  const { step } = scene;
+  const last = step.peek();
+  await scene.stepBack();
+  expect(step.peek()).toBeLessThan(last);
+  await scene.stepForward();
+  expect(step.peek()).toBe(last);
+  await scene.goTo(0);
+  expect(scene.nowMs.peek()).toBe(0);
+  expect(await scene.act()).toMatchObject({ key: "stopped" });
+});
+
+test("what is no trace is refused in words", () => {
+  expect(() => TraceScene.read("hello")).toThrow(TypeError);
+  expect(() => TraceScene.read("")).toThrow(TypeError);
+});

@@ -1,0 +1,299 @@
+import type { ClusterView, TimeMark } from "@quorate/drawing";
+import type { NodeId } from "@quorate/raft-core";
+import type { Call } from "./clients/call.ts";
+import type { Violation } from "./invariants/invariant.ts";
+import { Cluster, type StepTaken } from "./play/cluster.ts";
+import type { Refusal } from "./play/perform.ts";
+import { type Frame, Recording } from "./play/recording.ts";
+import { type Action, actionSchema } from "./session/action.ts";
+import type { GivenOptions, LabOptions } from "./session/options.ts";
+import { faultIn } from "./session/schema.ts";
+import { ACTIONS_MAX, SESSION_VERSION, type Session, type TimedAction, resolve, sessionOf } from "./session/session.ts";
+import { Viewer } from "./view/viewer.ts";
+
+export interface NewLab extends LabSettings {
+  /** Up to 16 hexadecimal digits; "1" unless given. */
+  readonly seed?: string | undefined;
+  /** How many nodes the cluster begins with; 3 unless given. */
+  readonly nodes?: number | undefined;
+  readonly options?: GivenOptions | undefined;
+}
+
+/** What of a lab makes no difference to its history. */
+export interface LabSettings {
+  /** How much virtual time lies between two frames. */
+  readonly frameEveryMs?: number | undefined;
+  /** How many microtasks pass after a step. For the test that the default is enough. */
+  readonly microtasks?: number | undefined;
+}
+
+const FRAME_EVERY_MS = 10;
+
+const TOO_MANY: Refusal = {
+  key: "no-room",
+  node: undefined,
+  reason: `a session holds ${ACTIONS_MAX} actions, and no more`,
+};
+
+/** Times that actions are given are whole microseconds. */
+const round = (atMs: number): number => Math.round(atMs * 1000) / 1000;
+
+/**
+ * A cluster of real `RaftNode`s on virtual time, and its history: act, step, look, go back. Seed, options and actions
+ * give the same history every time.
+ *
+ * Everything here happens in microtasks, but that the first action fetches what performs them: whoever awaits a method
+ * holds up the thread until it is done. Calls are carried out one after the other.
+ */
+export class Lab {
+  readonly #begun: Pick<Session, "seed" | "nodes" | "options">;
+  readonly #settings: LabSettings;
+  readonly #recording: Recording;
+  #cluster: Cluster;
+  #viewer: Viewer;
+  /** Of the whole history that is known, those to come included. */
+  #actions: TimedAction[];
+  /** How many of them have been taken. */
+  #taken = 0;
+  #tail: Promise<unknown> = Promise.resolve();
+
+  private constructor(cluster: Cluster, session: Session, settings: LabSettings) {
+    this.#cluster = cluster;
+    this.#viewer = new Viewer(cluster);
+    this.#begun = { seed: session.seed, nodes: session.nodes, options: session.options };
+    this.#actions = [...session.actions];
+    this.#settings = settings;
+    this.#recording = new Recording(settings.frameEveryMs ?? FRAME_EVERY_MS);
+    this.#note();
+  }
+
+  /** A cluster at its beginning. Throws a TypeError that names what is wrong with the options. */
+  static async open({ seed = "1", nodes = 3, options = {}, ...settings }: NewLab = {}): Promise<Lab> {
+    return Lab.#begin({ version: SESSION_VERSION, seed, nodes, options, actions: [], step: 0 }, settings);
+  }
+
+  /** Where a session ends, having played all of it. Throws a TypeError that names what is wrong with it. */
+  static async resume(session: Session, settings: LabSettings = {}): Promise<Lab> {
+    const lab = await Lab.#begin(session, settings);
+    await lab.replayTo(session.step);
+    if (session.atMs !== undefined) await lab.#inTurn(async () => lab.#cluster.advanceTo(session.atMs ?? 0));
+    return lab;
+  }
+
+  static async #begin(value: Session, settings: LabSettings): Promise<Lab> {
+    const session = sessionOf(value);
+    return new Lab(await Lab.#clusterOf(session, settings), session, settings);
+  }
+
+  static #clusterOf(begun: Pick<Session, "seed" | "nodes" | "options">, settings: LabSettings): Promise<Cluster> {
+    const { seed, nodes, options } = begun;
+    return Cluster.begin({ seed, nodes, options: resolve(options), microtasks: settings.microtasks });
+  }
+
+  /** All of them, defaults included. */
+  get options(): LabOptions {
+    return this.#cluster.options;
+  }
+
+  /** How many steps have been taken: events and actions. */
+  get step(): number {
+    return this.#cluster.step;
+  }
+
+  get nowMs(): number {
+    return this.#cluster.nowMs;
+  }
+
+  /** The step that was taken last. */
+  get last(): StepTaken | undefined {
+    return this.#cluster.last;
+  }
+
+  /** Up to where the history is known; later than now after going back. */
+  get end(): { readonly step: number; readonly atMs: number } {
+    return this.#recording.end;
+  }
+
+  /** The invariant that is broken; nothing happens after it. */
+  get violation(): Violation | undefined {
+    return this.#cluster.violation;
+  }
+
+  /** Whoever leads the latest term, as far as it runs. */
+  get leader(): NodeId | undefined {
+    return this.#cluster.leader();
+  }
+
+  /** All nodes, spares included. */
+  get nodes(): readonly NodeId[] {
+    return [...this.#cluster.machines.keys()];
+  }
+
+  /** Those that have been told to take a snapshot, and will with the next entry that they apply. */
+  get snapshotsWanted(): readonly NodeId[] {
+    return this.nodes.filter((id) => this.#cluster.machines.get(id)?.isSnapshotWanted);
+  }
+
+  /** What clients have asked up to now, and what has come of it. */
+  get calls(): readonly Call[] {
+    return this.#cluster.calls.all;
+  }
+
+  /** This moment. */
+  view(): ClusterView {
+    return this.#viewer.view();
+  }
+
+  /** Of the whole history that is known, later than now after going back. */
+  marks(): readonly TimeMark[] {
+    return this.#recording.marks;
+  }
+
+  /** As `marks`: a view every few virtual milliseconds, for scrubbing. */
+  frames(): readonly Frame[] {
+    return this.#recording.frames;
+  }
+
+  /** The last frame that is not later than `atMs`. Between two frames, flights can be drawn further by their times. */
+  frameAt(atMs: number): Frame | undefined {
+    return this.#recording.frameAt(atMs);
+  }
+
+  /** What it takes to come here again, and on to what is known of the future. */
+  session(): Session {
+    return {
+      version: SESSION_VERSION,
+      ...this.#begun,
+      actions: [...this.#actions],
+      step: this.step,
+      ...this.#sinceStep,
+    };
+  }
+
+  /** Takes one step: an event, or an action that has been recorded. False where nothing will ever happen again. */
+  next(): Promise<boolean> {
+    return this.#inTurn(() => this.#next());
+  }
+
+  /** Takes every step up to `atMs`, and lets time pass up to there; stops at a violation. */
+  runUntil(atMs: number): Promise<void> {
+    return this.#inTurn(async () => {
+      const untilMs = round(atMs);
+      while (this.#nextMs <= untilMs) await this.#next();
+      if (untilMs > this.nowMs) this.#cluster.advanceTo(untilMs);
+      this.#note();
+    });
+  }
+
+  /**
+   * Takes steps until `isTrue` or until `withinMs` have passed; resolves with whether it is. Looks after every step.
+   */
+  runUntilTrue(isTrue: (lab: Lab) => boolean, withinMs: number): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const untilMs = this.nowMs + withinMs;
+      while (!isTrue(this)) {
+        if (this.#nextMs > untilMs || !(await this.#next())) return false;
+      }
+      return true;
+    });
+  }
+
+  /**
+   * Does it now. Resolves with why not, where that cannot be: then nothing has changed. In the past it makes another
+   * history: what was known of the future is dropped. Throws a TypeError for what is no action.
+   */
+  act(action: Action): Promise<Refusal | undefined> {
+    const { data, error } = actionSchema.safeParse(action);
+    if (error !== undefined) return Promise.reject(faultIn("action", error.issues));
+    return this.#inTurn(async () => {
+      if (this.#taken >= ACTIONS_MAX) return TOO_MANY;
+      const time = this.#sinceStep;
+      const refusal = await this.#cluster.act(data);
+      if (refusal !== undefined) return refusal;
+      this.#forgetFuture(this.step - 1);
+      this.#actions.push({ step: this.step, ...time, action: data });
+      this.#taken = this.#actions.length;
+      this.#note();
+      this.#recording.keep({ step: this.step, atMs: this.nowMs, view: this.view() });
+      return undefined;
+    });
+  }
+
+  /** Goes to the moment right after `step`, back or forward. What is known of the future stays. */
+  replayTo(step: number): Promise<void> {
+    return this.#inTurn(async () => {
+      if (step < this.step) await this.#rewind();
+      while (this.step < step && (await this.#next()));
+    });
+  }
+
+  /** As `replayTo`, to the moment before anything after `atMs` happens. */
+  replayToMs(atMs: number): Promise<void> {
+    return this.#inTurn(async () => {
+      if (atMs < this.nowMs) await this.#rewind();
+      const untilMs = round(atMs);
+      while (this.#nextMs <= untilMs) await this.#next();
+      if (untilMs > this.nowMs) this.#cluster.advanceTo(untilMs);
+    });
+  }
+
+  /** What is known of the future is dropped, recorded actions included: from here on, this lab goes another way. */
+  fork(): Promise<void> {
+    return this.#inTurn(async () => this.#forgetFuture(this.step));
+  }
+
+  /** When it is, where time has passed since the last step. */
+  get #sinceStep(): { readonly atMs?: number } {
+    return this.nowMs > (this.#cluster.last?.atMs ?? 0) ? { atMs: this.nowMs } : {};
+  }
+
+  get #upcoming(): TimedAction | undefined {
+    const action = this.#actions[this.#taken];
+    return action?.step === this.step + 1 ? action : undefined;
+  }
+
+  get #nextMs(): number {
+    if (this.violation !== undefined) return Infinity;
+    const { nextMs, nowMs } = this.#cluster;
+    return this.#upcoming === undefined ? nextMs : (this.#upcoming.atMs ?? nowMs);
+  }
+
+  async #next(): Promise<boolean> {
+    const upcoming = this.violation === undefined ? this.#upcoming : undefined;
+    const isTaken = upcoming === undefined ? await this.#cluster.next() : await this.#again(upcoming);
+    this.#note();
+    return isTaken;
+  }
+
+  /** An action that was recorded. Of another version of the code it may have become impossible: then it is left out. */
+  async #again({ atMs, action }: TimedAction): Promise<boolean> {
+    if (atMs !== undefined) this.#cluster.advanceTo(atMs);
+    this.#taken += 1;
+    if ((await this.#cluster.act(action)) === undefined) return true;
+    this.#actions.splice(this.#taken - 1, 1);
+    this.#taken -= 1;
+    return this.#cluster.next();
+  }
+
+  async #rewind(): Promise<void> {
+    this.#cluster = await Lab.#clusterOf(this.#begun, this.#settings);
+    this.#viewer = new Viewer(this.#cluster);
+    this.#taken = 0;
+  }
+
+  #forgetFuture(step: number): void {
+    this.#actions = this.#actions.slice(0, this.#taken);
+    this.#recording.cut(step, this.nowMs);
+  }
+
+  #note(): void {
+    const { nowMs, step, witness } = this.#cluster;
+    this.#recording.note(step, nowMs, witness.marks.all, () => this.view());
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#tail.then(work);
+    this.#tail = turn.catch(() => undefined);
+    return turn;
+  }
+}

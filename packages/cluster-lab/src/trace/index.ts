@@ -1,0 +1,3 @@
+export { TRACE_FORMAT, TRACE_VERSIONS } from "./parse.ts";
+export { readTrace } from "./read-trace.ts";
+export type { ReadTraceOptions, TraceRecording } from "./read-trace.ts";

@@ -1,0 +1,43 @@
+import { Fields, type TraceEvent, type TraceHeader } from "./trace-event.ts";
+
+/** As the simulator writes it. */
+export const TRACE_FORMAT = "quorate-simulator-trace";
+/** The versions that are read here. */
+export const TRACE_VERSIONS: readonly number[] = [1];
+
+function parse(line: string, where: string): Fields {
+  try {
+    return new Fields(JSON.parse(line), where);
+  } catch (cause) {
+    if (cause instanceof TypeError) throw cause;
+    throw new TypeError(`${where} is no JSON: a trace file holds one object per line`, { cause });
+  }
+}
+
+/** The first line of a trace file. Throws a TypeError that says what is wrong with anything else. */
+export function headerOf(line: string): TraceHeader {
+  const header = parse(line, "line 1");
+  if (!header.has("format") || header.text("format") !== TRACE_FORMAT) {
+    throw new TypeError(`line 1: this is no trace file of the simulator: format is not "${TRACE_FORMAT}"`);
+  }
+  const version = header.number("version");
+  if (!TRACE_VERSIONS.includes(version)) {
+    throw new TypeError(`line 1: the trace has version ${version}, and only ${TRACE_VERSIONS.join(", ")} can be read`);
+  }
+  const plan = header.object("plan");
+  const configuration = plan.object("configuration");
+  const link = configuration.object("link");
+  return {
+    nodes: configuration.texts("nodes"),
+    delayMs: link.numberOr("delayMsMin", 1) + link.numberOr("delayMsMean", 1),
+    seed: plan.text("seed"),
+    profile: plan.text("profile"),
+  };
+}
+
+/** Any other line of it. */
+export function eventOf(line: string, number: number): TraceEvent {
+  const where = `line ${number}`;
+  const fields = parse(line, where);
+  return { step: fields.number("step"), atMs: fields.number("atMs"), kind: fields.text("kind"), fields };
+}

@@ -1,0 +1,83 @@
+import type { ClusterView, NodeView } from "@quorate/drawing";
+import type { NodeId } from "@quorate/raft-core";
+import { type WhyFact, fact } from "./fact.ts";
+import { allVoters, isCut, isQuorum, leaderOf, majority, nodeOf } from "./quorum.ts";
+
+/**
+ * Why the entry at `index` is not committed yet, the most important reason first; or that it is. Where there are several,
+ * it is the leader's.
+ */
+export function whyNotCommitted(view: ClusterView, index: number): readonly WhyFact[] {
+  const knowing = view.nodes.filter(({ commitIndex }) => commitIndex >= index).map(({ id }) => id);
+  const holders = view.nodes.filter(({ log }) => log.lastIndex >= index);
+  if (knowing.length > 0) {
+    const ignorant = holders.map(({ id }) => id).filter((id) => !knowing.includes(id));
+    return [fact("entry.committed", undefined, { index, knowing, ignorant })];
+  }
+  if (holders.length === 0) return [fact("entry.nowhere", undefined, { index })];
+  const leader = leaderOf(view);
+  if (leader === undefined) return [fact("entry.no-leader", undefined, { index })];
+  if (leader.log.lastIndex < index) return [overwritten(leader, index, holders)];
+  const term = termAt(leader, index);
+  const others = holders.filter((node) => termAt(node, index) !== term);
+  const going = others.length > 0 ? [overwritten(leader, index, others)] : [];
+  return [...ofLeader(view, leader, index, term), ...going];
+}
+
+function overwritten(leader: NodeView, index: number, holders: readonly NodeView[]): WhyFact {
+  return fact("entry.overwritten", leader.id, { index, leader: leader.id, holders: holders.map(({ id }) => id) });
+}
+
+function termAt({ log }: NodeView, index: number): number | undefined {
+  return log.entries.find((entry) => entry.index === index)?.term;
+}
+
+/** The leader has the entry: who acknowledges it, and what else is missing. */
+function ofLeader(view: ClusterView, leader: NodeView, index: number, term: number | undefined): readonly WhyFact[] {
+  const { id, membership } = leader;
+  const has = (voter: NodeId): boolean => {
+    if (voter === id) return (leader.durableIndex ?? leader.log.lastIndex) >= index;
+    return (leader.followers.find((each) => each.id === voter)?.matchIndex ?? 0) >= index;
+  };
+  const voters = allVoters(membership);
+  const have = voters.filter((voter) => has(voter));
+  const awaited = voters.filter((voter) => !has(voter));
+  if (isQuorum(membership, have)) {
+    const waitsFor = leader.log.entries.find((entry) => entry.index > index && entry.term === leader.term)?.index;
+    if (term === undefined || term >= leader.term) return [];
+    return [fact("entry.earlier-term", id, { index, term, leaderTerm: leader.term, waitsFor: waitsFor ?? index + 1 })];
+  }
+  const reasons = awaited.flatMap((voter) => (voter === id ? [] : [reasonOf(view, leader, voter, index)]));
+  return [acknowledgements(leader, index, have, awaited), ...reasons];
+}
+
+function acknowledgements(
+  { id, membership }: NodeView,
+  index: number,
+  have: readonly NodeId[],
+  awaited: readonly NodeId[],
+): WhyFact {
+  const { outgoing, voters } = membership;
+  const common = { index, have: have.filter((each) => voters.includes(each)), awaited, needed: majority(voters) };
+  if (outgoing.length === 0) return fact("entry.acknowledgements", id, common);
+  const outgoingHave = have.filter((each) => outgoing.includes(each));
+  return fact("entry.joint", id, { ...common, outgoingHave, outgoingNeeded: majority(outgoing) });
+}
+
+/** Why the leader has not had the acknowledgement of `voter`. */
+function reasonOf(view: ClusterView, leader: NodeView, voter: NodeId, index: number): WhyFact {
+  const node = nodeOf(view, voter);
+  const values = { node: voter, index };
+  if (node === undefined || node.condition === "down" || node.condition === "failed") {
+    return fact("awaited.down", voter, values);
+  }
+  if (node.condition === "paused") return fact("awaited.paused", voter, values);
+  if (isCut(view, leader.id, voter)) return fact("awaited.cut-to", voter, values);
+  if (isCut(view, voter, leader.id)) return fact("awaited.cut-from", voter, values);
+  const progress = leader.followers.find((each) => each.id === voter);
+  if (progress?.state === "snapshot") return fact("awaited.snapshot", voter, values);
+  if (progress?.state === "probe") return fact("awaited.conflict", voter, values);
+  const isWritten = termAt(node, index) === termAt(leader, index) && node.log.lastIndex >= index;
+  if (isWritten && (node.durableIndex ?? 0) < index) return fact("awaited.disk", voter, values);
+  return fact("awaited.under-way", voter, values);
+}
