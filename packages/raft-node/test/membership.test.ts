@@ -79,7 +79,7 @@ describe("removing a node", () => {
     await cluster.close();
   });
 
-  test("one that was away, and does not know that it was removed, is heard and deposes nobody", async () => {
+  test("one that was away, and does not know that it was removed, is heard, deposes nobody, and is told", async () => {
     const { cluster, leader } = await three();
     const [gone = ""] = cluster.others(leader);
     cluster.crash(gone);
@@ -93,7 +93,10 @@ describe("removing a node", () => {
     await cluster.clock.run(10_000);
     expect([...new Set(heard)].toSorted()).toEqual(cluster.others(gone));
     expect(cluster.node(leader).status()).toMatchObject({ role: "leader", term });
-    expect(cluster.node(gone).status()).toMatchObject({ term, membership: { voters: ["n1", "n2", "n3"] } });
+    expect(cluster.node(gone).status()).toMatchObject({ term, membership: { voters: cluster.others(gone) } });
+    heard.length = 0;
+    await cluster.clock.run(10_000);
+    expect(heard, "it asks for nothing any more").toEqual([]);
     await cluster.close();
   });
 

@@ -12,12 +12,15 @@ export interface Scenario {
   readonly breaks: InvariantName;
 }
 
+/** All have met before: a cluster that is only being founded needs all of them. */
+const haveMet = Object.fromEntries(["n1", "n2", "n3"].map((id) => [id, { term: 1, terms: [1] }]));
+
 const network = { delayMinMs: 15, delayMaxMs: 35 } as const;
 
 export const scenarios: readonly Scenario[] = [
   {
     name: "forgets-vote",
-    start: { seed: "b1", nodes: 3, options: { ...network, storage: "forgets-vote", preVote: false } },
+    start: { seed: "b1", nodes: 3, options: { ...network, logs: haveMet, storage: "forgets-vote", preVote: false } },
     speed: 1 / 10,
     breaks: "one-vote",
     moves: [
