@@ -12,6 +12,8 @@ const STALLED_HEARTBEATS = 2;
 export class ProgressCheck {
   readonly #knowledge: Knowledge;
   readonly #stalledMsMax: number;
+  /** When each was last seen as the only voter, whom nobody can relieve. */
+  readonly #aloneMs = new Map<NodeRecord, number>();
 
   constructor(knowledge: Knowledge) {
     this.#knowledge = knowledge;
@@ -26,7 +28,8 @@ export class ProgressCheck {
   look(record: NodeRecord, status: RaftNodeStatus, nowMs: number): void {
     const { voters, outgoing } = status.membership;
     const isAlone = [...voters, ...outgoing].every((id) => id === record.id);
-    if (status.role === "leader" && status.failed === undefined && !isAlone) this.#lookAtDisk(record, nowMs);
+    if (isAlone) this.#aloneMs.set(record, nowMs);
+    else if (status.role === "leader" && status.failed === undefined) this.#lookAtDisk(record, nowMs);
     for (const name of MONOTONIC) {
       if (status[name] < record.seen[name]) {
         violate(this.#knowledge, "I8", record.id, `its ${name} goes back from ${record.seen[name]} to ${status[name]}`);
@@ -43,7 +46,7 @@ export class ProgressCheck {
 
   /** Where there is another voter, one whose disk hangs must let it lead. */
   #lookAtDisk(record: NodeRecord, nowMs: number): void {
-    const stalledMs = record.disk.stalledMs(nowMs);
+    const stalledMs = Math.min(record.disk.stalledMs(nowMs), nowMs - (this.#aloneMs.get(record) ?? -Infinity));
     if (stalledMs <= this.#stalledMsMax) return;
     const reason = `it leads on, although its disk has done nothing for ${Math.round(stalledMs)} ms`;
     violate(this.#knowledge, "liveness", record.id, reason);

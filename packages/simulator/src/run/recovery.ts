@@ -72,14 +72,17 @@ export class Recovery {
     const group = (): readonly SimulatedProcess[] => trial.group.filter(({ state }) => state !== "refused");
     const running = new Trial({ world, group, processes, stableMs, dice: world.streams("recovery", what) });
     const beganMs = scheduler.nowMs;
+    let settledMs = beganMs;
     const look = (): void => {
       // Too few are left to go on: that they never answered wrongly is all that is asked.
       const needed = this.#isFounded ? knowledge.quorum : trial.group.length;
       if (group().length < needed) return passed();
       const missing = running.look();
       if (missing === undefined) return passed();
-      const { withinTimeouts } = missing;
-      const isPatient = scheduler.nowMs - beganMs <= withinTimeouts * this.#timeoutMs;
+      const { withinTimeouts, isChange = false } = missing;
+      if (isChange) settledMs = scheduler.nowMs;
+      const sinceMs = isChange ? beganMs : settledMs;
+      const isPatient = scheduler.nowMs - sinceMs <= withinTimeouts * this.#timeoutMs;
       if (isPatient) return void scheduler.after(LOOK_EVERY_MS, "check", 0, look);
       const when = `${withinTimeouts} election timeouts after the faults, ${what}`;
       violate(knowledge, "liveness", undefined, `${when}: ${missing.what}. ${this.#stands()}`);

@@ -11,6 +11,8 @@ import { Visit } from "./visit.ts";
 export interface Missing {
   readonly what: string;
   readonly withinTimeouts: number;
+  /** The members still change: for what comes after that the time begins when they no longer do. */
+  readonly isChange?: true;
 }
 
 /** Candidates that were in vain for long wait for up to ten election timeouts before they try again. */
@@ -52,7 +54,7 @@ export class Trial {
   /** Drives it on. Undefined when everything has come about; else what is missing. */
   look(): Missing | undefined {
     const change = this.#changeUnderWay();
-    if (change !== undefined) return { what: change, withinTimeouts: ANSWER_TIMEOUTS };
+    if (change !== undefined) return { what: change, withinTimeouts: ANSWER_TIMEOUTS, isChange: true };
     const { stableMs, world } = this.#options;
     const group = this.#group;
     const { nowMs } = world.scheduler;
