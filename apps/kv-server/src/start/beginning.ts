@@ -48,6 +48,11 @@ function goOn(config: Config, record: NodeRecord, logger: Logger): Beginning {
   if (bootstrap && record.origin === "bootstrap" && idsOf(members) !== idsOf(record.peers)) {
     refuse(`which was founded by ${idsOf(record.peers)}, not by ${idsOf(members)}`);
   }
+  if (bootstrap && record.origin === "bootstrap" && addressesOf(members) !== addressesOf(record.peers)) {
+    const what = "--members gives other addresses than this cluster was begun with, and does not count any more";
+    const remedy = "until all founders have met, --addresses says where they are; later on the log does";
+    logger.warn(`${what}: ${remedy}`, { given: addressesOf(members), begun: addressesOf(record.peers) });
+  }
   const isIgnored = url !== undefined || (bootstrap && record.origin === "join");
   if (isIgnored && record.pending === undefined) {
     const flag = bootstrap ? "--bootstrap" : "--join";
@@ -59,7 +64,13 @@ function goOn(config: Config, record: NodeRecord, logger: Logger): Beginning {
 
 function found(config: Config, members: readonly Member[]): Beginning {
   const { id, clusterId = clusterIdOf(members) } = config;
-  const address = config.address ?? members.find((member) => member.id === id)?.address ?? "";
+  const named = members.find((member) => member.id === id)?.address ?? "";
+  const { address = named } = config;
+  if (address !== named) {
+    throw new Error(
+      `--address is ${address}, but --members gives ${id} the address ${named}: the others would look there`,
+    );
+  }
   const record = { version: 1, clusterId, nodeId: id, origin: "bootstrap", address, peers: members } as const;
   return { record, isFirst: true };
 }
@@ -110,6 +121,13 @@ async function hasLog({ data }: Config, fileSystem: FileSystem): Promise<boolean
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
     throw error;
   }
+}
+
+function addressesOf(members: readonly Member[]): string {
+  return members
+    .map(({ id, address }) => `${id}=${address}`)
+    .toSorted()
+    .join(",");
 }
 
 function idsOf(members: readonly Member[]): string {

@@ -29,7 +29,11 @@ afterAll(() => rm(directory, { recursive: true }));
 /** As a start with these flags; `told` takes what is logged. */
 function begin(flags: Record<string, unknown>, told: string[] = []): Promise<Beginning> {
   const config = resolveConfig({ flags: { data, requestTimeoutMs: "300", ...flags }, environment: {} });
-  return beginningOf(config, nodeFileSystem, { ...silentLogger, info: (message) => void told.push(message) });
+  return beginningOf(config, nodeFileSystem, {
+    ...silentLogger,
+    info: (message) => void told.push(message),
+    warn: (message) => void told.push(message),
+  });
 }
 
 /** The first start, up to where the record is durable. */
@@ -60,8 +64,15 @@ describe("a node that founds a cluster", () => {
     const { record } = await first(founders);
     const moved = { ...founders, members: "n3=h7:1,n1=h8:2,n2=h9:3" };
     expect((await begin(moved)).record).toEqual(record);
+    expect(told.at(-1)).toMatch(/^--members gives other addresses .* --addresses says where they are/);
     const fewer = { ...founders, members: "n1=h1:7001,n2=h2:7001" };
     await expect(begin(fewer)).rejects.toMatchObject(wrongCluster(/founded by n1, n2, n3, not by n1, n2/));
+  });
+
+  test("is refused at an address of its own that its founders do not know", async () => {
+    await expect(begin({ ...founders, address: "elsewhere:1" })).rejects.toThrow(
+      /--address is elsewhere:1, but --members gives n1 the address h1:7001/,
+    );
   });
 
   test("P29 is refused where it or its cluster has another id", async () => {
