@@ -59,10 +59,11 @@ export const figure7: Lesson = {
     },
     {
       text: {
-        en: "It leads term 8 and appends an entry of its own. With every entry it sends the index and term of **the one before**: a follower that does not have exactly that one refuses (the consistency check).\n\nFirst (a) and (b): the leader steps back to where they end, and fills them up.",
-        zh: "它领导任期 8，并追加一个自己的条目。每次发送条目都带上**前一个条目**的索引和任期：跟随者若没有恰好那一个，就拒绝（一致性检查）。\n\n先看 (a) 和 (b)：领导者退回到它们的末尾，然后补齐。",
+        en: "It leads term 8 and appends an entry of its own. With every entry it sends the index and term of **the one before**: a follower that does not have exactly that one refuses (the consistency check).\n\nFirst (a) and (b): the leader steps back to where they end, and fills them up. (The links to the rest are cut for a moment, so that you can watch one after the other.)",
+        zh: "它领导任期 8，并追加一个自己的条目。每次发送条目都带上**前一个条目**的索引和任期：跟随者若没有恰好那一个，就拒绝（一致性检查）。\n\n先看 (a) 和 (b)：领导者退回到它们的末尾，然后补齐。（通往其余节点的链路暂时切断，好让你逐个观察。）",
       },
       highlights: ["n2", "n3", "logs"],
+      moves: [act({ type: "partition", groups: [["n4", "n5", "n6", "n7"]] })],
       until: (view) => areRepaired(view, "n2", "n3"),
     },
     {
@@ -71,6 +72,7 @@ export const figure7: Lesson = {
         zh: "领导者在那里是任期 8 的条目，(c) 和 (d) 却是任期 6 或 7 的。与领导者**矛盾**的条目会被删除，连同其后的全部。",
       },
       highlights: ["n4", "n5", "logs"],
+      moves: [act({ type: "partition", groups: [["n6", "n7"]] })],
       until: (view) => areRepaired(view, "n4", "n5"),
     },
     {
@@ -79,6 +81,7 @@ export const figure7: Lesson = {
         zh: "(e) 和 (f) 用的是同一条规则：退到双方一致的最后一个条目，删掉其余，接收领导者的。拒绝时会提示接下来该看哪里，所以领导者不必逐个索引去试。",
       },
       highlights: ["n6", "n7", "logs"],
+      moves: [act({ type: "heal-all" })],
       until: (view) =>
         areRepaired(view, "n6", "n7") && nodeIn(view, "n1")?.commitIndex === nodeIn(view, "n1")?.log.lastIndex,
     },

@@ -56,8 +56,8 @@ export const jointConsensus: Lesson = {
     },
     {
       text: {
-        en: "The cluster is **joint**: the old voters {old} and the new ones {new}. Every decision, an election as well as a commit, now needs **a majority of the old and a majority of the new**. So neither side can decide alone.",
-        zh: "集群处于**联合**状态：旧的投票者 {old}，新的 {new}。现在每个决定，无论选举还是提交，都需要**旧的多数和新的多数**。所以任何一边都不能单独决定。",
+        en: "First the two newcomers were **learners**: they got the log, but had no vote. Now the cluster is **joint**: the old voters {old} and the new ones {new}. Every decision, an election as well as a commit, now needs **a majority of the old and a majority of the new**. So neither side can decide alone.",
+        zh: "起初两个新节点是**学习者**：收到日志，但没有投票权。现在集群处于**联合**状态：旧的投票者 {old}，新的 {new}。现在每个决定，无论选举还是提交，都需要**旧的多数和新的多数**。所以任何一边都不能单独决定。",
       },
       names,
       highlights: ["logs"],

@@ -1,5 +1,5 @@
 import type { ClusterView } from "@quorate/drawing";
-import { act, leaderIn, nodeIn } from "../state/moves.ts";
+import { leaderIn, nodeIn } from "../state/moves.ts";
 import type { Lesson } from "./lesson.ts";
 import {
   elect,

@@ -38,7 +38,7 @@ export const returningLeader: Lesson = {
       speed: 1 / 10,
       moves: [act({ type: "partition", groups: [["n1"]] })],
       ask: { words: { en: "Write x = 1", zh: "写入 x = 1" }, action: put("n1", "1") },
-      until: (view) => indexOf(view, "n1", "1") !== undefined,
+      until: (view) => (nodeIn(view, "n1")?.durableIndex ?? 0) >= (indexOf(view, "n1", "1") ?? Infinity),
     },
     {
       text: {
