@@ -1,5 +1,5 @@
 import type { ClusterView } from "@quorate/drawing";
-import { leaderIn, nodeIn } from "../state/moves.ts";
+import { act, leaderIn, nodeIn } from "../state/moves.ts";
 import type { Lesson } from "./lesson.ts";
 import {
   elect,
@@ -48,11 +48,11 @@ export const partition: Lesson = {
     },
     {
       text: {
-        en: "`n1` still leads, as far as it knows. Write to it.",
-        zh: "就 `n1` 所知，它仍是领导者。向它写入。",
+        en: "`n1` still leads, as far as it knows. A client writes `x = 1` to it.",
+        zh: "就 `n1` 所知，它仍是领导者。一个客户端向它写入 `x = 1`。",
       },
       highlights: ["n1"],
-      ask: { words: { en: "Write x = 1 to n1", zh: "向 n1 写入 x = 1" }, action: put("n1", "1") },
+      moves: [act(put("n1", "1"))],
       until: (view) => indexOf(view, "n2", "1") !== undefined,
     },
     {

@@ -32,12 +32,11 @@ export const returningLeader: Lesson = {
     },
     {
       text: {
-        en: "Its network fails: nothing that `n1` sends arrives. It cannot know that yet. Give it a value.",
-        zh: "它的网络坏了：`n1` 发出的东西都送不到。它此刻还无从得知。给它一个值。",
+        en: "Its network fails: nothing that `n1` sends arrives. It cannot know that yet, and a client gives it a value.",
+        zh: "它的网络坏了：`n1` 发出的东西都送不到。它此刻还无从得知，一个客户端又给了它一个值。",
       },
       speed: 1 / 10,
-      moves: [act({ type: "partition", groups: [["n1"]] })],
-      ask: { words: { en: "Write x = 1", zh: "写入 x = 1" }, action: put("n1", "1") },
+      moves: [act({ type: "partition", groups: [["n1"]] }), act(put("n1", "1"))],
       until: (view) => (nodeIn(view, "n1")?.durableIndex ?? 0) >= (indexOf(view, "n1", "1") ?? Infinity),
     },
     {

@@ -51,24 +51,16 @@ export const staleRead: Lesson = {
         zh: "`x` 是 2：写入者已得到确认。现在有人去问 `n1`，它有什么就要什么：一次**陈旧**读取。",
       },
       highlights: ["n1"],
-      ask: {
-        words: { en: "Read x from n1, stale", zh: "从 n1 陈旧读取 x" },
-        action: { type: "get", via: "n1", key: "x", consistency: "stale", client: 2 },
-      },
-      moves: [pass(100)],
+      moves: [act({ type: "get", via: "n1", key: "x", consistency: "stale", client: 2 }), pass(100)],
     },
     {
       text: {
-        en: "The answer stands under `Clients`: **1**. `n1` is the leader, as far as it knows, and yet its answer is wrong. That is why it is not enough to read from “the leader”.\n\nAsk again, for a **linearizable** read.",
-        zh: "答复在“客户端”面板里：**1**。就 `n1` 所知它是领导者，可它的答案错了。所以只说“从领导者读”是不够的。\n\n再问一次，这回要**线性一致**读取。",
+        en: "The answer stands under “Clients”: **1**. `n1` is the leader, as far as it knows, and yet its answer is wrong. That is why it is not enough to read from “the leader”.\n\nNow the same question again, as a **linearizable** read.",
+        zh: "答复在“客户端”面板里：**1**。就 `n1` 所知它是领导者，可它的答案错了。所以只说“从领导者读”是不够的。\n\n现在再问一次，这回是**线性一致**读取。",
       },
       highlights: ["n1"],
       speed: 1 / 10,
-      ask: {
-        words: { en: "Read x from n1, linearizable", zh: "从 n1 线性一致读取 x" },
-        action: { type: "get", via: "n1", key: "x", consistency: "linearizable", client: 3 },
-      },
-      moves: [pass(200)],
+      moves: [act({ type: "get", via: "n1", key: "x", consistency: "linearizable", client: 3 }), pass(200)],
     },
     {
       text: {
@@ -81,21 +73,17 @@ export const staleRead: Lesson = {
     },
     {
       text: {
-        en: "`n1` has met the higher term and follows `{leader}`. Ask for `x` once more, still through `n1`.",
-        zh: "`n1` 遇到了更高的任期，跟随 `{leader}`。再问一次 `x`，仍经由 `n1`。",
+        en: "`n1` has met the higher term and follows `{leader}`; the read that waited never got a value. `x` is asked for once more, still through `n1`.",
+        zh: "`n1` 遇到了更高的任期，跟随 `{leader}`；刚才等待的读取始终没有拿到值。再问一次 `x`，仍经由 `n1`。",
       },
       names: leaderName,
       highlights: ["n1"],
-      ask: {
-        words: { en: "Read x from n1, linearizable", zh: "从 n1 线性一致读取 x" },
-        action: { type: "get", via: "n1", key: "x", consistency: "linearizable", client: 4 },
-      },
-      moves: [pass(200)],
+      moves: [act({ type: "get", via: "n1", key: "x", consistency: "linearizable", client: 4 }), pass(200)],
       until: isSettled,
     },
     {
       text: {
-        en: "Now it is **2**: `n1` asked its leader how far everything was committed, waited until it had applied that much itself, and answered. No entry had to be written for it.\n\n`Clients` can check the whole history: a stale read breaks linearizability, the others never do.",
+        en: "Now it is **2**: `n1` asked its leader how far everything was committed, waited until it had applied that much itself, and answered. No entry had to be written for it.\n\n“Clients” can check the whole history: a stale read breaks linearizability, the others never do.",
         zh: "现在是 **2**：`n1` 问领导者提交到了哪里，等自己也应用到那里，再答复。为此不必写入任何条目。\n\n“客户端”面板可以检查整个历史：陈旧读取会破坏线性一致性，其余的绝不会。",
       },
       highlights: ["both-reads", "check-history"],
