@@ -1,6 +1,5 @@
 import type { NodeId } from "@quorate/raft-core";
-import type { Dice } from "@quorate/virtual-time";
-import type { Streams } from "@quorate/virtual-time";
+import type { Dice, Streams } from "@quorate/virtual-time";
 import { type Configuration, machinesOf } from "./configuration.ts";
 import { type Change, type Fault, changeTypes } from "./fault.ts";
 
