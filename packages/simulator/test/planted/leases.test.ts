@@ -4,6 +4,7 @@ import { type Violation, drawPlan, simulate } from "../../src/index.ts";
 const TIMES = 6;
 
 /** No port tells how long a leader trusts its lease: this is planted where it is reckoned. */
+// @boundaries-ignore a fault is planted in the core, as the mutations are
 vi.mock(import("../../../raft-core/src/lease.ts"), async (original) => {
   const lease = await original();
   return {
