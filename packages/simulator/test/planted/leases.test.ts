@@ -3,13 +3,24 @@ import { type Violation, drawPlan, simulate } from "../../src/index.ts";
 
 const TIMES = 6;
 
+interface Timed {
+  readonly options: { readonly electionTimeoutMinMs: number };
+}
+
+interface Leased {
+  readonly leaseUntilMs: number;
+}
+
+interface LeaseModule {
+  readonly holdsLease: (state: Timed, leading: Leased) => boolean;
+}
+
 /** No port tells how long a leader trusts its lease: this is planted where it is reckoned. */
-// @boundaries-ignore a fault is planted in the core, as the mutations are
-vi.mock(import("../../../raft-core/src/lease.ts"), async (original) => {
-  const lease = await original();
+vi.mock("../../../raft-core/src/lease.ts", async (original) => {
+  const lease = await original<LeaseModule>();
   return {
     ...lease,
-    holdsLease(state, leading) {
+    holdsLease(state: Timed, leading: Leased): boolean {
       const moreMs = (TIMES - 1) * state.options.electionTimeoutMinMs;
       return lease.holdsLease(state, { ...leading, leaseUntilMs: leading.leaseUntilMs + moreMs });
     },
