@@ -28,6 +28,8 @@ export interface Notice {
 }
 
 const ARRIVE_AFTER_MS = 120;
+const READ_EVERY_MS = 250;
+const CLOCK_EVERY_MS = 80;
 
 /** All that the page's parts share. */
 export class AppState {
@@ -49,6 +51,8 @@ export class AppState {
   /** The same, as slowly as somebody can read. */
   readonly calmView: ReadonlySignal<ClusterView>;
   readonly nowMs: ReadonlySignal<number>;
+  /** The same, for the eye. */
+  readonly clockMs: ReadonlySignal<number>;
   readonly presentMs: ReadonlySignal<number>;
   readonly marks: ReadonlySignal<readonly TimeMark[]>;
   readonly calls: ReadonlySignal<readonly Call[]>;
@@ -73,7 +77,8 @@ export class AppState {
     effect(() => {
       document.documentElement.dataset["highlights"] = [...this.highlights.value].join(" ");
     });
-    this.calmView = calm(this.view, this.player.isPlaying);
+    this.calmView = calm(this.view, this.player.isPlaying, READ_EVERY_MS);
+    this.clockMs = calm(this.nowMs, this.player.isPlaying, CLOCK_EVERY_MS);
     this.texts = computed(() => (this.#speaks("zh") ? this.#chinese.value?.texts : undefined) ?? english);
     this.drawingTexts = computed(
       () => (this.#speaks("zh") ? this.#chinese.value?.drawing : undefined) ?? englishDrawing,

@@ -45,19 +45,20 @@ describe("Ring", () => {
     expect(node("n1").querySelector("polygon")).not.toBeNull();
     expect(node("n2").querySelector(".ring-node-badge text")?.textContent).toBe("C");
     expect(node("n3").querySelector(".ring-node-badge text")?.textContent).toBe("×");
-    expect(find(node("n3"), ".ring-node-timer").getAttribute("class")).toContain("is-idle");
   });
 
-  test("the timer's arc shrinks as time goes on, without the node being drawn anew", () => {
-    const { view, node } = drawn();
+  test("time that passes draws no node anew", () => {
+    const { view, frame } = drawn();
     const before = view.value;
-    const arc = find(node("n1"), ".ring-node-timer");
-    expect(arc.getAttribute("stroke-dasharray")).toBe("1.0000 2");
+    const drawings: MutationRecord[] = [];
+    const observer = new MutationObserver((records) => drawings.push(...records));
+    observer.observe(find(frame, "svg"), { subtree: true, childList: true, attributes: true, characterData: true });
     follow(() => (view.value = { ...before, nowMs: 150 }));
-    expect(find(node("n1"), ".ring-node-timer")).toBe(arc);
-    expect(arc.getAttribute("stroke-dasharray")).toBe("0.2500 2");
-    follow(() => (view.value = { ...before, nowMs: 190 }));
-    expect(arc.getAttribute("class")).toContain("is-due");
+    drawings.push(...observer.takeRecords());
+    expect(drawings).toEqual([]);
+    follow(() => (view.value = { ...before, nodes: before.nodes.with(0, nodeOf("n1", { term: 9 })) }));
+    drawings.push(...observer.takeRecords());
+    expect(drawings).not.toEqual([]);
   });
 
   test("the middle says who leads", () => {
