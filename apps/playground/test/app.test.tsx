@@ -143,7 +143,7 @@ describe("the page", () => {
 describe("a lesson", () => {
   test("waits for the reader, does it for the reader, and goes back a step", async () => {
     await follow(() => app.openLesson("replication"));
-    await vi.waitFor(() => expect(textOf(".lesson h3")).toBe("Replication and commit"));
+    await vi.waitFor(() => expect(textOf(".lesson h2")).toBe("Replication and commit"));
     const step = () => textOf(".lesson-position");
     const toNext = async (): Promise<void> => {
       const next = () => find('[data-part="lesson-next"]');

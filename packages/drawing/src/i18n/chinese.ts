@@ -41,7 +41,6 @@ export const chineseDrawing: DrawingTexts = {
   },
   ring: {
     label: "集群",
-    node: (id, role, term) => `${id}，${role}，任期 ${term}`,
     term: (term) => `任期 ${term}`,
     leads: (id) => `${id} 领导`,
     noLeader: "没有领导者",

@@ -42,7 +42,6 @@ export const englishDrawing = {
   },
   ring: {
     label: "The cluster",
-    node: (id: string, role: string, term: number): string => `${id}, ${role}, term ${term}`,
     term: (term: number): string => `term ${term}`,
     leads: (id: string): string => `${id} leads`,
     noLeader: "no leader",

@@ -26,7 +26,6 @@ export function RingNode(props: RingNodeProps): JSX.Element | null {
   if (node === undefined) return null;
   const appearance = appearanceOf(node);
   const texts = props.texts.value;
-  const label = texts.ring.node(node.id, texts.roles[appearance], node.term);
   const classes = [
     "ring-node",
     `appears-${appearance}`,
@@ -41,7 +40,6 @@ export function RingNode(props: RingNodeProps): JSX.Element | null {
       role="button"
       tabindex={props.isTabStop ? 0 : -1}
       data-node={node.id}
-      aria-label={label}
       aria-pressed={props.isSelected.value}
       onClick={() => props.onSelect(node.id)}
       onKeyDown={props.onKeyDown}
@@ -83,7 +81,7 @@ function Shape({ shape }: { readonly shape: NodeShape }): JSX.Element {
 /** The role's letter; a leader wears a crown. */
 function Badge({ appearance }: { readonly appearance: keyof typeof roleLooks }): JSX.Element {
   return (
-    <g class="ring-node-badge" transform="translate(37 -37)">
+    <g class="ring-node-badge" aria-hidden="true" transform="translate(37 -37)">
       <circle r={14} />
       {appearance === "leader" ? (
         <path d="M-7 4 L-8 -4.5 L-3.5 -1 L0 -6.5 L3.5 -1 L8 -4.5 L7 4 Z" />

@@ -17,6 +17,7 @@ export interface Paints {
   readonly ink: string;
   readonly timer: string;
   readonly timerDue: string;
+  readonly timerTrack: string;
 }
 
 /** Asks the browser what the theme's colours are right now, by way of an element that is on the page. */
@@ -34,6 +35,7 @@ export function readPaints(element: HTMLElement): Paints {
     ink: resolve("--ink"),
     timer: resolve("--role-follower"),
     timerDue: resolve("--bad"),
+    timerTrack: resolve("--line"),
   };
   element.style.color = before;
   return paints;
@@ -52,6 +54,7 @@ export interface Painting {
 /** Of a timer: below this it is drawn as one that is about to run out. */
 const DUE = 0.25;
 const TIMER_WIDTH = 5;
+const TRACK_WIDTH = 3;
 
 /** Draws what moves: the election timers, and the messages above them. */
 export function paintRing(context: CanvasRenderingContext2D, painting: Painting): void {
@@ -72,11 +75,15 @@ export function paintRing(context: CanvasRenderingContext2D, painting: Painting)
 /** From the top, clockwise, as far as there is time left. */
 function paintTimer(context: CanvasRenderingContext2D, { point, left }: TimerArc, paints: Paints): void {
   const top = -Math.PI / 2;
-  context.beginPath();
-  context.arc(point.x, point.y, timerRadius, top, top + 2 * Math.PI * left);
-  context.lineWidth = TIMER_WIDTH;
-  context.strokeStyle = left < DUE ? paints.timerDue : paints.timer;
-  context.stroke();
+  const arc = (part: number, width: number, color: string): void => {
+    context.beginPath();
+    context.arc(point.x, point.y, timerRadius, top, top + 2 * Math.PI * part);
+    context.lineWidth = width;
+    context.strokeStyle = color;
+    context.stroke();
+  };
+  arc(1, TRACK_WIDTH, paints.timerTrack);
+  arc(left, TIMER_WIDTH, left < DUE ? paints.timerDue : paints.timer);
 }
 
 /** With a seam in the colour of the paper, so that it is told from what lies below. */
