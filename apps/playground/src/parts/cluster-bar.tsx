@@ -8,7 +8,7 @@ const SIZES = [3, 5, 7] as const;
 /** Above the ring: how many nodes, and what is done most. */
 export function ClusterBar({ app }: { readonly app: AppState }): JSX.Element {
   const texts = app.texts.value;
-  const { nodes: size, seed } = app.world.value.session() ?? startOptions;
+  const session = app.world.value.session();
   return (
     <div class="cluster-bar">
       <fieldset class="choice">
@@ -17,8 +17,8 @@ export function ClusterBar({ app }: { readonly app: AppState }): JSX.Element {
           <button
             key={nodes}
             type="button"
-            aria-pressed={size === nodes}
-            onClick={() => void app.renew({ ...startOptions, seed, nodes })}
+            aria-pressed={session?.nodes === nodes}
+            onClick={() => void app.renew({ ...startOptions, seed: session?.seed ?? startOptions.seed, nodes })}
           >
             {nodes}
           </button>
