@@ -8,7 +8,7 @@ import { type Frame, Recording } from "./play/recording.ts";
 import { type Action, actionSchema } from "./session/action.ts";
 import type { GivenOptions, LabOptions } from "./session/options.ts";
 import { faultIn } from "./session/schema.ts";
-import { SESSION_VERSION, type Session, type TimedAction, resolve, sessionOf } from "./session/session.ts";
+import { ACTIONS_MAX, SESSION_VERSION, type Session, type TimedAction, resolve, sessionOf } from "./session/session.ts";
 import { Viewer } from "./view/viewer.ts";
 
 export interface NewLab extends LabSettings {
@@ -29,6 +29,12 @@ export interface LabSettings {
 
 const FRAME_EVERY_MS = 10;
 
+const TOO_MANY: Refusal = {
+  key: "no-room",
+  node: undefined,
+  reason: `a session holds ${ACTIONS_MAX} actions, and no more`,
+};
+
 /** Times that actions are given are whole microseconds. */
 const round = (atMs: number): number => Math.round(atMs * 1000) / 1000;
 
@@ -36,8 +42,8 @@ const round = (atMs: number): number => Math.round(atMs * 1000) / 1000;
  * A cluster of real `RaftNode`s on virtual time, and its history: act, step, look, go back. Seed, options and actions
  * give the same history every time.
  *
- * Everything here happens in microtasks: whoever awaits a method holds up the thread until it is done. Calls are carried
- * out one after the other.
+ * Everything here happens in microtasks, but that the first action fetches what performs them: whoever awaits a method
+ * holds up the thread until it is done. Calls are carried out one after the other.
  */
 export class Lab {
   readonly #begun: Pick<Session, "seed" | "nodes" | "options">;
@@ -205,6 +211,7 @@ export class Lab {
     const { data, error } = actionSchema.safeParse(action);
     if (error !== undefined) return Promise.reject(faultIn("action", error.issues));
     return this.#inTurn(async () => {
+      if (this.#taken >= ACTIONS_MAX) return TOO_MANY;
       const time = this.#sinceStep;
       const refusal = await this.#cluster.act(data);
       if (refusal !== undefined) return refusal;

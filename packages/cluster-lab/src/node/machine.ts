@@ -93,7 +93,7 @@ export class Machine {
 
   /** As its node has it, or had it when it last ran. */
   get membership(): Membership | undefined {
-    return this.status()?.membership ?? this.#membership;
+    return this.#membership;
   }
 
   get isSnapshotWanted(): boolean {
@@ -201,6 +201,10 @@ export class Machine {
     const { record } = this;
     this.#node = node;
     this.#state = "up";
+    this.#membership = node.status().membership;
+    node.on("membership", ({ membership }) => {
+      if (life.alive) this.#membership = membership;
+    });
     node.on("role", ({ role, term }) => life.alive && witness.role(record, role, term));
     node.on("commit", ({ index }) => {
       if (life.alive) record.commitToCheck = Math.max(record.commitToCheck, index);
@@ -220,7 +224,6 @@ export class Machine {
   }
 
   #end(): void {
-    this.#membership = this.membership;
     this.#life.kill();
     this.clock.forget(this.#life);
     this.#node = undefined;
