@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { startOptions } from "../state/address.ts";
 import type { AppState } from "../state/app-state.ts";
+import { propose } from "../state/deeds.ts";
 import { Icon } from "./icon.tsx";
 
 const SIZES = [3, 5, 7] as const;
@@ -45,7 +46,7 @@ export function ClusterBar({ app }: { readonly app: AppState }): JSX.Element {
         class="is-accent"
         data-part="propose"
         title={texts.proposeHint}
-        onClick={() => void app.propose()}
+        onClick={() => void propose(app)}
       >
         <Icon name="plus" />
         {texts.propose}

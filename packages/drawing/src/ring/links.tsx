@@ -22,11 +22,10 @@ export interface LinksProps {
   readonly points: ReadonlyMap<NodeId, Point>;
   /** Those that the line under the pointer crosses. */
   readonly crossed: ReadonlySignal<readonly Link[]>;
-  readonly onLink?: ((link: Link) => void) | undefined;
 }
 
 /** Every link between two nodes, the cut ones as such. */
-export function Links({ view, points, crossed, onLink }: LinksProps): JSX.Element {
+export function Links({ view, points, crossed }: LinksProps): JSX.Element {
   const cuts = useComputed(() => view.value.cuts);
   const links = linksOf([...points.keys()]);
   return (
@@ -41,9 +40,7 @@ export function Links({ view, points, crossed, onLink }: LinksProps): JSX.Elemen
             key={`${link.a} ${link.b}`}
             class={`ring-link is-${state}${isCrossed ? " is-crossed" : ""}`}
             data-link={`${link.a} ${link.b}`}
-            onClick={onLink === undefined ? undefined : () => onLink(link)}
           >
-            <Line class="ring-link-reach" segment={linkBetween(a, b)} />
             <LinkLines state={state} a={a} b={b} center={ringCenter(points.size)} />
           </g>
         );

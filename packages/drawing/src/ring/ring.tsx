@@ -25,6 +25,7 @@ export interface RingProps {
   readonly highlighted?: ReadonlySignal<ReadonlySet<string>> | undefined;
   /** The links that a line dragged across the ring has crossed; without it nothing can be dragged. */
   readonly onCut?: ((links: readonly Link[]) => void) | undefined;
+  /** A link was clicked. */
   readonly onLink?: ((link: Link) => void) | undefined;
 }
 
@@ -43,7 +44,7 @@ export function Ring({ view, texts, selected, onSelect, highlighted, onCut, onLi
   const timers = useComputed(() => timerArcs(view.value, points.value));
   const chosenId = useSignal<number | undefined>(undefined);
   const chosen = useComputed(() => positions.value.find(({ flight }) => flight.id === chosenId.value));
-  const drag = useDragLine(ids, onCut);
+  const drag = useDragLine(ids, { onCut, onLink });
   const tabStop = useSignal<NodeId | undefined>(undefined);
 
   const point = (event: PointerEvent): void => {
@@ -69,7 +70,7 @@ export function Ring({ view, texts, selected, onSelect, highlighted, onCut, onLi
       <RingCanvas timers={timers} positions={positions} chosen={chosenId} />
       <svg viewBox={`0 0 ${ringSize} ${ringSize}`} role="group" aria-label={`${ring.label}. ${ring.keys}`}>
         <DragSurface drag={drag} count={ids.value.length} />
-        <Links view={view} points={points.value} crossed={drag.crossed} onLink={onLink} />
+        <Links view={view} points={points.value} crossed={drag.crossed} />
         <TransferArrow view={view} points={points.value} />
         <RingCenter view={view} texts={texts} />
         {ids.value.map((id, position) => (

@@ -11,6 +11,7 @@ function drawn() {
   const texts = signal(englishDrawing);
   const selected = signal<string | undefined>(undefined);
   const cuts: Link[][] = [];
+  const clicked: Link[] = [];
   const highlighted = signal<ReadonlySet<string>>(new Set());
   const frame = show(
     <Ring
@@ -20,10 +21,11 @@ function drawn() {
       onSelect={(id) => (selected.value = id)}
       highlighted={highlighted}
       onCut={(links) => cuts.push([...links])}
+      onLink={(link) => clicked.push(link)}
     />,
   );
   const node = (id: string) => find(frame, `[data-node="${id}"]`);
-  return { view, texts, selected, cuts, highlighted, frame, node };
+  return { view, texts, selected, cuts, clicked, highlighted, frame, node };
 }
 
 /** What a screen reader makes of a node: everything that is written in it. */
@@ -101,7 +103,7 @@ describe("Ring", () => {
   });
 
   test("a line dragged across links cuts them; a click cuts nothing", () => {
-    const { frame, cuts } = drawn();
+    const { frame, cuts, clicked } = drawn();
     const surface = find(frame, ".ring-surface");
     const top = nodePoint(0, 3);
     point(surface, "pointerdown", top.x - 100, top.y + 80);
@@ -118,6 +120,17 @@ describe("Ring", () => {
     point(surface, "pointerdown", top.x, top.y + 80);
     point(surface, "pointerup", top.x, top.y + 80);
     expect(cuts).toHaveLength(1);
+    expect(clicked).toEqual([]);
+  });
+
+  test("a link is clicked where it passes", () => {
+    const { frame, cuts, clicked } = drawn();
+    const [a, b] = [nodePoint(0, 3), nodePoint(1, 3)];
+    const surface = find(frame, ".ring-surface");
+    point(surface, "pointerdown", (a.x + b.x) / 2, (a.y + b.y) / 2);
+    point(surface, "pointerup", (a.x + b.x) / 2, (a.y + b.y) / 2);
+    expect(clicked).toEqual([{ a: "n1", b: "n2" }]);
+    expect(cuts).toEqual([]);
   });
 
   test("the arrows lead from node to node, and Enter selects; one node is a stop for the Tab key", () => {
