@@ -8,6 +8,7 @@ import { Notices } from "./parts/notices.tsx";
 import { Panels } from "./parts/panels.tsx";
 import { TimeBar } from "./parts/time-bar.tsx";
 import type { AppState } from "./state/app-state.ts";
+import { cutOrHeal, turnLink } from "./state/deeds.ts";
 
 const help = async (): Promise<Part> => (await import("./parts/help.tsx")).Help;
 const violationBar = async (): Promise<Part> => (await import("./parts/violation-bar.tsx")).ViolationBar;
@@ -29,7 +30,8 @@ export function App({ app }: { readonly app: AppState }): JSX.Element {
             selected={app.selected}
             onSelect={(id) => app.select(id)}
             highlighted={app.highlights}
-            onCut={(links) => void app.cutOrHeal(links)}
+            onCut={(links) => void cutOrHeal(app, links)}
+            onLink={(link) => void turnLink(app, link)}
           />
           <p class="ring-hint">{app.texts.value.hint}</p>
         </section>

@@ -6,16 +6,21 @@ import { followAddress, openFragment } from "./state/open-address.ts";
 import { openSettings } from "./state/settings.ts";
 import { World } from "./state/world.ts";
 
-const address = addressOf(location.hash);
-const settings = openSettings();
-if (address.theme !== undefined) settings.theme.value = address.theme;
-document.documentElement.classList.toggle("is-embedded", new URLSearchParams(location.search).has("embed"));
+/** Not at the top level: what is fetched later imports this module's chunk, and would wait for it to be through. */
+async function start(frame: HTMLElement): Promise<void> {
+  const address = addressOf(location.hash);
+  const settings = openSettings();
+  if (address.theme !== undefined) settings.theme.value = address.theme;
+  document.documentElement.classList.toggle("is-embedded", new URLSearchParams(location.search).has("embed"));
 
-const isPlain = address.session === undefined && address.lesson === undefined;
-const app = new AppState(settings, await World.open(isPlain ? address.start : startOptions));
-await app.speak(address.language ?? settings.language.peek());
-if (!isPlain) await openFragment(app, location.hash);
+  const isPlain = address.session === undefined && address.lesson === undefined;
+  const app = new AppState(settings, await World.open(isPlain ? address.start : startOptions));
+  await app.speak(address.language ?? settings.language.peek());
+  if (!isPlain) await openFragment(app, location.hash);
+  render(<App app={app} />, frame);
+  if (isPlain && !matchMedia("(prefers-reduced-motion: reduce)").matches) app.player.play();
+  followAddress(app);
+}
+
 const frame = document.getElementById("playground");
-if (frame !== null) render(<App app={app} />, frame);
-if (isPlain && !matchMedia("(prefers-reduced-motion: reduce)").matches) app.player.play();
-followAddress(app);
+if (frame !== null) void start(frame);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { App } from "../src/app.tsx";
 import { leaderIn } from "../src/state/moves.ts";
 import { AppState } from "../src/state/app-state.ts";
+import { cutOrHeal, turnLink } from "../src/state/deeds.ts";
 import { openSettings } from "../src/state/settings.ts";
 import { World } from "../src/state/world.ts";
 
@@ -93,10 +94,20 @@ describe("the page", () => {
   });
 
   test("a link that is cut can be healed in one go", async () => {
-    await follow(() => app.cutOrHeal([{ a: "n1", b: "n2" }]));
+    await follow(() => cutOrHeal(app, [{ a: "n1", b: "n2" }]));
     await vi.waitFor(() => expect(app.view.peek().cuts).toHaveLength(2));
-    await follow(() => app.cutOrHeal([{ a: "n1", b: "n2" }]));
+    await follow(() => cutOrHeal(app, [{ a: "n1", b: "n2" }]));
     await vi.waitFor(() => expect(app.view.peek().cuts).toHaveLength(0));
+  });
+
+  test("a link that is clicked is cut in one direction, in the other, in both, and whole again", async () => {
+    const cuts = () => app.view.peek().cuts.map(({ from, to }) => `${from}${to}`);
+    const seen: string[] = [];
+    for (let turn = 0; turn < 4; turn += 1) {
+      await follow(() => turnLink(app, { a: "n1", b: "n2" }));
+      seen.push(cuts().toSorted().join(" "));
+    }
+    expect(seen).toEqual(["n1n2", "n2n1", "n1n2 n2n1", ""]);
   });
 
   test("speaks Chinese, keeps it, and is dark when asked", async () => {
@@ -143,7 +154,7 @@ describe("the page", () => {
 describe("a lesson", () => {
   test("waits for the reader, does it for the reader, and goes back a step", async () => {
     await follow(() => app.openLesson("replication"));
-    await vi.waitFor(() => expect(textOf(".lesson h3")).toBe("Replication and commit"));
+    await vi.waitFor(() => expect(textOf(".lesson h2")).toBe("Replication and commit"));
     const step = () => textOf(".lesson-position");
     const toNext = async (): Promise<void> => {
       const next = () => find('[data-part="lesson-next"]');

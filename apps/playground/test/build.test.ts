@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { Script } from "node:vm";
 import { gzipSync } from "node:zlib";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -59,6 +60,16 @@ describe("what is served", { timeout: 120_000 }, () => {
     for (const part of ["check-history", "trace-scene", "share", "help", "break-panel", "node-panel"]) {
       expect(later.filter(([name]) => name.startsWith(`assets/${part}-`))).toHaveLength(1);
     }
+  });
+
+  test("never waits at the top level, where what is fetched later would wait for it in turn", () => {
+    const first = firstLoad().map((name) => files.get(name) ?? "");
+    // A module that awaits at its top level is no script: only there is it a syntax error.
+    for (const code of first) {
+      const body = code.replaceAll(/\bexport\s*\{[^}]*\};?/g, "").replaceAll("import.meta", "({})");
+      expect(() => new Script(body)).not.toThrow();
+    }
+    expect(() => new Script("await 1")).toThrow(SyntaxError);
   });
 
   test("needs nothing of Node", () => {

@@ -159,6 +159,11 @@ export class Lab {
     return this.#recording.frameAt(atMs);
   }
 
+  /** From now on, so much virtual time lies between two frames: fewer of them let it pass faster. */
+  keepFramesEvery(ms: number): void {
+    this.#recording.everyMs = ms;
+  }
+
   /** What it takes to come here again, and on to what is known of the future. */
   session(): Session {
     return {

@@ -188,6 +188,19 @@ describe("looking", () => {
   });
 });
 
+test("frames may be kept seldom while time passes fast, and often again", async () => {
+  const lab = await Lab.open({ frameEveryMs: 10 });
+  await lab.runUntil(500);
+  lab.keepFramesEvery(100);
+  await lab.runUntil(1_500);
+  lab.keepFramesEvery(10);
+  await lab.runUntil(2_000);
+  const kept = (fromMs: number, toMs: number): number =>
+    lab.frames().filter(({ atMs }) => atMs > fromMs && atMs <= toMs).length;
+  expect(kept(500, 1_500)).toBeLessThanOrEqual(10);
+  expect(kept(1_500, 2_000)).toBeGreaterThan(kept(500, 1_500));
+});
+
 describe("options", () => {
   test.each<[string, object]>([
     ["session.options.electionTimeoutMaxMs must be above", { electionTimeoutMaxMs: 300 }],

@@ -35,7 +35,7 @@ export function Legend({ texts }: { readonly texts: ReadonlySignal<DrawingTexts>
         ))}
         <Item words={legend.timer}>
           <circle class="ring-node-timer-track" r={8} />
-          <circle class="ring-node-timer" r={8} pathLength={1} stroke-dasharray="0.6 2" transform="rotate(-90)" />
+          <circle class="legend-timer" r={8} pathLength={1} stroke-dasharray="0.6 2" transform="rotate(-90)" />
         </Item>
         <Item words={legend.cutBoth}>
           <line class="legend-cut" x1={-10} x2={10} />

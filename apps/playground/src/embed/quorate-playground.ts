@@ -1,7 +1,7 @@
 const NAME = "quorate-playground";
 
 /** The attributes that a page may give, and what they are in the address of the playground. */
-const ATTRIBUTES = ["seed", "nodes", "session", "lesson", "lang", "theme", "speed"] as const;
+const ATTRIBUTES = ["seed", "nodes", "session", "lesson", "lang", "theme"] as const;
 
 /**
  * `<quorate-playground seed="2a" nodes="5">`: the playground as an element of another page. It stands in a frame of its

@@ -3,13 +3,14 @@ import type { Texts } from "./english.ts";
 export { chineseDrawing } from "@quorate/drawing";
 
 export const chinese: Texts = {
+  title: "Quorate：浏览器中的 Raft",
   tagline: "真正的 Raft 节点，就在本页，运行于虚拟时间",
   nodes: "节点数",
   startOver: "新建集群",
   propose: "提议一个值",
   proposeHint: "经由领导者写入 x（V）",
   healAll: "恢复链路",
-  hint: "拖一条线划过链路，即可切断它们",
+  hint: "拖线划过链路可切断它们；点击一条可只断一个方向",
   header: {
     lessons: "课程",
     share: "分享",

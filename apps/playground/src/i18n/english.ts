@@ -2,13 +2,14 @@ import type { Translation } from "@quorate/drawing";
 
 /** What the page says in its first picture. Panels, lessons and the rest bring tables of their own. */
 export const english = {
+  title: "Quorate: Raft in the browser",
   tagline: "real Raft nodes, in this page, on virtual time",
   nodes: "Nodes",
   startOver: "New cluster",
   propose: "Propose a value",
   proposeHint: "Write x by way of the leader (V)",
   healAll: "Heal links",
-  hint: "Drag a line across links to cut them",
+  hint: "Drag a line across links to cut them; click one for one direction",
   header: {
     lessons: "Lessons",
     share: "Share",

@@ -54,7 +54,7 @@ function Card({ app, scenario, isRunning, onStart }: CardProps): JSX.Element {
       class={`scenario${isRunning ? " is-running" : ""}${violation === undefined ? "" : " is-broken"}`}
       data-scenario={scenario.name}
     >
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <p>{broken}</p>
       <p class="soft">
         {texts.brokenRule}: <em>{rulesTexts[language].rules[scenario.breaks].title}</em>
@@ -103,7 +103,7 @@ function Own({ app }: { readonly app: AppState }): JSX.Element {
   };
   return (
     <section class="own">
-      <h3>{texts.own}</h3>
+      <h2>{texts.own}</h2>
       <p class="soft">{texts.ownHint}</p>
       <div class="actions">
         {[["preVote", preVote] as const, ["randomTimeouts", randomTimeouts] as const].map(([name, flag]) => (

@@ -19,7 +19,7 @@ export function requestWords(request: Request, texts: ClientsTexts): string {
 
 /** What came of it, in words; the code of the error where it did not go well. */
 export function answerWords({ answer, state, code }: Call, texts: ClientsTexts): string {
-  if (answer === undefined) return code === undefined ? texts.states[state] : `${texts.states[state]}: ${code}`;
+  if (answer === undefined) return code === undefined ? texts.states[state] : texts.told(texts.states[state], code);
   switch (answer.type) {
     case "put":
       return texts.wrote;

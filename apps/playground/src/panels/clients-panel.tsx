@@ -14,9 +14,9 @@ export function ClientsPanel({ app }: { readonly app: AppState }): JSX.Element {
   const texts = clientsTexts[app.settings.language.value];
   return (
     <div class="clients">
-      <h3>{texts.ask}</h3>
+      <h2>{texts.ask}</h2>
       <Form app={app} />
-      <h3>{texts.history}</h3>
+      <h2>{texts.history}</h2>
       <HistoryCheck app={app} />
       <Calls app={app} />
     </div>

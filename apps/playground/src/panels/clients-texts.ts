@@ -21,6 +21,7 @@ const english = {
   linearizable: "Yes: one order of the operations explains every answer.",
   undecided: "Undecided: too many operations overlap.",
   violation: "No: no order of the operations explains these answers.",
+  told: (request: string, answer: string): string => `${request}: ${answer}`,
   states: { waiting: "waiting", done: "done", refused: "refused", unknown: "unknown" },
   stateHints: {
     waiting: "no answer yet",
@@ -70,6 +71,7 @@ const chinese: ClientsTexts = {
   linearizable: "是：存在一种操作顺序，能解释每个答复。",
   undecided: "无法判定：重叠的操作太多。",
   violation: "否：没有任何操作顺序能解释这些答复。",
+  told: (request, answer) => `${request}：${answer}`,
   states: { waiting: "等待中", done: "完成", refused: "被拒绝", unknown: "结果未知" },
   stateHints: {
     waiting: "尚无答复",

@@ -14,15 +14,15 @@ export function ClusterPanel({ app }: { readonly app: AppState }): JSX.Element {
     <div class="columns">
       <Partition app={app} />
       <section>
-        <h3>{texts.links}</h3>
+        <h2>{texts.links}</h2>
         <LinkTable app={app} />
       </section>
       <section>
-        <h3>{texts.network}</h3>
+        <h2>{texts.network}</h2>
         <Network app={app} />
       </section>
       <section>
-        <h3>{texts.members}</h3>
+        <h2>{texts.members}</h2>
         <Members app={app} />
       </section>
     </div>
@@ -45,7 +45,7 @@ function Partition({ app }: { readonly app: AppState }): JSX.Element {
   const { leader } = app.world.value;
   return (
     <section>
-      <h3>{texts.partition}</h3>
+      <h2>{texts.partition}</h2>
       <p class="soft">{texts.partitionHint}</p>
       <div class="chips">
         {ids.map((id) => (

@@ -76,7 +76,7 @@ function History({ app, calls, found }: HistoryProps): JSX.Element {
       ))}
       {shown.map((call) => {
         const [x, end] = [xOf(call.calledMs), xOf(call.endedMs ?? endMs)];
-        const words = `${requestWords(call.request, texts)}: ${answerWords(call, texts)}`;
+        const words = texts.told(requestWords(call.request, texts), answerWords(call, texts));
         return (
           <g
             key={call.id}

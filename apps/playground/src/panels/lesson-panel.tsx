@@ -1,5 +1,6 @@
 import type { Language, Translation } from "@quorate/drawing";
 import type { JSX } from "preact";
+import { sectionWords } from "../i18n/section.ts";
 import { catalog } from "../lessons/catalog.ts";
 import type { LessonRunner } from "../lessons/runner.ts";
 import { LessonText } from "../lessons/lesson-text.tsx";
@@ -46,7 +47,7 @@ function List({ app }: { readonly app: AppState }): JSX.Element {
         {catalog.map(({ id, title, section }) => (
           <li key={id}>
             <button type="button" data-lesson={id} onClick={() => void app.openLesson(id)}>
-              {title[language]} <span class="section">{section}</span>
+              {title[language]} <span class="section">{sectionWords(section, language)}</span>
             </button>
           </li>
         ))}
@@ -67,8 +68,8 @@ function Step({ app, runner }: { readonly app: AppState; readonly runner: Lesson
   return (
     <div class="lesson">
       <div class="lesson-head">
-        <h3>{lesson.title[language]}</h3>
-        <span class="section">{lesson.section}</span>
+        <h2>{lesson.title[language]}</h2>
+        <span class="section">{sectionWords(lesson.section, language)}</span>
         <span class="lesson-position">{texts.step(position + 1, lesson.steps.length)}</span>
         <button type="button" onClick={() => app.closeLesson()}>
           {texts.toList}

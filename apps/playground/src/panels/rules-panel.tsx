@@ -1,6 +1,7 @@
 import { type Invariant, type Violation, invariants } from "@quorate/cluster-lab";
 import { secondsText } from "@quorate/drawing";
 import type { JSX } from "preact";
+import { sectionWords } from "../i18n/section.ts";
 import { Icon } from "../parts/icon.tsx";
 import type { AppState } from "../state/app-state.ts";
 import { violationSentence } from "./violation-sentence.ts";
@@ -34,9 +35,9 @@ function Broken({ app, violation }: { readonly app: AppState; readonly violation
   const { title, why } = texts.rules[violation.invariant];
   return (
     <div class="broken" role="alert">
-      <h3>
-        {title}: {texts.violated}, {texts.at(secondsText(violation.atMs))} ({violation.section})
-      </h3>
+      <h2>
+        {title}: {texts.violated}, {texts.at(secondsText(violation.atMs))} ({sectionWords(violation.section, language)})
+      </h2>
       <p>{violationSentence(violation, language)}</p>
       <p class="soft">{why}</p>
       <button type="button" onClick={() => void app.goToStep(violation.step - 1)}>
@@ -60,7 +61,8 @@ function Rule(props: {
         <span class="visually-hidden">{props.isBroken ? texts.violated : texts.holds}</span>
       </span>
       <div>
-        <strong>{title}</strong> <span class="section">{props.invariant.section}</span>
+        <strong>{title}</strong>{" "}
+        <span class="section">{sectionWords(props.invariant.section, props.app.settings.language.value)}</span>
         <p>{rule}</p>
       </div>
     </li>

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { startOptions } from "../state/address.ts";
 import type { AppState } from "../state/app-state.ts";
+import { propose } from "../state/deeds.ts";
 import { Icon } from "./icon.tsx";
 
 const SIZES = [3, 5, 7] as const;
@@ -8,7 +9,7 @@ const SIZES = [3, 5, 7] as const;
 /** Above the ring: how many nodes, and what is done most. */
 export function ClusterBar({ app }: { readonly app: AppState }): JSX.Element {
   const texts = app.texts.value;
-  const { nodes: size, seed } = app.world.value.session() ?? startOptions;
+  const session = app.world.value.session();
   return (
     <div class="cluster-bar">
       <fieldset class="choice">
@@ -17,8 +18,8 @@ export function ClusterBar({ app }: { readonly app: AppState }): JSX.Element {
           <button
             key={nodes}
             type="button"
-            aria-pressed={size === nodes}
-            onClick={() => void app.renew({ ...startOptions, seed, nodes })}
+            aria-pressed={session?.nodes === nodes}
+            onClick={() => void app.renew({ ...startOptions, seed: session?.seed ?? startOptions.seed, nodes })}
           >
             {nodes}
           </button>
@@ -45,7 +46,7 @@ export function ClusterBar({ app }: { readonly app: AppState }): JSX.Element {
         class="is-accent"
         data-part="propose"
         title={texts.proposeHint}
-        onClick={() => void app.propose()}
+        onClick={() => void propose(app)}
       >
         <Icon name="plus" />
         {texts.propose}

@@ -1,5 +1,6 @@
 import { useEffect } from "preact/hooks";
 import type { AppState } from "../state/app-state.ts";
+import { propose, toNode } from "../state/deeds.ts";
 
 /** What a key does; the help lists the same table. */
 export const shortcuts = {
@@ -64,7 +65,7 @@ function perform(app: AppState, name: Shortcut): void {
     case "faster":
       return app.player.faster(1);
     case "propose":
-      return void app.propose();
+      return void propose(app);
     case "heal":
       return void app.act({ type: "heal-all" });
     case "lessons":
@@ -77,6 +78,6 @@ function perform(app: AppState, name: Shortcut): void {
       app.isHelpOpen.value = true;
       return;
     default:
-      return void app.toNode(name);
+      return void toNode(app, name);
   }
 }

@@ -79,8 +79,13 @@ function Speed({ app }: { readonly app: AppState }): JSX.Element {
 
 /** The moment that is shown; written without drawing anything else anew. */
 function Clock({ app }: { readonly app: AppState }): JSX.Element {
-  const seconds = useComputed(() => app.texts.value.time.seconds(secondsText(app.nowMs.value)));
-  const step = useComputed(() => app.texts.value.time.step(app.world.value.step.value));
+  const seconds = useComputed(() => app.texts.value.time.seconds(secondsText(app.clockMs.value)));
+  const step = useComputed(() => {
+    void app.clockMs.value;
+    return app.texts.value.time.step(
+      app.player.isPlaying.value ? app.world.value.step.peek() : app.world.value.step.value,
+    );
+  });
   const isPast = useComputed(() => app.world.value.isPast.value);
   return (
     <div class="clock">

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { sectionWords } from "../i18n/section.ts";
 import { rulesTexts } from "../panels/rules-texts.ts";
 import { violationSentence } from "../panels/violation-sentence.ts";
 import type { AppState } from "../state/app-state.ts";
@@ -14,7 +15,7 @@ export function ViolationBar({ app }: { readonly app: AppState }): JSX.Element |
       <strong>
         {rules[violation.invariant].title}: {violated}
       </strong>
-      <span class="section">{violation.section}</span>
+      <span class="section">{sectionWords(violation.section, language)}</span>
       <span>{violationSentence(violation, language)}</span>
       <button type="button" onClick={() => (app.panel.value = "rules")}>
         {whatHappened}

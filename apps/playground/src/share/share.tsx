@@ -133,6 +133,7 @@ function OpenTrace({ app }: { readonly app: AppState }): JSX.Element {
       const { TraceScene } = await import("../state/trace-scene.ts");
       app.replace(TraceScene.read(await file.text()));
       app.isShareOpen.value = false;
+      app.panel.value = "node";
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       app.notice.value = { text: texts.badTrace(reason), isBad: true };

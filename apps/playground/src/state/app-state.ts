@@ -1,13 +1,6 @@
 import { type ReadonlySignal, type Signal, computed, effect, signal } from "@preact/signals";
 import type { Action, Call, NewLab, Refusal, Violation } from "@quorate/cluster-lab";
-import {
-  type ClusterView,
-  type DrawingTexts,
-  type Language,
-  type Link,
-  type TimeMark,
-  englishDrawing,
-} from "@quorate/drawing";
+import { type ClusterView, type DrawingTexts, type Language, type TimeMark, englishDrawing } from "@quorate/drawing";
 import type { NodeId } from "@quorate/raft-core";
 import { type Texts, english } from "../i18n/english.ts";
 import type { LessonRunner } from "../lessons/runner.ts";
@@ -28,6 +21,8 @@ export interface Notice {
 }
 
 const ARRIVE_AFTER_MS = 120;
+const READ_EVERY_MS = 250;
+const CLOCK_EVERY_MS = 80;
 
 /** All that the page's parts share. */
 export class AppState {
@@ -49,6 +44,8 @@ export class AppState {
   /** The same, as slowly as somebody can read. */
   readonly calmView: ReadonlySignal<ClusterView>;
   readonly nowMs: ReadonlySignal<number>;
+  /** The same, for the eye. */
+  readonly clockMs: ReadonlySignal<number>;
   readonly presentMs: ReadonlySignal<number>;
   readonly marks: ReadonlySignal<readonly TimeMark[]>;
   readonly calls: ReadonlySignal<readonly Call[]>;
@@ -56,8 +53,6 @@ export class AppState {
   readonly texts: ReadonlySignal<Texts>;
   readonly drawingTexts: ReadonlySignal<DrawingTexts>;
   readonly #chinese: Signal<{ readonly texts: Texts; readonly drawing: DrawingTexts } | undefined> = signal(undefined);
-  /** What the next proposal writes, so that each is told from the others. */
-  #proposals = 0;
   #arrival: ReturnType<typeof setTimeout> | undefined;
 
   constructor(settings: Settings, world: Scene) {
@@ -70,14 +65,16 @@ export class AppState {
     this.calls = computed(() => this.world.value.calls.value);
     this.violation = computed(() => this.world.value.violation.value);
     this.player = new Player(() => this.world.peek());
-    effect(() => {
-      document.documentElement.dataset["highlights"] = [...this.highlights.value].join(" ");
-    });
-    this.calmView = calm(this.view, this.player.isPlaying);
+    this.calmView = calm(this.view, this.player.isPlaying, READ_EVERY_MS);
+    this.clockMs = calm(this.nowMs, this.player.isPlaying, CLOCK_EVERY_MS);
     this.texts = computed(() => (this.#speaks("zh") ? this.#chinese.value?.texts : undefined) ?? english);
     this.drawingTexts = computed(
       () => (this.#speaks("zh") ? this.#chinese.value?.drawing : undefined) ?? englishDrawing,
     );
+    effect(() => {
+      document.title = this.texts.value.title;
+      document.documentElement.dataset["highlights"] = [...this.highlights.value].join(" ");
+    });
   }
 
   #speaks(language: Language): boolean {
@@ -102,35 +99,6 @@ export class AppState {
     else if (world.options === undefined) this.notice.value = { text: recording, isBad: true };
     else this.notice.value = { text: refusals[refusal.key](refusal.node ?? ""), isBad: true };
     return refusal;
-  }
-
-  /** Writes a value that nobody has written before, by way of the leader, or of the selected node where there is none. */
-  async propose(): Promise<void> {
-    const world = this.world.peek();
-    const via = world.leader ?? this.selected.peek() ?? world.ids[0];
-    if (via === undefined) return;
-    this.#proposals += 1;
-    await this.act({ type: "put", via, key: "x", value: String(this.#proposals) });
-  }
-
-  /** Cuts links in both directions; heals them where all of them are cut already. */
-  async cutOrHeal(links: readonly Link[]): Promise<void> {
-    const { cuts } = this.view.peek();
-    const isCut = (from: NodeId, to: NodeId): boolean => cuts.some((cut) => cut.from === from && cut.to === to);
-    const open = links.filter(({ a, b }) => !isCut(a, b) || !isCut(b, a));
-    const [type, chosen] = open.length > 0 ? (["cut", open] as const) : (["heal", links] as const);
-    for (const { a, b } of chosen) await this.act({ type, from: a, to: b, both: true });
-  }
-
-  /** What a key does to the selected node. */
-  async toNode(what: "kill" | "pause" | "election" | "compact"): Promise<void> {
-    const node = this.view.peek().nodes.find(({ id }) => id === this.selected.peek());
-    if (node === undefined) return;
-    const { id, condition } = node;
-    if (what === "election") await this.act({ type: "force-election", node: id });
-    else if (what === "compact") await this.act({ type: "compact", node: id });
-    else if (what === "pause") await this.act({ type: condition === "paused" ? "resume" : "pause", node: id });
-    else await this.act({ type: condition === "down" || condition === "failed" ? "restart" : "kill", node: id });
   }
 
   select(id: NodeId): void {
@@ -179,7 +147,6 @@ export class AppState {
     const wasPlaying = this.player.isPlaying.peek();
     this.player.pause();
     this.world.value = world;
-    this.#proposals = 0;
     this.notice.value = undefined;
     if (!world.ids.includes(this.selected.peek() ?? "")) this.selected.value = world.ids[0];
     if (wasPlaying) this.player.play();

@@ -1,16 +1,17 @@
 import { type ReadonlySignal, type Signal, effect, signal } from "@preact/signals";
 
-/** What is read, not watched, follows this slowly while time runs. */
-const EVERY_MS = 250;
-
-/** `source`, but while `isPlaying` only a few times a second; nobody can read faster. */
-export function calm<T>(source: ReadonlySignal<T>, isPlaying: ReadonlySignal<boolean>): ReadonlySignal<T> {
+/** `source`, but while `isPlaying` only so often: what is read, not watched, need not follow every frame. */
+export function calm<T>(
+  source: ReadonlySignal<T>,
+  isPlaying: ReadonlySignal<boolean>,
+  everyMs: number,
+): ReadonlySignal<T> {
   const shown: Signal<T> = signal(source.peek());
   let shownMs = -Infinity;
   effect(() => {
     const value = source.value;
     const now = performance.now();
-    if (isPlaying.value && now - shownMs < EVERY_MS) return;
+    if (isPlaying.value && now - shownMs < everyMs) return;
     shownMs = now;
     shown.value = value;
   });

@@ -8,6 +8,11 @@ const START_SPEED = 2;
 /** A page that was away does not make up for it. */
 const ELAPSED_MAX_MS = 100;
 
+/** A recording ends with its last event, and a cluster where an invariant is violated. */
+function hasEnded({ violation, options, nowMs, presentMs }: Scene): boolean {
+  return violation.peek() !== undefined || (options === undefined && nowMs.peek() >= presentMs.peek());
+}
+
 /** Plays a world: one loop, on the browser's frames, that does nothing at all while it is paused. */
 export class Player {
   readonly isPlaying: Signal<boolean> = signal(false);
@@ -22,7 +27,7 @@ export class Player {
   }
 
   play(): void {
-    if (this.isPlaying.peek() || this.#world().violation.peek() !== undefined) return;
+    if (this.isPlaying.peek() || hasEnded(this.#world())) return;
     this.isPlaying.value = true;
     this.#lastMs = undefined;
     this.#ask();
@@ -51,9 +56,14 @@ export class Player {
     const elapsedMs = Math.min(ELAPSED_MAX_MS, timeMs - (this.#lastMs ?? timeMs));
     this.#lastMs = timeMs;
     const world = this.#world();
-    await world.advance(elapsedMs * (speeds[this.speed.peek()] ?? 1));
+    try {
+      await world.advance(elapsedMs * (speeds[this.speed.peek()] ?? 1));
+    } catch (error) {
+      this.pause();
+      throw error;
+    }
     if (!this.isPlaying.peek()) return;
-    if (world.violation.peek() === undefined) this.#ask();
-    else this.pause();
+    if (hasEnded(world)) this.pause();
+    else this.#ask();
   }
 }

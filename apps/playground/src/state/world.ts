@@ -16,6 +16,11 @@ import type { Scene } from "./scene.ts";
 /** Forwards, a long history is played in pieces of so much virtual time, so that the page stays alive. */
 const PIECE_MS = 20_000;
 
+/** Where this much virtual time passes at a time, nobody sees single messages: fewer moments are kept for going back. */
+const FAST_MS = 100;
+const OFTEN_MS = 10;
+const SELDOM_MS = 50;
+
 /**
  * The lab as the page sees it: what is shown, as signals, and what can be done. Shown is either the lab's own moment or,
  * while somebody scrubs, a moment of the recording; the lab follows there before anything happens to it.
@@ -76,6 +81,7 @@ export class World implements Scene {
   /** Stops short where something happens that somebody waits for. */
   advance(ms: number): Promise<void> {
     return this.#there(async () => {
+      this.lab.keepFramesEvery(ms > FAST_MS ? SELDOM_MS : OFTEN_MS);
       const untilMs = this.lab.nowMs + ms;
       if (this.#waiting.length > 0 && (await this.lab.runUntilTrue((lab) => this.#isAwaited(lab), ms))) return;
       await this.lab.runUntil(untilMs);

@@ -4,7 +4,6 @@ import type { ListWords, SentenceValues, WhySentence } from "./sentences.ts";
 const timer = ({ inMs }: Pick<SentenceValues, "inMs">): string =>
   inMs === "" ? "" : ` Its election timer runs out in ${inMs} ms.`;
 const was = (list: string): string => (list.includes(",") ? "were" : "was");
-const has = (list: string): string => (list.includes(",") ? "have" : "has");
 
 export const englishLists: ListWords = { comma: ", ", nobody: "nobody" };
 
@@ -27,11 +26,11 @@ export const englishWhy: Readonly<Record<WhyKey, WhySentence>> = {
     `${node} is a learner: it gets the log, but counts in no majority and never stands.`,
   "follower.outside": ({ node }) => `${node} belongs to no configuration: it waits until a leader adds it.`,
   "pre-candidate.asks": ({ node, term, granted, awaited, refused, needed }) =>
-    `${node} heard no leader in time and asks whether it could win term ${term}: ${granted} would vote for it, ${refused} would not, ${awaited} ${has(awaited)} not answered; ${needed} are needed.`,
+    `${node} heard no leader in time and asks whether it could win term ${term}. Yes: ${granted}; no: ${refused}; no answer yet: ${awaited}. It needs ${needed}.`,
   "candidate.saves-vote": ({ node, term }) =>
     `${node} stands for term ${term}. Its vote for itself has to be on its disk before it asks anybody.`,
   "candidate.asks": ({ node, term, granted, awaited, refused, needed }) =>
-    `${node} stands for term ${term}: ${granted} voted for it, ${refused} refused, ${awaited} ${has(awaited)} not answered; ${needed} votes are needed.`,
+    `${node} stands for term ${term}. Votes for it: ${granted}; against: ${refused}; no answer yet: ${awaited}. It needs ${needed}.`,
   "leader.leads": ({ node, term, heard, needed }) =>
     `${node} won the election of term ${term}. It has lately heard from ${heard}; a majority is ${needed}.`,
   "leader.outdated": ({ node, term, laterTerm, others }) =>
@@ -50,7 +49,7 @@ export const englishWhy: Readonly<Record<WhyKey, WhySentence>> = {
   "no-leader.split-vote": ({ candidates, term }) =>
     `${candidates} stand for term ${term} at the same time and share the votes between them. Whoever times out first tries again.`,
   "no-leader.election": ({ candidate, term, granted, awaited, needed }) =>
-    `${candidate} stands for term ${term} and has ${granted} of the ${needed} that it needs; ${awaited} ${has(awaited)} not answered.`,
+    `${candidate} stands for term ${term}. Votes for it: ${granted}; no answer yet: ${awaited}. It needs ${needed}.`,
   "no-leader.log-behind": ({ candidate, refused }) =>
     `${refused} refuse ${candidate}: their logs are better than its own, and it might not have what is committed.`,
   "no-leader.loyal": ({ loyal, leader }) =>

@@ -2,6 +2,7 @@ import { type WhyFact, whyNoLeader, whyNotCommitted, whyRole } from "@quorate/cl
 import type { ClusterView, Language } from "@quorate/drawing";
 import type { NodeId } from "@quorate/raft-core";
 import type { JSX } from "preact";
+import { sectionWords } from "../i18n/section.ts";
 import type { AppState } from "../state/app-state.ts";
 import { chineseLists, chineseWhy } from "./chinese.ts";
 import { englishLists, englishWhy } from "./english.ts";
@@ -46,12 +47,12 @@ export function Why({ app, node }: { readonly app: AppState; readonly node: Node
   const index = entryAskedFor(view, app.entry.value);
   return (
     <div class="why" data-part="why">
-      <h3>{words.role(node)}</h3>
+      <h2>{words.role(node)}</h2>
       <Facts app={app} facts={whyRole(view, node, { electionTimeoutMaxMs })} />
       <Section app={app} title={words.noLeader} facts={whyNoLeader(view)} />
       {index === undefined ? null : (
         <>
-          <h3>
+          <h2>
             {words.entry}
             <label class="inline">
               {words.entryAt}
@@ -62,7 +63,7 @@ export function Why({ app, node }: { readonly app: AppState; readonly node: Node
                 onInput={(event) => (app.entry.value = event.currentTarget.valueAsNumber || undefined)}
               />
             </label>
-          </h3>
+          </h2>
           <Facts app={app} facts={whyNotCommitted(view, index)} />
         </>
       )}
@@ -78,7 +79,7 @@ function Section(props: {
   if (props.facts.length === 0) return null;
   return (
     <>
-      <h3>{props.title}</h3>
+      <h2>{props.title}</h2>
       <Facts app={props.app} facts={props.facts} />
     </>
   );
@@ -91,7 +92,7 @@ function Facts({ app, facts }: { readonly app: AppState; readonly facts: readonl
     <ul class="why-facts">
       {facts.map((fact) => (
         <li key={`${fact.key} ${fact.node ?? ""}`}>
-          {sentenceOf(fact, nowMs, language)} <span class="section">{fact.section}</span>
+          {sentenceOf(fact, nowMs, language)} <span class="section">{sectionWords(fact.section, language)}</span>
         </li>
       ))}
     </ul>

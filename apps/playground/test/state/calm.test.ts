@@ -8,7 +8,7 @@ afterEach(() => void vi.useRealTimers());
 test("while time runs it follows a few times a second, and at once when time stands still", () => {
   const source = signal(0);
   const isPlaying = signal(true);
-  const slow = calm(source, isPlaying);
+  const slow = calm(source, isPlaying, 250);
   const seen: number[] = [];
   for (let frame = 1; frame <= 60; frame += 1) {
     vi.advanceTimersByTime(16);

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { Violation } from "@quorate/cluster-lab";
+import { type Violation, labDefaults } from "@quorate/cluster-lab";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Player, speeds } from "../../src/state/player.ts";
 import type { Scene } from "../../src/state/scene.ts";
@@ -14,10 +14,20 @@ async function frame(timeMs: number): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-function played() {
+function played(isRecording = false) {
   const violation = signal<Violation | undefined>(undefined);
   const advanced: number[] = [];
-  const scene = { violation, advance: async (ms: number) => void advanced.push(ms) } as Partial<Scene> as Scene;
+  const time = { nowMs: signal(0), presentMs: signal(isRecording ? 50 : 0) };
+  const options = isRecording ? undefined : labDefaults;
+  const scene = {
+    violation,
+    options,
+    ...time,
+    advance: async (ms: number) => {
+      advanced.push(ms);
+      time.nowMs.value += ms;
+    },
+  } as Partial<Scene> as Scene;
   return { player: new Player(() => scene), violation, advanced };
 }
 
@@ -66,6 +76,15 @@ describe("Player", () => {
     await frame(16);
     expect(player.isPlaying.peek()).toBe(false);
     player.play();
+    expect(player.isPlaying.peek()).toBe(false);
+  });
+
+  test("stops where a recording ends", async () => {
+    const { player, advanced } = played(true);
+    player.speed.value = speeds.indexOf(1);
+    player.play();
+    for (const timeMs of [0, 40, 80, 120]) await frame(timeMs);
+    expect(advanced).toEqual([0, 40, 40]);
     expect(player.isPlaying.peek()).toBe(false);
   });
 

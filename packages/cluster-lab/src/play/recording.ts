@@ -14,7 +14,8 @@ const RECENT: number = FRAMES_MAX / 4;
 
 /** What is known of a history as far as it has ever been played: frames every so often, and all marks. */
 export class Recording {
-  readonly #everyMs: number;
+  /** Of virtual time, between two frames that are kept. */
+  everyMs: number;
   #frames: Frame[] = [];
   #marks: TimeMark[] = [];
   /** What was last given out of them, for as long as it is all. */
@@ -25,7 +26,7 @@ export class Recording {
   #olderEveryMs = 0;
 
   constructor(everyMs: number) {
-    this.#everyMs = everyMs;
+    this.everyMs = everyMs;
   }
 
   get frames(): readonly Frame[] {
@@ -53,7 +54,7 @@ export class Recording {
       this.#marksGiven = undefined;
     }
     const last = this.#frames.at(-1);
-    if (view === undefined || (last !== undefined && atMs < last.atMs + this.#everyMs)) return;
+    if (view === undefined || (last !== undefined && atMs < last.atMs + this.everyMs)) return;
     this.#frames.push({ step, atMs, view: view() });
     if (this.#frames.length > FRAMES_MAX) this.#thinOut();
   }
@@ -89,7 +90,7 @@ export class Recording {
     const recent = this.#frames.slice(-RECENT);
     let older = withGaps(this.#frames.slice(0, -RECENT), this.#olderEveryMs);
     while (older.length > FRAMES_MAX / 2) {
-      this.#olderEveryMs = 2 * Math.max(this.#olderEveryMs, this.#everyMs);
+      this.#olderEveryMs = 2 * Math.max(this.#olderEveryMs, this.everyMs);
       older = withGaps(older, this.#olderEveryMs);
     }
     this.#frames = [...older, ...recent];

@@ -41,7 +41,6 @@ export const chineseDrawing: DrawingTexts = {
   },
   ring: {
     label: "集群",
-    node: (id, role, term) => `${id}，${role}，任期 ${term}`,
     term: (term) => `任期 ${term}`,
     leads: (id) => `${id} 领导`,
     noLeader: "没有领导者",
@@ -55,8 +54,6 @@ export const chineseDrawing: DrawingTexts = {
     granted: (id) => `${id}：同意投票`,
     refused: (id) => `${id}：拒绝投票`,
     awaited: (id) => `${id}：尚未答复`,
-    link: (a, b) => `${a} 与 ${b} 之间的链路`,
-    dragHint: "拖一条线划过链路，即可切断它们",
   },
   logs: {
     label: "日志",

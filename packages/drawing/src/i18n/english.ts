@@ -42,7 +42,6 @@ export const englishDrawing = {
   },
   ring: {
     label: "The cluster",
-    node: (id: string, role: string, term: number): string => `${id}, ${role}, term ${term}`,
     term: (term: number): string => `term ${term}`,
     leads: (id: string): string => `${id} leads`,
     noLeader: "no leader",
@@ -56,8 +55,6 @@ export const englishDrawing = {
     granted: (id: string): string => `${id}: vote granted`,
     refused: (id: string): string => `${id}: vote refused`,
     awaited: (id: string): string => `${id}: no answer yet`,
-    link: (a: string, b: string): string => `the link between ${a} and ${b}`,
-    dragHint: "Drag a line across links to cut them",
   },
   logs: {
     label: "Logs",

@@ -1,9 +1,17 @@
 import { type ReadonlySignal, type Signal, useComputed, useSignal } from "@preact/signals";
 import type { NodeId } from "@quorate/raft-core";
-import { type Link, type Point, type Segment, distance, linksCrossed, ringSize } from "./geometry.ts";
+import { type Link, type Point, type Segment, distance, linkNear, linksCrossed, ringSize } from "./geometry.ts";
 
 /** Below this, in units of the ring, a pointer that went down and up again has clicked. */
 const DRAG_MIN = 12;
+const LINK_REACH = 12;
+
+export interface DragListeners {
+  /** A line was drawn across these. */
+  readonly onCut?: ((links: readonly Link[]) => void) | undefined;
+  /** This one was clicked. */
+  readonly onLink?: ((link: Link) => void) | undefined;
+}
 
 export interface DragLine {
   readonly line: Signal<Segment | undefined>;
@@ -14,18 +22,15 @@ export interface DragLine {
   readonly onPointerCancel: () => void;
 }
 
-/** A line that a pointer draws across the ring; `onCut` gets the links that it crosses when the pointer is lifted. */
-export function useDragLine(
-  nodes: ReadonlySignal<readonly NodeId[]>,
-  onCut: ((links: readonly Link[]) => void) | undefined,
-): DragLine {
+/** A line that a pointer draws across the ring; what it crosses is told when the pointer is lifted. */
+export function useDragLine(nodes: ReadonlySignal<readonly NodeId[]>, { onCut, onLink }: DragListeners): DragLine {
   const line = useSignal<Segment | undefined>(undefined);
   const crossed = useComputed(() => (line.value === undefined ? [] : linksCrossed(line.value, nodes.value)));
   return {
     line,
     crossed,
     onPointerDown(event) {
-      if (onCut === undefined || event.button !== 0) return;
+      if ((onCut ?? onLink) === undefined || event.button !== 0) return;
       const start = pointOf(event);
       line.value = { start, end: start };
       if (event.currentTarget instanceof Element) event.currentTarget.setPointerCapture(event.pointerId);
@@ -37,7 +42,11 @@ export function useDragLine(
       const drawn = line.value;
       const links = crossed.value;
       line.value = undefined;
-      if (drawn !== undefined && distance(drawn.start, drawn.end) >= DRAG_MIN && links.length > 0) onCut?.(links);
+      if (drawn === undefined) return;
+      if (distance(drawn.start, drawn.end) < DRAG_MIN) {
+        const link = linkNear(drawn.start, nodes.peek(), LINK_REACH);
+        if (link !== undefined) onLink?.(link);
+      } else if (links.length > 0) onCut?.(links);
     },
     onPointerCancel() {
       line.value = undefined;

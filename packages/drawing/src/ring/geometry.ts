@@ -117,6 +117,26 @@ export function linksCrossed(line: Segment, nodes: readonly NodeId[]): readonly 
   });
 }
 
+/** The link that passes nearest to a point, if one does within `reach`. */
+export function linkNear(point: Point, nodes: readonly NodeId[], reach: number): Link | undefined {
+  const points = new Map(nodes.map((id, position) => [id, nodePoint(position, nodes.length)]));
+  let nearest: { readonly link: Link; readonly away: number } | undefined;
+  for (const link of linksOf(nodes)) {
+    const [start, end] = [points.get(link.a), points.get(link.b)];
+    if (start === undefined || end === undefined) continue;
+    const away = distanceTo(point, { start, end });
+    if (away <= reach && away < (nearest?.away ?? Infinity)) nearest = { link, away };
+  }
+  return nearest?.link;
+}
+
+function distanceTo(point: Point, segment: Segment): number {
+  const { start, end } = segment;
+  const [x, y] = [end.x - start.x, end.y - start.y];
+  const fraction = ((point.x - start.x) * x + (point.y - start.y) * y) / (x * x + y * y || 1);
+  return distance(point, pointAlong(segment, Math.min(1, Math.max(0, fraction))));
+}
+
 /** The corners of a regular polygon, as an SVG `points` attribute. */
 export function polygonPoints(corners: number, radius: number, turnedBy = 0): string {
   return Array.from({ length: corners }, (_, corner) => {

@@ -3,18 +3,29 @@ import type { NodeId } from "@quorate/raft-core";
 import type { JSX } from "preact";
 import type { ClusterView } from "../view/cluster-view.ts";
 import { type CutState, cutState } from "./cut-state.ts";
-import { type Link, type Point, type Segment, laneBetween, linkBetween, linksOf, pointAlong } from "./geometry.ts";
+import {
+  type Link,
+  type Point,
+  type Segment,
+  distance,
+  laneBetween,
+  linkBetween,
+  linksOf,
+  pointAlong,
+  ringCenter,
+} from "./geometry.ts";
+
+const CENTER_RADIUS = 90;
 
 export interface LinksProps {
   readonly view: ReadonlySignal<ClusterView>;
   readonly points: ReadonlyMap<NodeId, Point>;
   /** Those that the line under the pointer crosses. */
   readonly crossed: ReadonlySignal<readonly Link[]>;
-  readonly onLink?: ((link: Link) => void) | undefined;
 }
 
 /** Every link between two nodes, the cut ones as such. */
-export function Links({ view, points, crossed, onLink }: LinksProps): JSX.Element {
+export function Links({ view, points, crossed }: LinksProps): JSX.Element {
   const cuts = useComputed(() => view.value.cuts);
   const links = linksOf([...points.keys()]);
   return (
@@ -29,10 +40,8 @@ export function Links({ view, points, crossed, onLink }: LinksProps): JSX.Elemen
             key={`${link.a} ${link.b}`}
             class={`ring-link is-${state}${isCrossed ? " is-crossed" : ""}`}
             data-link={`${link.a} ${link.b}`}
-            onClick={onLink === undefined ? undefined : () => onLink(link)}
           >
-            <Line class="ring-link-reach" segment={linkBetween(a, b)} />
-            <LinkLines state={state} a={a} b={b} />
+            <LinkLines state={state} a={a} b={b} center={ringCenter(points.size)} />
           </g>
         );
       })}
@@ -40,14 +49,27 @@ export function Links({ view, points, crossed, onLink }: LinksProps): JSX.Elemen
   );
 }
 
-function LinkLines({ state, a, b }: { readonly state: CutState; readonly a: Point; readonly b: Point }): JSX.Element {
+interface LinkLinesProps {
+  readonly state: CutState;
+  readonly a: Point;
+  readonly b: Point;
+  readonly center: Point;
+}
+
+/** In the middle of a link, but not in that of the ring, where something is written. */
+function crossOn(segment: Segment, center: Point): Point {
+  const middle = pointAlong(segment, 0.5);
+  return distance(middle, center) < CENTER_RADIUS ? pointAlong(segment, 0.25) : middle;
+}
+
+function LinkLines({ state, a, b, center }: LinkLinesProps): JSX.Element {
   const link = linkBetween(a, b);
   if (state === "open") return <Line class="ring-link-line" segment={link} />;
   if (state === "both") {
     return (
       <>
         <Line class="ring-link-line is-cut" segment={link} />
-        <Cross at={pointAlong(link, 0.5)} />
+        <Cross at={crossOn(link, center)} />
       </>
     );
   }
@@ -57,7 +79,7 @@ function LinkLines({ state, a, b }: { readonly state: CutState; readonly a: Poin
       <Line class="ring-link-line is-one-way" segment={laneBetween(to, from)} />
       <Line class="ring-link-line is-cut" segment={laneBetween(from, to)} />
       <Arrow segment={laneBetween(to, from)} />
-      <Cross at={pointAlong(laneBetween(from, to), 0.5)} />
+      <Cross at={crossOn(laneBetween(from, to), center)} />
     </>
   );
 }

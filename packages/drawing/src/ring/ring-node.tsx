@@ -1,16 +1,15 @@
-import { type ReadonlySignal, useComputed } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
 import type { NodeId } from "@quorate/raft-core";
 import type { JSX } from "preact";
 import type { DrawingTexts } from "../i18n/english.ts";
 import { type NodeShape, appearanceOf, roleLooks } from "../look/role-look.ts";
 import { termClass } from "../look/term-look.ts";
 import type { NodeView } from "../view/node-view.ts";
-import { type Point, nodeRadius, polygonPoints, timerLeft, timerRadius } from "./geometry.ts";
+import { type Point, nodeRadius, polygonPoints, timerRadius } from "./geometry.ts";
 import { Votes } from "./votes.tsx";
 
 export interface RingNodeProps {
   readonly node: ReadonlySignal<NodeView | undefined>;
-  readonly nowMs: ReadonlySignal<number>;
   readonly texts: ReadonlySignal<DrawingTexts>;
   readonly point: Point;
   readonly isSelected: ReadonlySignal<boolean>;
@@ -21,13 +20,12 @@ export interface RingNodeProps {
   readonly onKeyDown: (event: KeyboardEvent) => void;
 }
 
-/** One node: its role by shape, letter and colour, its term, its timer, and the votes that it has. */
+/** One node: its role by shape, letter and colour, its term, and the votes that it has. The canvas has its timer. */
 export function RingNode(props: RingNodeProps): JSX.Element | null {
   const node = props.node.value;
   if (node === undefined) return null;
   const appearance = appearanceOf(node);
   const texts = props.texts.value;
-  const label = texts.ring.node(node.id, texts.roles[appearance], node.term);
   const classes = [
     "ring-node",
     `appears-${appearance}`,
@@ -42,13 +40,12 @@ export function RingNode(props: RingNodeProps): JSX.Element | null {
       role="button"
       tabindex={props.isTabStop ? 0 : -1}
       data-node={node.id}
-      aria-label={label}
       aria-pressed={props.isSelected.value}
       onClick={() => props.onSelect(node.id)}
       onKeyDown={props.onKeyDown}
     >
       <circle class="ring-node-halo" r={timerRadius + 7} />
-      <Timer node={props.node} nowMs={props.nowMs} />
+      <circle class="ring-node-timer-track" r={timerRadius} />
       <Shape shape={roleLooks[appearance].shape} />
       <text class="ring-node-id" y={-1}>
         {node.id}
@@ -63,25 +60,6 @@ export function RingNode(props: RingNodeProps): JSX.Element | null {
       <circle class={`ring-node-term-dot ${termClass(node.term)}`} cx={0} cy={27} r={4.5} />
       <Votes node={node} texts={texts} y={timerRadius + 34} />
     </g>
-  );
-}
-
-/** The election timer: an arc that shrinks until the node stands for election. */
-function Timer({ node, nowMs }: Pick<RingNodeProps, "node" | "nowMs">): JSX.Element {
-  const left = useComputed(() => {
-    const election = node.value?.election;
-    return election === undefined || node.value?.condition !== "up" ? 0 : timerLeft(election, nowMs.value);
-  });
-  const dashes = useComputed(() => `${left.value.toFixed(4)} 2`);
-  const className = useComputed(() => {
-    if (left.value <= 0) return "ring-node-timer is-idle";
-    return left.value < 0.25 ? "ring-node-timer is-due" : "ring-node-timer";
-  });
-  return (
-    <>
-      <circle class="ring-node-timer-track" r={timerRadius} />
-      <circle class={className} r={timerRadius} pathLength={1} stroke-dasharray={dashes} transform="rotate(-90)" />
-    </>
   );
 }
 
@@ -103,7 +81,7 @@ function Shape({ shape }: { readonly shape: NodeShape }): JSX.Element {
 /** The role's letter; a leader wears a crown. */
 function Badge({ appearance }: { readonly appearance: keyof typeof roleLooks }): JSX.Element {
   return (
-    <g class="ring-node-badge" transform="translate(37 -37)">
+    <g class="ring-node-badge" aria-hidden="true" transform="translate(37 -37)">
       <circle r={14} />
       {appearance === "leader" ? (
         <path d="M-7 4 L-8 -4.5 L-3.5 -1 L0 -6.5 L3.5 -1 L8 -4.5 L7 4 Z" />

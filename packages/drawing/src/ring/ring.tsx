@@ -8,11 +8,12 @@ import { pointOf, useDragLine } from "./drag-line.ts";
 import { flightAt, flightPositions } from "./flight-position.ts";
 import { type Link, type Point, nodePoint, ringSize } from "./geometry.ts";
 import { Links } from "./links.tsx";
-import { MessageCanvas } from "./message-canvas.tsx";
 import { MessageCard } from "./message-card.tsx";
 import { MessageList } from "./message-list.tsx";
+import { RingCanvas } from "./ring-canvas.tsx";
 import { RingCenter } from "./ring-center.tsx";
 import { RingNode } from "./ring-node.tsx";
+import { timerArcs } from "./timer-arcs.ts";
 import { TransferArrow } from "./transfer-arrow.tsx";
 
 export interface RingProps {
@@ -24,6 +25,7 @@ export interface RingProps {
   readonly highlighted?: ReadonlySignal<ReadonlySet<string>> | undefined;
   /** The links that a line dragged across the ring has crossed; without it nothing can be dragged. */
   readonly onCut?: ((links: readonly Link[]) => void) | undefined;
+  /** A link was clicked. */
   readonly onLink?: ((link: Link) => void) | undefined;
 }
 
@@ -32,16 +34,17 @@ const REACH = 16;
 const BACKWARD = new Set(["ArrowLeft", "ArrowUp"]);
 const FORWARD = new Set(["ArrowRight", "ArrowDown"]);
 
-/** The cluster as a ring: nodes and links in SVG, the messages between them on one canvas. */
+/** The cluster as a ring: nodes and links in SVG, what moves between and around them on one canvas. */
 export function Ring({ view, texts, selected, onSelect, highlighted, onCut, onLink }: RingProps): JSX.Element {
   const idsText = useComputed(() => view.value.nodes.map((node) => node.id).join("\n"));
   const ids = useComputed(() => (idsText.value === "" ? [] : idsText.value.split("\n")));
   const points = useComputed(() => pointsOf(ids.value));
   const nowMs = useComputed(() => view.value.nowMs);
   const positions = useComputed(() => flightPositions(view.value.flights, points.value, view.value.nowMs));
+  const timers = useComputed(() => timerArcs(view.value, points.value));
   const chosenId = useSignal<number | undefined>(undefined);
   const chosen = useComputed(() => positions.value.find(({ flight }) => flight.id === chosenId.value));
-  const drag = useDragLine(ids, onCut);
+  const drag = useDragLine(ids, { onCut, onLink });
   const tabStop = useSignal<NodeId | undefined>(undefined);
 
   const point = (event: PointerEvent): void => {
@@ -64,9 +67,10 @@ export function Ring({ view, texts, selected, onSelect, highlighted, onCut, onLi
   const { ring } = texts.value;
   return (
     <div class="ring" onPointerMove={point} onPointerDown={point} onPointerLeave={() => (chosenId.value = undefined)}>
+      <RingCanvas timers={timers} positions={positions} chosen={chosenId} />
       <svg viewBox={`0 0 ${ringSize} ${ringSize}`} role="group" aria-label={`${ring.label}. ${ring.keys}`}>
         <DragSurface drag={drag} count={ids.value.length} />
-        <Links view={view} points={points.value} crossed={drag.crossed} onLink={onLink} />
+        <Links view={view} points={points.value} crossed={drag.crossed} />
         <TransferArrow view={view} points={points.value} />
         <RingCenter view={view} texts={texts} />
         {ids.value.map((id, position) => (
@@ -74,7 +78,6 @@ export function Ring({ view, texts, selected, onSelect, highlighted, onCut, onLi
             key={id}
             id={id}
             view={view}
-            nowMs={nowMs}
             texts={texts}
             selected={selected}
             onSelect={onSelect}
@@ -85,7 +88,6 @@ export function Ring({ view, texts, selected, onSelect, highlighted, onCut, onLi
           />
         ))}
       </svg>
-      <MessageCanvas positions={positions} chosen={chosenId} />
       <MessageList positions={positions} chosenId={chosenId} texts={texts} />
       <MessageCard position={chosen} nowMs={nowMs} texts={texts} />
     </div>
@@ -94,7 +96,6 @@ export function Ring({ view, texts, selected, onSelect, highlighted, onCut, onLi
 
 type NodeOfProps = Pick<RingProps, "view" | "texts" | "selected" | "onSelect" | "highlighted"> & {
   readonly id: NodeId;
-  readonly nowMs: ReadonlySignal<number>;
   readonly point: Point;
   readonly isTabStop: boolean;
   readonly onKeyDown: (event: KeyboardEvent) => void;

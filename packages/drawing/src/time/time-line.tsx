@@ -5,6 +5,7 @@ import type { DrawingTexts } from "../i18n/english.ts";
 import { termClass } from "../look/term-look.ts";
 import type { TimeMark } from "../view/time-mark.ts";
 import { bandsOf, neighbour, sparse } from "./bands.ts";
+import { Future, PlayHead } from "./moving.tsx";
 import { TimeMarks } from "./time-marks.tsx";
 import { type TimeScale, labelTimes, secondsText, timeAt, timeScale, xOf } from "./scale.ts";
 
@@ -75,10 +76,11 @@ export function TimeLine({ nowMs, presentMs, marks, texts, onSeek }: TimeLinePro
       onPointerLeave={() => (hover.value = undefined)}
     >
       <svg width={width} height={HEIGHT} aria-hidden="true">
-        <Background scale={scale} presentMs={presentMs} marks={marks} />
+        <Background scale={scale} marks={marks} />
         <TimeMarks scale={scale} marks={marks} texts={texts} />
-        <PlayHead scale={scale} nowMs={nowMs} />
       </svg>
+      <Future scale={scale} presentMs={presentMs} />
+      <PlayHead scale={scale} nowMs={nowMs} />
       <Bubble hover={hover} scale={scale} presentMs={presentMs} marks={marks} texts={texts} />
     </div>
   );
@@ -101,35 +103,28 @@ function keyTarget(event: KeyboardEvent, { nowMs, presentMs, marks }: Moment): n
   return undefined;
 }
 
-type BackgroundProps = Pick<TimeLineProps, "presentMs" | "marks"> & { readonly scale: ReadonlySignal<TimeScale> };
+type BackgroundProps = Pick<TimeLineProps, "marks"> & { readonly scale: ReadonlySignal<TimeScale> };
 
 /** Who led, as bands in the colours of the terms, and the seconds below. */
-function Background({ scale, presentMs, marks }: BackgroundProps): JSX.Element {
+function Background({ scale, marks }: BackgroundProps): JSX.Element {
   const leads = useComputed(() => bandsOf(marks.value, scale.value.endMs));
-  const reach = useComputed(() => xOf(scale.value, presentMs.value).toFixed(1));
   const at = scale.value;
   return (
     <>
       <rect class="time-track" x={0} y={6} width={at.width} height={36} rx={5} />
-      <rect class="time-past" x={0} y={6} width={reach} height={36} rx={5} />
-      <clipPath id="time-past-clip">
-        <rect x={0} y={0} width={reach} height={HEIGHT} />
-      </clipPath>
-      <g clip-path="url(#time-past-clip)">
-        {leads.value.map(({ fromMs, toMs, leader, term }) => {
-          const [x, end] = [xOf(at, fromMs), Math.min(at.width, xOf(at, toMs))];
-          return (
-            <g key={fromMs} class={`time-band ${termClass(term)}`}>
-              <rect x={x} y={6} width={Math.max(0, end - x)} height={14} />
-              {end - x > 26 ? (
-                <text x={x + 5} y={17}>
-                  {end - x > 60 ? `${leader} · ${term}` : leader}
-                </text>
-              ) : null}
-            </g>
-          );
-        })}
-      </g>
+      {leads.value.map(({ fromMs, toMs, leader, term }) => {
+        const [x, end] = [xOf(at, fromMs), Math.min(at.width, xOf(at, toMs))];
+        return (
+          <g key={fromMs} class={`time-band ${termClass(term)}`}>
+            <rect x={x} y={6} width={Math.max(0, end - x)} height={14} />
+            {end - x > 26 ? (
+              <text x={x + 5} y={17}>
+                {end - x > 60 ? `${leader} · ${term}` : leader}
+              </text>
+            ) : null}
+          </g>
+        );
+      })}
       {labelTimes(at).map((atMs) => (
         <g key={atMs} class="time-label" transform={`translate(${xOf(at, atMs).toFixed(1)} 0)`}>
           <line y1={42} y2={46} />
@@ -139,19 +134,6 @@ function Background({ scale, presentMs, marks }: BackgroundProps): JSX.Element {
         </g>
       ))}
     </>
-  );
-}
-
-function PlayHead(props: {
-  readonly scale: ReadonlySignal<TimeScale>;
-  readonly nowMs: ReadonlySignal<number>;
-}): JSX.Element {
-  const transform = useComputed(() => `translate(${xOf(props.scale.value, props.nowMs.value).toFixed(1)} 0)`);
-  return (
-    <g class="time-head" transform={transform}>
-      <line y1={2} y2={46} />
-      <path d="M-6 0 H6 V4 L0 10 L-6 4 Z" />
-    </g>
   );
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   distance,
   laneBetween,
+  linkNear,
   linksCrossed,
   linksOf,
   nodePoint,
@@ -76,6 +77,21 @@ describe("links", () => {
     const line = { start: at(top.x - 200, top.y + 60), end: at(top.x + 200, top.y + 60) };
     const crossed = linksCrossed(line, ["n1", "n2", "n3", "n4", "n5"]);
     expect(crossed.map(({ a, b }) => `${a}${b}`)).toEqual(["n1n2", "n1n3", "n1n4", "n1n5"]);
+  });
+});
+
+describe("linkNear", () => {
+  const ids = ["n1", "n2", "n3", "n4"];
+  const middle = (a: number, b: number) => pointAlong({ start: nodePoint(a, 4), end: nodePoint(b, 4) }, 0.3);
+
+  test("is the link that the point is on, or beside", () => {
+    expect(linkNear(middle(0, 1), ids, 12)).toEqual({ a: "n1", b: "n2" });
+    const { x, y } = middle(1, 3);
+    expect(linkNear({ x, y: y + 10 }, ids, 12)).toEqual({ a: "n2", b: "n4" });
+  });
+
+  test("is none where none is near", () => {
+    expect(linkNear({ x: 5, y: 5 }, ids, 12)).toBeUndefined();
   });
 });
 

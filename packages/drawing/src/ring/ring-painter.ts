@@ -7,13 +7,17 @@ import {
   messageTypes,
 } from "../look/message-look.ts";
 import type { FlightPosition } from "./flight-position.ts";
-import { ringSize } from "./geometry.ts";
+import { ringSize, timerRadius } from "./geometry.ts";
+import type { TimerArc } from "./timer-arcs.ts";
 
 /** What a canvas paints with, resolved from theme.css: a canvas knows no variables. */
 export interface Paints {
   readonly colors: ReadonlyMap<string, string>;
   readonly paper: string;
   readonly ink: string;
+  readonly timer: string;
+  readonly timerDue: string;
+  readonly timerTrack: string;
 }
 
 /** Asks the browser what the theme's colours are right now, by way of an element that is on the page. */
@@ -25,12 +29,20 @@ export function readPaints(element: HTMLElement): Paints {
   };
   const names = new Set(messageTypes.map((type) => lookOfType(type).color));
   const colors = new Map([...names].map((name) => [name, resolve(name)]));
-  const paints = { colors, paper: resolve("--panel"), ink: resolve("--ink") };
+  const paints = {
+    colors,
+    paper: resolve("--panel"),
+    ink: resolve("--ink"),
+    timer: resolve("--role-follower"),
+    timerDue: resolve("--bad"),
+    timerTrack: resolve("--line"),
+  };
   element.style.color = before;
   return paints;
 }
 
 export interface Painting {
+  readonly timers: readonly TimerArc[];
   readonly positions: readonly FlightPosition[];
   readonly paints: Paints;
   /** Pixels of the canvas to one unit of the ring. */
@@ -39,22 +51,42 @@ export interface Painting {
   readonly chosen: number | undefined;
 }
 
-/** Draws the messages, each with a seam in the colour of the paper, so that it is told from what lies below. */
-export function paintMessages(context: CanvasRenderingContext2D, painting: Painting): void {
-  const { positions, paints, scale, chosen } = painting;
+/** Of a timer: below this it is drawn as one that is about to run out. */
+const DUE = 0.25;
+const TIMER_WIDTH = 5;
+const TRACK_WIDTH = 3;
+
+/** Draws what moves: the election timers, and the messages above them. */
+export function paintRing(context: CanvasRenderingContext2D, painting: Painting): void {
+  const { timers, positions, paints, scale, chosen } = painting;
   context.setTransform(scale, 0, 0, scale, 0, 0);
   context.clearRect(0, 0, ringSize, ringSize);
+  for (const timer of timers) paintTimer(context, timer, paints);
   for (const { flight, point, strength } of positions) {
-    const look = lookOf(flight);
     context.globalAlpha = strength;
     context.translate(point.x, point.y);
-    paintMessage(context, look, paints);
+    paintMessage(context, lookOf(flight), paints);
     if (flight.id === chosen) paintHalo(context, paints);
     context.translate(-point.x, -point.y);
   }
   context.globalAlpha = 1;
 }
 
+/** From the top, clockwise, as far as there is time left. */
+function paintTimer(context: CanvasRenderingContext2D, { point, left }: TimerArc, paints: Paints): void {
+  const top = -Math.PI / 2;
+  const arc = (part: number, width: number, color: string): void => {
+    context.beginPath();
+    context.arc(point.x, point.y, timerRadius, top, top + 2 * Math.PI * part);
+    context.lineWidth = width;
+    context.strokeStyle = color;
+    context.stroke();
+  };
+  arc(1, TRACK_WIDTH, paints.timerTrack);
+  arc(left, TIMER_WIDTH, left < DUE ? paints.timerDue : paints.timer);
+}
+
+/** With a seam in the colour of the paper, so that it is told from what lies below. */
 function paintMessage(context: CanvasRenderingContext2D, look: MessageLook, paints: Paints): void {
   const color = paints.colors.get(look.color) ?? paints.ink;
   const path = pathOf(look.shape);
