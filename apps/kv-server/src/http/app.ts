@@ -85,7 +85,8 @@ function blamedOnNode(problem: Problem, { node }: Pick<Services, "node">): Probl
   if (problem.code !== "NO_LEADER") return problem;
   const status = node.status();
   const grievance = grievanceOf(status);
-  if (grievance !== undefined) return new Problem("NOT_A_MEMBER", grievance.detail, { cause: problem });
+  const { leader } = problem;
+  if (grievance !== undefined) return new Problem("NOT_A_MEMBER", grievance.detail, { leader, cause: problem });
   const founding = foundingOf(status);
   return founding === undefined ? problem : new Problem("NO_LEADER", founding, { cause: problem });
 }

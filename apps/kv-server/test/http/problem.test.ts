@@ -84,8 +84,9 @@ describe("what a client is told", () => {
     await using server = await openFakeServer({ requestTimeoutMs: 200 });
     const { node } = server;
     const answers = async (): Promise<readonly unknown[]> => {
-      node.refusals.push(...Array.from({ length: 20 }, () => new RaftError("NO_LEADER", "no leader is known")));
+      node.refusals.push(...Array.from({ length: 20 }, () => new RaftError("NO_LEADER", "none", { leader })));
       const reply = await call(server.origin, "GET", "/v1/kv/a");
+      expect(problemIn(reply).leader).toEqual(leader);
       node.refusals.length = 0;
       const { status, code, outcome, detail, remedy } = problemIn(reply);
       expect(remedy).toMatch(/^ask another node/);
