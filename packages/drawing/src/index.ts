@@ -8,6 +8,8 @@ export { Logs } from "./logs/logs.tsx";
 export type { LogsProps } from "./logs/logs.tsx";
 export { appearanceOf } from "./look/role-look.ts";
 export type { Appearance } from "./look/role-look.ts";
+export { openSettings } from "./look/settings.ts";
+export type { Settings } from "./look/settings.ts";
 export { setTheme } from "./look/theme.ts";
 export type { Theme } from "./look/theme.ts";
 export type { Link } from "./ring/geometry.ts";
