@@ -10,7 +10,7 @@ export { appearanceOf } from "./look/role-look.ts";
 export type { Appearance } from "./look/role-look.ts";
 export { openSettings } from "./look/settings.ts";
 export type { Settings } from "./look/settings.ts";
-export { setTheme } from "./look/theme.ts";
+export { onThemeChange, setTheme } from "./look/theme.ts";
 export type { Theme } from "./look/theme.ts";
 export type { Link } from "./ring/geometry.ts";
 export { Ring } from "./ring/ring.tsx";

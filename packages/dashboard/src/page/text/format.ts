@@ -15,7 +15,12 @@ export class Format {
     const tag = tags[language];
     this.#whole = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 });
     this.#three = new Intl.NumberFormat(tag, { maximumSignificantDigits: 3 });
-    this.#clock = new Intl.DateTimeFormat(tag, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+    this.#clock = new Intl.DateTimeFormat(tag, {
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
+      hour12: false,
+    });
   }
 
   count(value: number | undefined): string {

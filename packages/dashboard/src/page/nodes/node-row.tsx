@@ -1,0 +1,120 @@
+import { appearanceOf } from "@quorate/drawing";
+import type { ComponentChildren, JSX } from "preact";
+import type { NodeReport } from "../../report/index.ts";
+import type { AppState } from "../state/app-state.ts";
+import type { NodeState } from "../state/cluster.ts";
+import { SnapshotCell } from "./snapshot-cell.tsx";
+
+export interface NodeRowProps {
+  readonly app: AppState;
+  readonly node: NodeState;
+  readonly leader: NodeReport | undefined;
+  /** Whether the cluster may be changed from this page. */
+  readonly mayAct: boolean;
+}
+
+/** Above this a disk or an event loop is slow enough to be seen in elections. */
+const SLOW_MS = 100;
+
+export function NodeRow({ app, node, leader, mayAct }: NodeRowProps): JSX.Element {
+  const { nodes: words, actions } = app.texts.value;
+  const format = app.format.value;
+  const view = app.view.value.nodes.find(({ id }) => id === node.id);
+  const appearance = view === undefined ? "unknown" : appearanceOf(view);
+  const { report } = node;
+  const now = node.lostMs === undefined ? report : undefined;
+  const isSelected = app.selected.value === node.id;
+  const fsync = now?.latencies.fsync;
+  return (
+    <tr
+      role="row"
+      class={`node-row appears-${appearance} ${isSelected ? "is-selected" : ""}`}
+      data-node-row={node.id}
+      onClick={() => (app.selected.value = isSelected ? undefined : node.id)}
+    >
+      <th role="rowheader" scope="row">
+        <span class="node-id">{node.id}</span> <span class="node-role">{app.drawingTexts.value.roles[appearance]}</span>
+        <Remark app={app} node={node} />
+      </th>
+      <Cell label={words.term}>{report === undefined ? "–" : format.count(report.raft.term)}</Cell>
+      <Cell label={words.commit}>{format.count(report?.raft.commitIndex)}</Cell>
+      <LagCell app={app} node={node} leader={leader} />
+      <ContactCell app={app} node={node} leader={leader} />
+      <Cell label={words.snapshot}>
+        <SnapshotCell app={app} report={report} isReached={now !== undefined} />
+      </Cell>
+      <Cell label={words.fsync} isBad={(fsync?.p99Ms ?? 0) > SLOW_MS}>
+        {fsync === undefined || fsync.count === 0 ? "–" : format.ms(fsync.p99Ms)}
+      </Cell>
+      <Cell label={words.loop} isBad={(now?.health.eventLoopP99Ms ?? 0) > SLOW_MS}>
+        {format.ms(now?.health.eventLoopP99Ms)}
+      </Cell>
+      <Cell label={words.memory}>{format.bytes(now?.health.rssBytes)}</Cell>
+      <Cell label={words.disk}>{format.bytes(now?.health.logBytes)}</Cell>
+      <Cell label={words.version}>{report?.version ?? "–"}</Cell>
+      {mayAct ? (
+        <td role="cell" class="node-actions">
+          <button
+            type="button"
+            aria-label={actions.changeOf(node.id)}
+            onClick={(event) => {
+              event.stopPropagation();
+              app.asking.value = { type: "node", node: node.id };
+            }}
+          >
+            {actions.change}
+          </button>
+        </td>
+      ) : null}
+    </tr>
+  );
+}
+
+interface CellProps {
+  /** On a phone it stands before the value. */
+  readonly label: string;
+  readonly isBad?: boolean;
+  readonly children: ComponentChildren;
+}
+
+function Cell({ label, isBad = false, children }: CellProps): JSX.Element {
+  return (
+    <td role="cell" class={isBad ? "is-bad" : ""} data-label={label}>
+      {children}
+    </td>
+  );
+}
+
+function LagCell({ app, node, leader }: Omit<NodeRowProps, "mayAct">): JSX.Element {
+  const { nodes: words } = app.texts.value;
+  const follower = leader?.raft.followers.find(({ id }) => id === node.id);
+  const lag = follower === undefined ? undefined : Math.max(0, (leader?.raft.lastIndex ?? 0) - follower.matchIndex);
+  const isLeader = leader?.id === node.id;
+  return <Cell label={words.lag}>{isLeader ? words.own : app.format.value.count(lag)}</Cell>;
+}
+
+function ContactCell({ app, node, leader }: Omit<NodeRowProps, "mayAct">): JSX.Element {
+  const { nodes: words } = app.texts.value;
+  const age = leader?.raft.followers.find(({ id }) => id === node.id)?.contactAgeMs;
+  return <Cell label={words.contact}>{age === undefined ? "–" : app.format.value.age(age)}</Cell>;
+}
+
+/** What is out of the ordinary about a node. */
+function Remark({ app, node }: Pick<NodeRowProps, "app" | "node">): JSX.Element | null {
+  const { nodes: words } = app.texts.value;
+  const text = remarkOf(app, node, words);
+  return text === undefined ? null : <span class="node-remark">{text}</span>;
+}
+
+function remarkOf(app: AppState, { id, report, lostMs }: NodeState, words: AppState["texts"]["value"]["nodes"]) {
+  if (lostMs !== undefined) {
+    return words.notReached(app.format.value.seconds(Math.max(0, app.nowMs.value - lostMs)));
+  }
+  if (report === undefined) return words.neverHeard;
+  if (report.raft.failure !== undefined) return report.raft.failure.message;
+  if (report.raft.isForgotten) return words.forgotten;
+  const standing = app.view.value.nodes.find((node) => node.id === id)?.standing;
+  if (standing === "incoming") return words.joining;
+  if (standing === "outgoing") return words.leaving;
+  return standing === "outside" ? words.notMember : undefined;
+}
