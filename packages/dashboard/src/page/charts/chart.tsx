@@ -82,7 +82,7 @@ function usePlot({ app, lines, formatValue, pointed }: ChartProps): { readonly c
       plot.current = openPlot(frame, data(), {
         lines,
         formatValue,
-        formatTime: (atMs) => format.clock(atMs),
+        formatTime: (atMs, hasSeconds) => (hasSeconds ? format.clock(atMs) : format.minute(atMs)),
         onPoint: (position) => (pointed.value = position),
       });
     };

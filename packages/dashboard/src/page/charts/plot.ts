@@ -18,7 +18,8 @@ export interface PlotData {
 export interface PlotOptions {
   readonly lines: readonly Line[];
   readonly formatValue: (value: number) => string;
-  readonly formatTime: (atMs: number) => string;
+  /** A time of day, with its seconds or without. */
+  readonly formatTime: (atMs: number, hasSeconds: boolean) => string;
   /** The moment under the pointer has changed: its position among the times. */
   readonly onPoint: (position: number | undefined) => void;
 }
@@ -33,6 +34,13 @@ export interface Plot {
 const FONT = "11px system-ui, sans-serif";
 /** Of the highest value: so much room is left above. */
 const HEADROOM = 1.12;
+
+/** What has only begun is not squeezed to the edge; from then on, as much as there is. */
+const WINDOW_MIN_SECONDS = 60;
+
+function windowOf(seconds: number): number {
+  return Math.max(WINDOW_MIN_SECONDS, seconds);
+}
 
 /** Charts with one key show the same moment under the pointer. */
 const together = uPlot.sync("dashboard");
@@ -59,7 +67,10 @@ export function openPlot(element: HTMLElement, data: PlotData, options: PlotOpti
       padding: [6, 4, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false, setScale: false }, sync: { key: together.key } },
-      scales: { y: { range: (_plot, _min, max) => [0, Number.isFinite(max) && max > 0 ? max * HEADROOM : 1] } },
+      scales: {
+        x: { range: (_plot, min, max) => [max - windowOf(max - min), max] },
+        y: { range: (_plot, _min, max) => [0, Number.isFinite(max) && max > 0 ? max * HEADROOM : 1] },
+      },
       series: [
         {},
         ...options.lines.map((line) => ({
@@ -77,7 +88,8 @@ export function openPlot(element: HTMLElement, data: PlotData, options: PlotOpti
           grid: { show: false },
           size: 24,
           space: 70,
-          values: (_plot, splits) => splits.map((seconds) => options.formatTime(seconds * 1000)),
+          values: (_plot, splits, _axis, _space, step) =>
+            splits.map((seconds) => options.formatTime(seconds * 1000, step < 60)),
         },
         {
           ...axis,

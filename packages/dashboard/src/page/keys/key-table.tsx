@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import type { AppState } from "../state/app-state.ts";
-import type { KeysShown } from "./keys.tsx";
+import type { KeysShown } from "./key-reader.ts";
 import { SHOWN_BYTES_MAX, type ValueForm, shownValue } from "./value-text.ts";
 
 export interface KeyTableProps {

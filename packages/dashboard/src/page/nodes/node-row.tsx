@@ -34,7 +34,7 @@ export function NodeRow({ app, node, leader, mayAct }: NodeRowProps): JSX.Elemen
     >
       <th role="rowheader" scope="row">
         <span class="node-id">{node.id}</span> <span class="node-role">{app.drawingTexts.value.roles[appearance]}</span>
-        <Remark app={app} node={node} />
+        <About app={app} node={node} />
       </th>
       <Cell label={words.term}>{report === undefined ? "–" : format.count(report.raft.term)}</Cell>
       <Cell label={words.commit}>{format.count(report?.raft.commitIndex)}</Cell>
@@ -51,7 +51,6 @@ export function NodeRow({ app, node, leader, mayAct }: NodeRowProps): JSX.Elemen
       </Cell>
       <Cell label={words.memory}>{format.bytes(now?.health.rssBytes)}</Cell>
       <Cell label={words.disk}>{format.bytes(now?.health.logBytes)}</Cell>
-      <Cell label={words.version}>{report?.version ?? "–"}</Cell>
       {mayAct ? (
         <td role="cell" class="node-actions">
           <button
@@ -89,8 +88,7 @@ function LagCell({ app, node, leader }: Omit<NodeRowProps, "mayAct">): JSX.Eleme
   const { nodes: words } = app.texts.value;
   const follower = leader?.raft.followers.find(({ id }) => id === node.id);
   const lag = follower === undefined ? undefined : Math.max(0, (leader?.raft.lastIndex ?? 0) - follower.matchIndex);
-  const isLeader = leader?.id === node.id;
-  return <Cell label={words.lag}>{isLeader ? words.own : app.format.value.count(lag)}</Cell>;
+  return <Cell label={words.lag}>{app.format.value.count(lag)}</Cell>;
 }
 
 function ContactCell({ app, node, leader }: Omit<NodeRowProps, "mayAct">): JSX.Element {
@@ -99,14 +97,20 @@ function ContactCell({ app, node, leader }: Omit<NodeRowProps, "mayAct">): JSX.E
   return <Cell label={words.contact}>{age === undefined ? "–" : app.format.value.age(age)}</Cell>;
 }
 
-/** What is out of the ordinary about a node. */
-function Remark({ app, node }: Pick<NodeRowProps, "app" | "node">): JSX.Element | null {
+/** What is out of the ordinary about a node; else which version it runs, and since when. */
+function About({ app, node }: Pick<NodeRowProps, "app" | "node">): JSX.Element | null {
   const { nodes: words } = app.texts.value;
-  const text = remarkOf(app, node, words);
-  return text === undefined ? null : <span class="node-remark">{text}</span>;
+  const remark = remarkOf(app, node);
+  if (remark !== undefined) return <span class="node-about is-bad">{remark}</span>;
+  if (node.report === undefined) return null;
+  const { version, atMs, startedAtMs } = node.report;
+  return (
+    <span class="node-about">{words.about(version, app.format.value.seconds(Math.max(0, atMs - startedAtMs)))}</span>
+  );
 }
 
-function remarkOf(app: AppState, { id, report, lostMs }: NodeState, words: AppState["texts"]["value"]["nodes"]) {
+function remarkOf(app: AppState, { id, report, lostMs }: NodeState): string | undefined {
+  const { nodes: words } = app.texts.value;
   if (lostMs !== undefined) {
     return words.notReached(app.format.value.seconds(Math.max(0, app.nowMs.value - lostMs)));
   }

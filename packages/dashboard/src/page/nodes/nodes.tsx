@@ -22,7 +22,6 @@ export function Nodes({ app }: { readonly app: AppState }): JSX.Element {
     [words.loop, words.loopHint],
     [words.memory, words.memoryHint],
     [words.disk, words.diskHint],
-    [words.version],
   ];
   return (
     <section class="card nodes-card" aria-label={words.title}>

@@ -96,7 +96,7 @@ function Confirmation({ app, words, progress, onAct, onBack, onClose }: Confirma
       <p class="effect">{words.effect}</p>
       <div role="status">
         {isWorking ? <p>{actions.working}</p> : null}
-        {isDone ? <p class="is-good">{actions.done(words.what)}</p> : null}
+        {isDone ? <p class="outcome">{actions.done(words.what)}</p> : null}
         {progress.type === "refused" ? <Refusal app={app} error={progress.error} /> : null}
       </div>
       <div class="dialog-actions">

@@ -44,8 +44,7 @@ export const chinese: Texts = {
     memoryHint: "进程的常驻内存",
     disk: "日志",
     diskHint: "日志在该节点磁盘上占用的空间",
-    version: "版本",
-    up: "已运行",
+    about: (version, time) => `${version}，已运行 ${time}`,
     notReached: (time) => `已 ${time} 无法连接`,
     neverHeard: "尚无消息",
     forgotten: "数据已丢失：没有投票权",
@@ -56,7 +55,6 @@ export const chinese: Texts = {
     receiving: (percent, from) => `${percent} 来自 ${from}`,
     transferLabel: (bytes, total) => `${bytes}，共 ${total}`,
     upTo: (index) => `≤ ${index}`,
-    own: "领导",
     change: (voters, learners) =>
       learners === ""
         ? `成员变更正在进行。投票者将是 ${voters}。`

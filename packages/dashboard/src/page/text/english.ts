@@ -47,8 +47,7 @@ export const english = {
     memoryHint: "Resident memory of the process",
     disk: "Log",
     diskHint: "What the log takes on the node's disk",
-    version: "Version",
-    up: "Up for",
+    about: (version: string, time: string): string => `${version}, up ${time}`,
     notReached: (time: string): string => `not reached for ${time}`,
     neverHeard: "not heard yet",
     forgotten: "has lost its data: no vote",
@@ -59,7 +58,6 @@ export const english = {
     receiving: (percent: string, from: string): string => `${percent} from ${from}`,
     transferLabel: (bytes: string, total: string): string => `${bytes} of ${total}`,
     upTo: (index: string): string => `≤ ${index}`,
-    own: "leads",
     change: (voters: string, learners: string): string =>
       learners === ""
         ? `A change of the members is under way. Voters will be ${voters}.`

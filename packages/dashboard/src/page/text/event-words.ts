@@ -5,10 +5,10 @@ import type { Format } from "./format.ts";
 /** The values of one event, as text, by name; a value that is not there is a dash. */
 interface Given {
   readonly node: string;
-  text(name: string): string;
-  count(name: string): string;
-  bytes(name: string): string;
-  ms(name: string): string;
+  readonly text: (name: string) => string;
+  readonly count: (name: string) => string;
+  readonly bytes: (name: string) => string;
+  readonly ms: (name: string) => string;
 }
 
 type Words = Readonly<Record<EventKind, (event: Given) => string>>;

@@ -11,10 +11,13 @@ export class Format {
   readonly #three: Intl.NumberFormat;
   readonly #clock: Intl.DateTimeFormat;
 
+  readonly #minute: Intl.DateTimeFormat;
+
   constructor(language: Language) {
     const tag = tags[language];
     this.#whole = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 });
     this.#three = new Intl.NumberFormat(tag, { maximumSignificantDigits: 3 });
+    this.#minute = new Intl.DateTimeFormat(tag, { hour: "2-digit", minute: "2-digit", hour12: false });
     this.#clock = new Intl.DateTimeFormat(tag, {
       hour: "2-digit",
       minute: "2-digit",
@@ -58,6 +61,11 @@ export class Format {
   /** How long ago something was heard; below a second it only trembles, so it is rounded. */
   age(ms: number): string {
     return ms < 1000 ? `${Math.ceil(ms / 100) * 100} ms` : this.seconds(ms);
+  }
+
+  /** The time of day without its seconds. */
+  minute(atMs: number): string {
+    return this.#minute.format(atMs);
   }
 
   clock(atMs: number): string {
