@@ -1,6 +1,6 @@
 import type { NodeId } from "@quorate/raft-core";
 import type { LatencyReport, NodeReport } from "../../report/index.ts";
-import { type ClusterState, leaderOf } from "../state/cluster.ts";
+import { type ClusterState, lagOf, leaderOf } from "../state/cluster.ts";
 
 /** The names under which a history holds what is charted. */
 export const measureNames = {
@@ -36,8 +36,8 @@ export class Sampler {
       [measureNames.readMedian, reads?.p50Ms],
       [measureNames.readTail, reads?.p99Ms],
     ]);
-    for (const { id, matchIndex } of leader?.raft.followers ?? []) {
-      measures.set(measureNames.lag(id), Math.max(0, (leader?.raft.lastIndex ?? 0) - matchIndex));
+    for (const { id } of leader?.raft.followers ?? []) {
+      measures.set(measureNames.lag(id), leader && lagOf(leader, id));
     }
     return measures;
   }

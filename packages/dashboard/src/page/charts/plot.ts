@@ -64,7 +64,7 @@ export function openPlot(element: HTMLElement, data: PlotData, options: PlotOpti
     {
       width: Math.max(80, element.clientWidth),
       height: Math.max(60, element.clientHeight),
-      padding: [6, 4, 0, 0],
+      padding: [6, 26, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false, setScale: false }, sync: { key: together.key } },
       scales: {

@@ -2,7 +2,7 @@ import { appearanceOf } from "@quorate/drawing";
 import type { ComponentChildren, JSX } from "preact";
 import type { NodeReport } from "../../report/index.ts";
 import type { AppState } from "../state/app-state.ts";
-import type { NodeState } from "../state/cluster.ts";
+import { type NodeState, lagOf } from "../state/cluster.ts";
 import { SnapshotCell } from "./snapshot-cell.tsx";
 
 export interface NodeRowProps {
@@ -86,9 +86,7 @@ function Cell({ label, isBad = false, children }: CellProps): JSX.Element {
 
 function LagCell({ app, node, leader }: Omit<NodeRowProps, "mayAct">): JSX.Element {
   const { nodes: words } = app.texts.value;
-  const follower = leader?.raft.followers.find(({ id }) => id === node.id);
-  const lag = follower === undefined ? undefined : Math.max(0, (leader?.raft.lastIndex ?? 0) - follower.matchIndex);
-  return <Cell label={words.lag}>{app.format.value.count(lag)}</Cell>;
+  return <Cell label={words.lag}>{app.format.value.count(leader && lagOf(leader, node.id))}</Cell>;
 }
 
 function ContactCell({ app, node, leader }: Omit<NodeRowProps, "mayAct">): JSX.Element {

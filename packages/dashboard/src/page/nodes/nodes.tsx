@@ -10,7 +10,8 @@ export function Nodes({ app }: { readonly app: AppState }): JSX.Element {
   const { nodes: words, actions } = app.texts.value;
   const cluster = app.cluster.value;
   const leader = leaderOf(cluster);
-  const mayAct = allowsActions(cluster, app.nodeAt(app.origin));
+  const isLive = app.connection.value.type === "live";
+  const mayAct = isLive && allowsActions(cluster, app.nodeAt(app.origin));
   const heads: readonly (readonly [words: string, hint?: string])[] = [
     [words.node],
     [words.term],

@@ -61,7 +61,7 @@ function heard({ id, heardMs, lostMs }: NodeState, { raft }: NodeReport): NodeVi
       snapshot: raft.snapshot,
       firstIndex: raft.firstIndex,
       lastIndex: raft.lastIndex,
-      entries: raft.entries,
+      entries: raft.entries.map((entry) => ({ ...entry, text: shortened(entry.text) })),
     },
     commitIndex: raft.commitIndex,
     appliedIndex: raft.appliedIndex,
@@ -75,6 +75,11 @@ function heard({ id, heardMs, lostMs }: NodeState, { raft }: NodeReport): NodeVi
     failure: raft.failure?.message,
     isForgotten: raft.isForgotten,
   };
+}
+
+/** In the logs there is room for the key alone; to put something is what almost every entry does. */
+function shortened(text: string): string {
+  return text.replace(/^put /, "");
 }
 
 function conditionOf({ failure }: RaftReport, lostMs: number | undefined): Condition {

@@ -70,6 +70,16 @@ export function leaderOf({ nodes }: ClusterState): NodeReport | undefined {
     .toSorted((a, b) => b.raft.term - a.raft.term)[0];
 }
 
+/**
+ * How many entries of the leader's log `id` has not confirmed. Undefined for who is none of its followers, and for as
+ * long as a new leader has not heard what a follower has.
+ */
+export function lagOf({ raft }: NodeReport, id: NodeId): number | undefined {
+  const follower = raft.followers.find((other) => other.id === id);
+  if (follower === undefined || (follower.state === "probe" && follower.matchIndex === 0)) return undefined;
+  return Math.max(0, raft.lastIndex - follower.matchIndex);
+}
+
 function heard(cluster: ClusterState, report: NodeReport, nowMs: number): ClusterState {
   return withNode(cluster, { id: report.id, report, heardMs: nowMs, lostMs: undefined });
 }
