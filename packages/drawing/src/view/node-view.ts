@@ -38,6 +38,8 @@ export interface NodeView {
 export interface ElectionView {
   readonly startMs: number;
   readonly deadlineMs: number;
+  /** Where a source hears of the timer only now and then: it is drawn as it was at this moment. */
+  readonly seenMs?: number | undefined;
 }
 
 export interface LogView {

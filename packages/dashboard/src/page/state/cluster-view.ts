@@ -1,0 +1,106 @@
+import type { ClusterView, Condition, ElectionView, MembershipView, NodeView, Standing } from "@quorate/drawing";
+import type { NodeId } from "@quorate/raft-core";
+import type { NodeReport, RaftReport } from "../../report/index.ts";
+import type { ClusterState, NodeState } from "./cluster.ts";
+
+const nobody: MembershipView = { voters: [], outgoing: [], learners: [] };
+
+/** What the drawing shows. Which messages are on their way between servers, and which links are cut, nobody knows. */
+export function clusterViewOf({ nodes }: ClusterState, nowMs: number): ClusterView {
+  return { nowMs, nodes: nodes.map(viewOf), flights: [], cuts: [] };
+}
+
+const views = new WeakMap<NodeState, NodeView>();
+
+/** The same object for the same state: what has not changed is not drawn anew. */
+function viewOf(state: NodeState): NodeView {
+  const known = views.get(state);
+  if (known !== undefined) return known;
+  const view = state.report === undefined ? unheard(state) : heard(state, state.report);
+  views.set(state, view);
+  return view;
+}
+
+function unheard({ id, lostMs }: NodeState): NodeView {
+  return {
+    id,
+    condition: lostMs === undefined ? "unknown" : "down",
+    role: undefined,
+    standing: "voter",
+    term: 0,
+    votedFor: undefined,
+    leader: undefined,
+    election: undefined,
+    votes: {},
+    log: { snapshot: undefined, firstIndex: 1, lastIndex: 0, entries: [] },
+    commitIndex: 0,
+    appliedIndex: 0,
+    durableIndex: undefined,
+    membership: nobody,
+    followers: [],
+    transferTo: undefined,
+    failure: undefined,
+  };
+}
+
+function heard({ id, heardMs, lostMs }: NodeState, { raft }: NodeReport): NodeView {
+  const condition = conditionOf(raft, lostMs);
+  const isUp = condition === "up";
+  const { voters, outgoing, learners } = raft.membership;
+  return {
+    id,
+    condition,
+    role: isUp ? raft.role : undefined,
+    standing: standingOf(id, raft),
+    term: raft.term,
+    votedFor: raft.votedFor,
+    leader: raft.leader,
+    election: isUp ? electionOf(raft, heardMs) : undefined,
+    votes: raft.votes,
+    log: {
+      snapshot: raft.snapshot,
+      firstIndex: raft.firstIndex,
+      lastIndex: raft.lastIndex,
+      entries: raft.entries.map((entry) => ({ ...entry, text: shortened(entry.text) })),
+    },
+    commitIndex: raft.commitIndex,
+    appliedIndex: raft.appliedIndex,
+    durableIndex: raft.durableIndex,
+    membership: { voters, outgoing, learners },
+    followers: raft.followers.map(({ contactAgeMs, ...follower }) => ({
+      ...follower,
+      lastContactMs: contactAgeMs === undefined ? undefined : heardMs - contactAgeMs,
+    })),
+    transferTo: raft.transferTo,
+    failure: raft.failure?.message,
+    isForgotten: raft.isForgotten,
+  };
+}
+
+/** In the logs there is room for the key alone; to put something is what almost every entry does. */
+function shortened(text: string): string {
+  return text.replace(/^put /, "");
+}
+
+function conditionOf({ failure }: RaftReport, lostMs: number | undefined): Condition {
+  if (lostMs !== undefined) return "down";
+  return failure === undefined ? "up" : "failed";
+}
+
+/**
+ * Reports come less often than heartbeats, which wind a follower's timer up again: while it hears its leader, the timer
+ * is shown as it was told.
+ */
+function electionOf({ election, leader }: RaftReport, heardMs: number): ElectionView | undefined {
+  if (election === undefined) return undefined;
+  const deadlineMs = heardMs + election.remainingMs;
+  const startMs = deadlineMs - election.totalMs;
+  return { startMs, deadlineMs, ...(leader === undefined ? {} : { seenMs: heardMs }) };
+}
+
+function standingOf(id: NodeId, { membership }: RaftReport): Standing {
+  const { voters, outgoing, learners } = membership;
+  if (voters.includes(id)) return outgoing.length > 0 && !outgoing.includes(id) ? "incoming" : "voter";
+  if (outgoing.includes(id)) return "outgoing";
+  return learners.includes(id) ? "learner" : "outside";
+}
