@@ -116,6 +116,7 @@ export interface FakeServerOptions {
   readonly bytesMax?: number;
   readonly probeStorage?: () => Promise<void>;
   readonly cluster?: FakeCluster;
+  readonly obstacle?: Services["obstacle"];
   readonly pages?: Partial<PageRules>;
   readonly builtPage?: Services["builtPage"];
   /** What the log was told at level error. */
@@ -151,6 +152,7 @@ export async function openFakeServer(options: FakeServerOptions = {}): Promise<F
       clientUrl: () => "http://n1.example",
       ...{ actions: false, onLoopback: true, ...options.pages },
     },
+    obstacle: options.obstacle ?? (() => undefined),
     builtPage: options.builtPage ?? (() => Promise.resolve(undefined)),
     probeStorage: options.probeStorage ?? (() => Promise.resolve()),
   };
