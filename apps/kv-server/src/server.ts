@@ -74,9 +74,11 @@ export class KvServer {
       opened.push(() => forwarder.close());
       const writes = new Writes({ node, patience, forwarder });
       const { valueBytesMax, data } = config;
+      let settling: Joining | Relocation | undefined;
       const services: Services = {
         ...{ clusterId, valueBytesMax, requestTimeoutMs, catchUpTimeoutMs, addresses, writes, builtPage },
         ...{ node: measured, watch: watch.cluster, origins: watch.origins },
+        obstacle: () => (settling instanceof Joining ? settling.obstacle : undefined) ?? watched.silence(),
         pages: pageRulesOf(config, watched),
         allowsLease: config.leaseDriftMax !== undefined,
         reads: new Reads(measured, patience),
@@ -88,7 +90,7 @@ export class KvServer {
       opened.push(() => stopListening(peerServer, 0));
       const clients = await listen(clientServer, config.clientListen);
       watched.clientsListenOn(clients);
-      const settling = settle({ config, record, node, forwarder, logger });
+      settling = settle({ config, record, node, forwarder, logger });
       const unwatch = watchStanding(node, logger);
       const sockets = { peerServer, clientServer, peers, clients };
       return new KvServer({

@@ -1,5 +1,6 @@
 import { nodeFileSystem } from "@quorate/file-system";
 import { eventsMax } from "@quorate/dashboard/report";
+import { silenceOf } from "./cluster/standing.ts";
 import { clientUrlOf } from "./endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { Instruments } from "./measure/instruments.ts";
@@ -27,12 +28,15 @@ export interface WatchedNode {
   /** Where clients reach it: known for certain once it listens. */
   clientUrl(): string;
   clientsListenOn(endpoint: Endpoint): void;
+  /** Which voters are silent, while no leader is known. */
+  silence(): string | undefined;
 }
 
 /** Opens the node, and writes down where it is. Rejects with an error whose message is for the operator. */
 export async function openWatchedNode(options: Omit<NodeOptions, "instruments">): Promise<WatchedNode> {
   const { config, beginning, addresses } = options;
   const startedAtMs = Date.now();
+  const startedMs = performance.now();
   const recorder = new Recorder({ id: config.id, startedAtMs, max: eventsMax });
   recorder.record("started", { version });
   const instruments = new Instruments(recorder);
@@ -53,7 +57,9 @@ export async function openWatchedNode(options: Omit<NodeOptions, "instruments">)
       ...{ node, measured, instruments, addresses },
     });
     const clientsListenOn = (at: Endpoint): void => void (endpoint = at);
-    return { node, measured, instruments, watch, record, place, clientUrl, clientsListenOn };
+    const silence = (): string | undefined =>
+      silenceOf(node.status(), (peer) => instruments.transport?.heardMs(peer) ?? startedMs);
+    return { node, measured, instruments, watch, record, place, clientUrl, clientsListenOn, silence };
   } catch (error) {
     await node.close();
     throw error;

@@ -87,14 +87,16 @@ function assertPeer(request: FastifyRequest, clusterId: string): void {
 }
 
 /** Where a node has no leader because of its own place in the cluster, or because there is no cluster yet, that is said. */
-function blamedOnNode(problem: Problem, { node }: Pick<Services, "node">): Problem {
+function blamedOnNode(problem: Problem, { node, obstacle }: Pick<Services, "node" | "obstacle">): Problem {
   if (problem.code !== "NO_LEADER") return problem;
   const status = node.status();
   const grievance = grievanceOf(status);
   const { leader } = problem;
   if (grievance !== undefined) return new Problem("NOT_A_MEMBER", grievance.detail, { leader, cause: problem });
-  const founding = foundingOf(status);
-  return founding === undefined ? problem : new Problem("NO_LEADER", founding, { cause: problem });
+  // Who knows of a leader, but not how to reach it, has said so.
+  if (status.leader !== undefined) return problem;
+  const details = [foundingOf(status) ?? problem.message, obstacle()].filter(Boolean);
+  return new Problem("NO_LEADER", details.join("; "), { leader, cause: problem });
 }
 
 /** What the framework refuses by itself, with a code of its own. */

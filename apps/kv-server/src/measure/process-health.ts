@@ -6,6 +6,9 @@ import type { HealthReport } from "@quorate/dashboard/report";
 const resolutionMs = 20;
 const stallCheckMs = 250;
 const stallMsMin = 200;
+
+/** While a process begins it has much to read and to compile, and nobody to serve. */
+const beginningMs = 2000;
 const diskIntervalMs = 5000;
 
 /** How this process is: whether it comes to its work, and what it takes of memory and disk. */
@@ -19,11 +22,12 @@ export class ProcessHealth {
   /** `stalled` is told of every time for which the process did nothing, be anybody listening or not. */
   constructor(data: string, stalled: (ms: number) => void) {
     this.#data = data;
+    const begunMs = performance.now() + beginningMs;
     let dueMs = performance.now() + stallCheckMs;
     this.#stallCheck = setInterval(() => {
       const lateMs = performance.now() - dueMs;
       dueMs = performance.now() + stallCheckMs;
-      if (lateMs >= stallMsMin) stalled(Math.round(lateMs));
+      if (lateMs >= stallMsMin && dueMs > begunMs) stalled(Math.round(lateMs));
     }, stallCheckMs).unref();
   }
 
@@ -42,7 +46,7 @@ export class ProcessHealth {
   report(): HealthReport {
     const { rss: rssBytes, heapUsed: heapBytes } = process.memoryUsage();
     // It measures how long the loop took to come back to a timer of `resolutionMs`.
-    const late = (ns: number): number => Math.max(0, Math.round(ns / 1e5) / 10 - resolutionMs);
+    const late = (ns: number): number => Math.max(0, Math.round((ns / 1e6 - resolutionMs) * 10) / 10);
     const isEmpty = this.#delay.count === 0;
     const eventLoopP99Ms = isEmpty ? 0 : late(this.#delay.percentile(99));
     const eventLoopMaxMs = isEmpty ? 0 : late(this.#delay.max);

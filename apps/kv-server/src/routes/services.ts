@@ -29,6 +29,8 @@ export interface Services {
   readonly origins: KnownOrigins;
   readonly pages: PageRules;
   readonly builtPage: typeof builtPage;
+  /** Why this node may know of no leader, as far as it has an idea: who does not answer, what its joining waits for. */
+  readonly obstacle: () => string | undefined;
   /** Rejects where this node's data directory cannot be written. */
   readonly probeStorage: () => Promise<void>;
 }

@@ -50,6 +50,10 @@ export class ClusterWatch {
     this.#log = new EventLog(`${options.id}.${options.startedAtMs}.all`, clusterEventsMax);
   }
 
+  get listeners(): number {
+    return this.#streams.size;
+  }
+
   /** Throws `OVERLOADED` where too many listen already. */
   assertRoom(): void {
     const { listenersMax = listenersMaxDefault } = this.#options;
