@@ -99,7 +99,7 @@ export function openPlot(element: HTMLElement, data: PlotData, options: PlotOpti
           ...axis,
           grid: { stroke: color("--line"), width: 1 },
           size: 46,
-          space: 28,
+          space: 22,
           values: (_plot, splits) => splits.map((value) => options.formatValue(value)),
         },
       ],

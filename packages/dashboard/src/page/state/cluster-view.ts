@@ -7,7 +7,26 @@ const nobody: MembershipView = { voters: [], outgoing: [], learners: [] };
 
 /** What the drawing shows. Which messages are on their way between servers, and which links are cut, nobody knows. */
 export function clusterViewOf({ nodes }: ClusterState, nowMs: number): ClusterView {
-  return { nowMs, nodes: nodes.map(viewOf), flights: [], cuts: [] };
+  return { nowMs, nodes: withWhatLeadersMustHave(nodes.map(viewOf)), flights: [], cuts: [] };
+}
+
+/**
+ * Nodes report at different moments, and a leader would seem to lack what its followers have from it. What stands in any
+ * log with a leader's term came from that leader's (§5.2, §5.3), so it is there as well.
+ */
+function withWhatLeadersMustHave(nodes: readonly NodeView[]): readonly NodeView[] {
+  return nodes.map((node) => {
+    if (node.role !== "leader") return node;
+    const { log, term } = node;
+    const furthest = nodes
+      .map((other) => other.log.entries.filter((entry) => entry.index > log.lastIndex && entry.term === term))
+      .reduce((longest, entries) => (entries.length > longest.length ? entries : longest), []);
+    if (furthest[0]?.index !== log.lastIndex + 1) return node;
+    return {
+      ...node,
+      log: { ...log, lastIndex: log.lastIndex + furthest.length, entries: [...log.entries, ...furthest] },
+    };
+  });
 }
 
 const views = new WeakMap<NodeState, NodeView>();

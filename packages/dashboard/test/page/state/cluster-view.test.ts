@@ -73,6 +73,26 @@ describe("the view of a running cluster", () => {
     expect(nodeIn(heard("n2", { raft: { membership } }), "n2")?.standing).toBe(standing);
   });
 
+  test("a leader has what its followers have from it, though it has not told yet", () => {
+    const entry = (index: number, term: number) => ({ index, term, kind: "command", text: "" }) as const;
+    const leader = leaderReport("n1", {}, { raft: { lastIndex: 5, entries: [entry(5, 3)], durableIndex: 5 } });
+    const follows = (id: string, ...entries: ReturnType<typeof entry>[]) =>
+      reportOf(id, { raft: { entries, lastIndex: entries.at(-1)?.index ?? 0 } });
+    const indexes = (...others: ReturnType<typeof reportOf>[]) => {
+      const cluster = [leader, ...others].reduce(
+        (before, report) => afterMessage(before, { type: "node", report }, 1000),
+        nothingKnown,
+      );
+      const log = nodeIn(cluster, "n1")?.log;
+      return [log?.lastIndex, ...(log?.entries ?? []).map(({ index }) => index)];
+    };
+    expect(indexes(follows("n2", entry(5, 3), entry(6, 3)), follows("n3", entry(6, 3), entry(7, 3)))).toEqual([
+      7, 5, 6, 7,
+    ]);
+    expect(indexes(follows("n2", entry(5, 2), entry(6, 2)))).toEqual([5, 5]);
+    expect(indexes(follows("n2", entry(8, 3)))).toEqual([5, 5]);
+  });
+
   test("entries that put something show the key alone", () => {
     const entries = [
       { index: 4, term: 3, kind: "command", text: "put users/1" },
