@@ -10,6 +10,11 @@ export function clusterViewOf({ nodes }: ClusterState, nowMs: number): ClusterVi
   return { nowMs, nodes: withWhatLeadersMustHave(nodes.map(viewOf)), flights: [], cuts: [] };
 }
 
+/** Whether the view is another one when nothing but time has passed. */
+export function hasRunningTimer({ nodes }: ClusterState): boolean {
+  return nodes.map(viewOf).some(({ election }) => election !== undefined && election.seenMs === undefined);
+}
+
 /**
  * Nodes report at different moments, and a leader would seem to lack what its followers have from it. What stands in any
  * log with a leader's term came from that leader's (§5.2, §5.3), so it is there as well.

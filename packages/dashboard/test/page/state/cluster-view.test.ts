@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { clusterViewOf } from "../../../src/page/state/cluster-view.ts";
+import { clusterViewOf, hasRunningTimer } from "../../../src/page/state/cluster-view.ts";
 import { type ClusterState, afterMessage, lost, nothingKnown } from "../../../src/page/state/cluster.ts";
 import { type ReportChanges, leaderReport, reportOf } from "../support/reports.ts";
 
@@ -51,6 +51,8 @@ describe("the view of a running cluster", () => {
   test("a timer runs on where there is no leader, and stands as it was told where there is one", () => {
     const election = { totalMs: 200, remainingMs: 150 };
     const runs = nodeIn(heard("n2", { raft: { election, leader: undefined } }), "n2");
+    expect(hasRunningTimer(heard("n2", { raft: { election, leader: undefined } }))).toBe(true);
+    expect(hasRunningTimer(heard("n2", { raft: { election } }))).toBe(false);
     expect(runs?.election).toEqual({ startMs: 950, deadlineMs: 1150 });
     expect(nodeIn(heard("n2", { raft: { election } }), "n2")?.election?.seenMs).toBe(1000);
   });
