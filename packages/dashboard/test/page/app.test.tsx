@@ -131,6 +131,7 @@ describe("when nodes die", () => {
     expect(page.text(".event")).toContain("This page does not reach n1");
     await page.report("n2", reportOf("n2"));
     expect(page.text(".connection")).toBe("Live, from n2");
+    expect(page.asked).toHaveLength(1);
     expect(page.text(".notices")).toBe("n1, which served this page, does not answer. n2 tells about the cluster now.");
     expect(role("n1")).toBe("down");
     expect(page.text(".header-cluster")).toContain("no leader");
