@@ -16,6 +16,8 @@ export interface ChartProps {
   readonly title: string;
   readonly hint?: string | undefined;
   readonly lines: readonly ChartLine[];
+  /** See `PlotOptions`. */
+  readonly topMin: number;
   /** With its unit. */
   readonly formatValue: (value: number | undefined) => string;
   /** What is said where there are no lines. */
@@ -64,7 +66,9 @@ export function Chart(props: ChartProps): JSX.Element {
 }
 
 /** Draws into the element of the returned reference, anew when lines, language or theme are others. */
-function usePlot({ app, lines, formatValue, pointed }: ChartProps): { readonly current: HTMLDivElement | null } {
+function usePlot({ app, lines, topMin, formatValue, pointed }: ChartProps): {
+  readonly current: HTMLDivElement | null;
+} {
   const element = useRef<HTMLDivElement>(null);
   const plot = useRef<Plot>(undefined);
   const format = app.format.value;
@@ -81,6 +85,7 @@ function usePlot({ app, lines, formatValue, pointed }: ChartProps): { readonly c
       plot.current?.destroy();
       plot.current = openPlot(frame, data(), {
         lines,
+        topMin,
         formatValue,
         formatTime: (atMs, hasSeconds) => (hasSeconds ? format.clock(atMs) : format.minute(atMs)),
         onPoint: (position) => (pointed.value = position),

@@ -26,12 +26,14 @@ export function Charts({ app }: { readonly app: AppState }): JSX.Element {
         {...common}
         title={charts.commits}
         lines={[{ measure: measureNames.commits, name: charts.commitsLine, color: "--line-0", dash: [] }]}
+        topMin={10}
         formatValue={(value) => format.rate(value)}
       />
       <Chart
         {...common}
         title={charts.writes}
         lines={latencies(measureNames.writeMedian, measureNames.writeTail)}
+        topMin={2}
         formatValue={ms}
       />
       <Chart
@@ -39,12 +41,14 @@ export function Charts({ app }: { readonly app: AppState }): JSX.Element {
         title={charts.reads}
         hint={charts.readsHint}
         lines={latencies(measureNames.readMedian, measureNames.readTail)}
+        topMin={2}
         formatValue={ms}
       />
       <Chart
         {...common}
         title={charts.lag}
         lines={lagLines(app)}
+        topMin={10}
         formatValue={(value) => format.count(value)}
         nothing={charts.noFollowers}
       />

@@ -17,6 +17,8 @@ export interface PlotData {
 
 export interface PlotOptions {
   readonly lines: readonly Line[];
+  /** The scale reaches at least so far: what is next to nothing is not drawn as much. */
+  readonly topMin: number;
   readonly formatValue: (value: number) => string;
   /** A time of day, with its seconds or without. */
   readonly formatTime: (atMs: number, hasSeconds: boolean) => string;
@@ -69,7 +71,7 @@ export function openPlot(element: HTMLElement, data: PlotData, options: PlotOpti
       cursor: { y: false, drag: { x: false, y: false, setScale: false }, sync: { key: together.key } },
       scales: {
         x: { range: (_plot, min, max) => [max - windowOf(max - min), max] },
-        y: { range: (_plot, _min, max) => [0, Number.isFinite(max) && max > 0 ? max * HEADROOM : 1] },
+        y: { range: (_plot, _min, max) => [0, Math.max(options.topMin, (max ?? 0) * HEADROOM)] },
       },
       series: [
         {},
@@ -88,8 +90,10 @@ export function openPlot(element: HTMLElement, data: PlotData, options: PlotOpti
           grid: { show: false },
           size: 24,
           space: 70,
-          values: (_plot, splits, _axis, _space, step) =>
-            splits.map((seconds) => options.formatTime(seconds * 1000, step < 60)),
+          values: (_plot, splits) => {
+            const hasSeconds = splits.some((seconds) => seconds % 60 !== 0);
+            return splits.map((seconds) => options.formatTime(seconds * 1000, hasSeconds));
+          },
         },
         {
           ...axis,

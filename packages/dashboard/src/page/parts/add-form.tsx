@@ -49,7 +49,7 @@ export function AddForm(props: {
       <p class="effect">{actions.addEffect}</p>
       <div class="dialog-actions">
         <button type="submit" class="is-accent">
-          {actions.add} …
+          {actions.proceed}
         </button>
         <button type="button" onClick={onCancel}>
           {actions.cancel}

@@ -124,7 +124,17 @@ export class AppState {
 
   #lose(origin: string): void {
     const id = this.nodeAt(origin);
-    if (id !== undefined) this.cluster.value = lost(this.cluster.peek(), id, this.#surroundings.nowMs());
+    if (id === undefined) return;
+    const { nowMs, wallMs } = this.#surroundings;
+    const atMs = wallMs();
+    const event = {
+      id: `page ${atMs}`,
+      atMs,
+      node: id,
+      kind: "unreachable",
+      values: { by: "", reason: "gone" },
+    } as const;
+    this.cluster.value = afterMessage(lost(this.cluster.peek(), id, nowMs()), { type: "event", event }, nowMs());
   }
 }
 

@@ -61,7 +61,7 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#state = signal<ConnectionState>({ type: "connecting" });
-    this.#backOff = new BackOff({ firstMs: 500, maxMs: 5000, random: options.random });
+    this.#backOff = new BackOff({ firstMs: 500, maxMs: 3000, random: options.random });
     this.#origins = [options.home];
     this.#tickedMs = options.nowMs();
     this.#open(options.home);

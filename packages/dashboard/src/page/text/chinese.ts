@@ -130,6 +130,7 @@ export const chinese: Texts = {
       `${id} 将永久离开集群，须以空目录重新加入才能回来。还剩 ${voters} 个投票者：${survives(voters)}。`,
     removeLearnerEffect: (id) => `${id} 将永久离开集群。它不是投票者：多数派不变。`,
     add: "添加节点",
+    proceed: "继续",
     addNamed: (id) => `添加 ${id}`,
     addEffect:
       "领导者会向它发送日志或快照。作为投票者，它追上进度后才计入多数派；作为学习者，它只接收。该节点必须正在运行并等待加入。",

@@ -137,6 +137,7 @@ export const english = {
     removeLearnerEffect: (id: string): string =>
       `${id} leaves the cluster for good. It is no voter: majorities stay as they are.`,
     add: "Add a node",
+    proceed: "Continue",
     addNamed: (id: string): string => `Add ${id}`,
     addEffect:
       "The leader sends it the log, or a snapshot. As a voter it counts once it has caught up; as a learner it only receives. The node must run, and wait to be added.",

@@ -36,7 +36,8 @@ const english: Words = {
   failed: ({ node, text }) => `${node} has stopped for good (${text("code")}): ${text("message")}`,
   forgotten: ({ node, text }) =>
     `${node} has lost its data, says ${text("by")}: it has no vote. Remove and add it again`,
-  unreachable: ({ node, text }) => `${text("by")} does not reach ${node}: ${reasonInEnglish(text("reason"))}`,
+  unreachable: ({ node, text }) =>
+    `${text("by") || "This page"} does not reach ${node}: ${reasonInEnglish(text("reason"))}`,
   reachable: ({ node, text }) => `${text("by")} reaches ${node} again`,
 };
 
@@ -75,7 +76,7 @@ const chinese: Words = {
   stall: ({ node, ms }) => `${node} 停顿了 ${ms("ms")}`,
   failed: ({ node, text }) => `${node} 已永久停止（${text("code")}）：${text("message")}`,
   forgotten: ({ node, text }) => `${text("by")} 称 ${node} 已丢失数据：它没有投票权。请移除后重新添加`,
-  unreachable: ({ node, text }) => `${text("by")} 无法连接 ${node}：${reasonInChinese(text("reason"))}`,
+  unreachable: ({ node, text }) => `${text("by") || "本页"} 无法连接 ${node}：${reasonInChinese(text("reason"))}`,
   reachable: ({ node, text }) => `${text("by")} 又能连接 ${node} 了`,
 };
 
