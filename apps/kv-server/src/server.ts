@@ -74,11 +74,11 @@ export class KvServer {
       opened.push(() => forwarder.close());
       const writes = new Writes({ node, patience, forwarder });
       const { valueBytesMax, data } = config;
-      let settling: Joining | Relocation | undefined;
+      let obstacle = (): string | undefined => watched.silence();
       const services: Services = {
         ...{ clusterId, valueBytesMax, requestTimeoutMs, catchUpTimeoutMs, addresses, writes, builtPage },
         ...{ node: measured, watch: watch.cluster, origins: watch.origins },
-        obstacle: () => (settling instanceof Joining ? settling.obstacle : undefined) ?? watched.silence(),
+        obstacle: () => obstacle(),
         pages: pageRulesOf(config, watched),
         allowsLease: config.leaseDriftMax !== undefined,
         reads: new Reads(measured, patience),
@@ -90,7 +90,8 @@ export class KvServer {
       opened.push(() => stopListening(peerServer, 0));
       const clients = await listen(clientServer, config.clientListen);
       watched.clientsListenOn(clients);
-      settling = settle({ config, record, node, forwarder, logger });
+      const settling = settle({ config, record, node, forwarder, logger });
+      if (settling instanceof Joining) obstacle = () => settling.obstacle ?? watched.silence();
       const unwatch = watchStanding(node, logger);
       const sockets = { peerServer, clientServer, peers, clients };
       return new KvServer({

@@ -26,10 +26,10 @@ export interface WatchedNode {
   readonly record: NodeRecord;
   readonly place: Place;
   /** Where clients reach it: known for certain once it listens. */
-  clientUrl(): string;
-  clientsListenOn(endpoint: Endpoint): void;
+  readonly clientUrl: () => string;
+  readonly clientsListenOn: (endpoint: Endpoint) => void;
   /** Which voters are silent, while no leader is known. */
-  silence(): string | undefined;
+  readonly silence: () => string | undefined;
 }
 
 /** Opens the node, and writes down where it is. Rejects with an error whose message is for the operator. */

@@ -6,9 +6,9 @@ import { Problem } from "./problem.ts";
 /** What web pages may do with this server. */
 export interface PageRules {
   /** Whether a page of that origin was served by a node of this cluster. */
-  isKnown(origin: string): boolean;
+  readonly isKnown: (origin: string) => boolean;
   /** Where clients reach this node. */
-  clientUrl(): string;
+  readonly clientUrl: () => string;
   /** Whether such a page may change the members and hand over the lead. */
   readonly actions: boolean;
   /** Whether only this machine reaches the port. */

@@ -21,6 +21,5 @@ function operationText(operation: Operation): string {
 
 function keyText(key: Uint8Array): string {
   const text = new TextDecoder().decode(key.subarray(0, 4 * keyLengthMax));
-  const letters = [...text];
-  return letters.length > keyLengthMax ? `${letters.slice(0, keyLengthMax - 1).join("")}…` : text;
+  return text.length > keyLengthMax ? `${text.slice(0, keyLengthMax - 1).toWellFormed()}…` : text;
 }

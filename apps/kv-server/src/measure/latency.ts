@@ -27,7 +27,7 @@ export class Latency {
     const whole = histogram();
     whole.add(this.#previous);
     whole.add(this.#current);
-    const count = Number(whole.count);
+    const { count } = whole;
     if (count === 0) return { count, p50Ms: 0, p90Ms: 0, p99Ms: 0, maxMs: 0 };
     const at = (percent: number): number => whole.percentile(percent) / 1000;
     return { count, p50Ms: at(50), p90Ms: at(90), p99Ms: at(99), maxMs: whole.max / 1000 };

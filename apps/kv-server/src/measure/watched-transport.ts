@@ -4,6 +4,9 @@ import type { SnapshotTransferReport } from "@quorate/dashboard/report";
 /** A transfer in which nothing has moved for so long is not under way any more. */
 const idleMsMax = 10_000;
 
+/** A node has no more under way than it has peers; who is none of the members may claim what it likes. */
+const transfersMax = 64;
+
 export interface TransportWatcher {
   /** The first chunk of a snapshot was sent, or has come. */
   transferBegun(transfer: SnapshotTransferReport): void;
@@ -21,7 +24,8 @@ interface Transfer extends SnapshotTransferReport {
 export class WatchedTransport implements Transport {
   readonly #transport: Transport;
   readonly #watcher: TransportWatcher;
-  readonly #heardMs = new Map<NodeId, number>();
+  /** Of the members alone. */
+  readonly #heardMs = new Map<NodeId, number | undefined>();
   readonly #transfers = new Map<string, Transfer>();
 
   constructor(transport: Transport, watcher: TransportWatcher) {
@@ -29,7 +33,7 @@ export class WatchedTransport implements Transport {
     this.#watcher = watcher;
   }
 
-  /** When something came from `peer`, by `performance.now()`; undefined where nothing has. */
+  /** When something came from `peer`, a member, by `performance.now()`; undefined where nothing has. */
   heardMs(peer: NodeId): number | undefined {
     return this.#heardMs.get(peer);
   }
@@ -51,8 +55,9 @@ export class WatchedTransport implements Transport {
   }
 
   setMembers(members: readonly Member[]): void {
-    const ids = new Set(members.map((member) => member.id));
-    for (const id of this.#heardMs.keys()) if (!ids.has(id)) this.#heardMs.delete(id);
+    const former = new Map(this.#heardMs);
+    this.#heardMs.clear();
+    for (const { id } of members) this.#heardMs.set(id, former.get(id));
     this.#transport.setMembers(members);
   }
 
@@ -72,7 +77,7 @@ export class WatchedTransport implements Transport {
   }
 
   #received(from: NodeId, message: Message): void {
-    this.#heardMs.set(from, performance.now());
+    if (this.#heardMs.has(from)) this.#heardMs.set(from, performance.now());
     if (message.type === "install-snapshot") {
       const { snapshot, offsetBytes, data } = message;
       const bytes = offsetBytes + data.length;
@@ -91,6 +96,8 @@ export class WatchedTransport implements Transport {
     const key = `${transfer.direction} ${transfer.peer}`;
     const isNew = this.#transfers.get(key)?.index !== transfer.index;
     this.#transfers.set(key, { ...transfer, movedMs: performance.now() });
+    const [oldest] = this.#transfers.size > transfersMax ? this.#transfers.keys() : [];
+    if (oldest !== undefined) this.#transfers.delete(oldest);
     if (isNew) this.#watcher.transferBegun(transfer);
   }
 

@@ -42,7 +42,7 @@ export interface RaftReport {
   readonly commitIndex: number;
   readonly appliedIndex: number;
   readonly durableIndex: number;
-  /** What stands in the place of the entries before the first. */
+  /** The latest one. Entries before its end may still be there, for followers that lag. */
   readonly snapshot?: { readonly index: number; readonly term: number } | undefined;
   /** The last ones, 20 at most, ascending and without a gap; it may be that none are known. */
   readonly entries: readonly EntryReport[];
