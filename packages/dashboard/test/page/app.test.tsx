@@ -97,6 +97,10 @@ describe("the page", () => {
     await page.follow(() => page.find("[data-node-row=n2]").click());
     expect(page.find(".ring [data-node=n2]").getAttribute("aria-pressed")).toBe("true");
     expect(page.find("[data-node-row=n2]").className).toContain("is-selected");
+    expect(page.button("Details of n2").getAttribute("aria-expanded")).toBe("true");
+    expect(page.text(".node-details")).toContain("Address for peers127.0.0.1:7002");
+    await page.click("Details of n2");
+    expect(page.has(".node-details")).toBe(false);
   });
 
   test("says what a node complains of, and what the members are on the way to", async () => {

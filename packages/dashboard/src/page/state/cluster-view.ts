@@ -85,7 +85,7 @@ function heard({ id, heardMs, lostMs }: NodeState, { raft }: NodeReport): NodeVi
       snapshot: raft.snapshot,
       firstIndex: raft.firstIndex,
       lastIndex: raft.lastIndex,
-      entries: raft.entries.map((entry) => ({ ...entry, text: shortened(entry.text) })),
+      entries: raft.entries.map((entry) => ({ ...entry, label: labelOf(entry.text) })),
     },
     commitIndex: raft.commitIndex,
     appliedIndex: raft.appliedIndex,
@@ -101,9 +101,14 @@ function heard({ id, heardMs, lostMs }: NodeState, { raft }: NodeReport): NodeVi
   };
 }
 
-/** In the logs there is room for the key alone; to put something is what almost every entry does. */
-function shortened(text: string): string {
-  return text.replace(/^put /, "");
+/** So many letters of a key fit into a cell. */
+const LABEL_LENGTH = 5;
+
+/** To put something is what almost every entry does, and keys differ at their ends. */
+function labelOf(text: string): string | undefined {
+  if (!text.startsWith("put ")) return undefined;
+  const key = Array.from(text.slice("put ".length));
+  return key.length > LABEL_LENGTH ? `…${key.slice(1 - LABEL_LENGTH).join("")}` : key.join("");
 }
 
 function conditionOf({ failure }: RaftReport, lostMs: number | undefined): Condition {

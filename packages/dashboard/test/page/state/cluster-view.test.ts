@@ -95,12 +95,15 @@ describe("the view of a running cluster", () => {
     expect(indexes(follows("n2", entry(8, 3)))).toEqual([5, 5]);
   });
 
-  test("entries that put something show the key alone", () => {
-    const entries = [
-      { index: 4, term: 3, kind: "command", text: "put users/1" },
-      { index: 5, term: 3, kind: "command", text: "delete users/1" },
-    ] as const;
-    const texts = nodeIn(heard("n2", { raft: { entries } }), "n2")?.log.entries.map(({ text }) => text);
-    expect(texts).toEqual(["users/1", "delete users/1"]);
+  test("of entries that put something, the end of the key is in the cell, and all of it in the text", () => {
+    const label = (text: string) => {
+      const entries = [{ index: 5, term: 3, kind: "command", text }] as const;
+      const [entry] = nodeIn(heard("n2", { raft: { entries } }), "n2")?.log.entries ?? [];
+      return [entry?.label, entry?.text];
+    };
+    expect(label("put users/17")).toEqual(["…s/17", "put users/17"]);
+    expect(label("put users")).toEqual(["users", "put users"]);
+    expect(label("put 一二三四五六")).toEqual(["…三四五六", "put 一二三四五六"]);
+    expect(label("delete users/1")).toEqual([undefined, "delete users/1"]);
   });
 });
