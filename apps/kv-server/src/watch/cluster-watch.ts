@@ -43,6 +43,8 @@ export class ClusterWatch {
   readonly #tokens = new Map<NodeId, string>();
   readonly #log: EventLog;
   readonly #met = new Set<() => void>();
+  /** Whom this node did not hear when it looked last, be that now or while somebody listened before. */
+  readonly #missed = new Set<NodeId>();
   #sights = 0;
   #end: (() => void) | undefined;
   #isClosed = false;
@@ -169,6 +171,7 @@ export class ClusterWatch {
       relay.close();
       this.#relays.delete(id);
       this.#latest.delete(id);
+      this.#missed.delete(id);
     }
     for (const member of members) if (!this.#relays.has(member.id)) this.#relays.set(member.id, this.#relay(member));
   }
@@ -184,9 +187,8 @@ export class ClusterWatch {
         if (message.type === "event") return this.#tellEvent(message.event);
         if (message.type !== "node") return;
         origins.learn(id, message.report.clientUrl);
-        const wasLost = this.#latest.get(id)?.type === "unreachable";
         this.#tell(id, message);
-        if (wasLost) this.#tellSight(id, "reachable", {});
+        if (this.#missed.delete(id)) this.#tellSight(id, "reachable", {});
       },
       lost: (reason) => this.#lost(id, reason, begunAtMs),
     });
@@ -197,7 +199,9 @@ export class ClusterWatch {
     if (former?.type === "unreachable" && former.reason === reason) return;
     const since = former?.type === "unreachable" ? former.since : former === undefined ? begunAtMs : Date.now();
     this.#tell(id, { type: "unreachable", id, since, reason });
-    if (former?.type === "node") this.#tellSight(id, "unreachable", { reason });
+    if (this.#missed.has(id)) return;
+    this.#missed.add(id);
+    this.#tellSight(id, "unreachable", { reason });
   }
 
   #tell(id: NodeId, message: ClusterMessage): void {
