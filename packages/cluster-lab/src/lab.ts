@@ -287,7 +287,7 @@ export class Lab {
   }
 
   #forgetFuture(step: number): void {
-    this.#actions = this.#actions.slice(0, this.#taken);
+    this.#actions.length = this.#taken;
     this.#recording.cut(step, this.nowMs);
   }
 
