@@ -43,12 +43,12 @@ export function entryAskedFor({ nodes }: ClusterView, chosen: number | undefined
 export function Why({ app, node }: { readonly app: AppState; readonly node: NodeId }): JSX.Element {
   const view = app.calmView.value;
   const words = titles[app.settings.language.value];
-  const { electionTimeoutMaxMs } = app.world.value.options ?? {};
+  const { checkQuorum, electionTimeoutMaxMs } = app.world.value.options ?? {};
   const index = entryAskedFor(view, app.entry.value);
   return (
     <div class="why" data-part="why">
       <h2>{words.role(node)}</h2>
-      <Facts app={app} facts={whyRole(view, node, { electionTimeoutMaxMs })} />
+      <Facts app={app} facts={whyRole(view, node, { checkQuorum, electionTimeoutMaxMs })} />
       <Section app={app} title={words.noLeader} facts={whyNoLeader(view)} />
       {index === undefined ? null : (
         <>

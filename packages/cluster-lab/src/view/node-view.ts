@@ -16,8 +16,8 @@ function conditionOf({ state, isPaused }: Machine): Condition {
 
 function membershipViewOf(membership: Membership | undefined): MembershipView {
   if (membership === undefined) return NOBODY;
-  const { voters, outgoing, learners } = membership;
-  return { voters, outgoing, learners };
+  const { founding, voters, outgoing, learners } = membership;
+  return { voters, outgoing, learners, ...(founding === true ? { isFounding: true } : {}) };
 }
 
 function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
