@@ -75,6 +75,7 @@ export class ToldOwn implements OwnTrack {
       voters: fields.texts("voters"),
       outgoing: fields.texts("outgoing"),
       learners: fields.texts("learners"),
+      ...(fields.flag("isFounding") ? { isFounding: true } : {}),
     };
     return {
       role: roleOf(fields),

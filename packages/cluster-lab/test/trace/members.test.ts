@@ -48,7 +48,7 @@ function viewsAt(lines: readonly string[]): ReadonlyMap<NodeId, NodeView> {
 
 /** What a status and a view have in common. */
 function comparable(status: RaftNodeStatus): object {
-  const { voters, outgoing, learners } = status.membership;
+  const { founding, voters, outgoing, learners } = status.membership;
   const isStanding = status.role === "candidate" || status.role === "pre-candidate";
   return {
     role: status.role,
@@ -56,7 +56,7 @@ function comparable(status: RaftNodeStatus): object {
     votedFor: status.election.votedFor,
     leader: status.leader?.id,
     votes: isStanding ? status.election.votes : {},
-    membership: { voters, outgoing, learners },
+    membership: { voters, outgoing, learners, isFounding: founding },
     transferTo: status.transferTo,
     isForgotten: status.isForgotten,
     commitIndex: status.commitIndex,

@@ -4,7 +4,7 @@ import type { Trace } from "../trace/trace.ts";
 
 function wordOf(status: RaftNodeStatus): OwnWord {
   const { id, isForgotten, role, term, transferTo } = status;
-  const { voters, outgoing, learners } = status.membership;
+  const { founding, voters, outgoing, learners } = status.membership;
   const { votedFor, votes } = status.election;
   const isStanding = role === "candidate" || role === "pre-candidate";
   return {
@@ -17,6 +17,7 @@ function wordOf(status: RaftNodeStatus): OwnWord {
     voters,
     outgoing,
     learners,
+    isFounding: founding === true,
     transferTo,
     isForgotten,
   };
@@ -55,6 +56,7 @@ function isSame(one: OwnWord, other: OwnWord): boolean {
     one.voters === other.voters &&
     one.outgoing === other.outgoing &&
     one.learners === other.learners &&
+    one.isFounding === other.isFounding &&
     one.transferTo === other.transferTo &&
     one.isForgotten === other.isForgotten &&
     JSON.stringify(one.votes) === JSON.stringify(other.votes)

@@ -32,6 +32,8 @@ export interface OwnWord {
   readonly voters: readonly NodeId[];
   readonly outgoing: readonly NodeId[];
   readonly learners: readonly NodeId[];
+  /** That is the first one, and the cluster has not been founded with it yet. */
+  readonly isFounding: boolean;
   readonly transferTo: NodeId | undefined;
   readonly isForgotten: boolean;
 }
@@ -127,6 +129,7 @@ function statusInWords({ node, leader, voters, outgoing, learners, ...own }: Own
     ...(leader === undefined ? [] : [`follows ${leader}`]),
     ...(own.transferTo === undefined ? [] : [`hands over to ${own.transferTo}`]),
     ...(own.isForgotten ? ["is forgotten"] : []),
+    ...(own.isFounding ? ["founds its cluster"] : []),
   ];
   return `${node}, ${parts.join(", ")}, goes by the configuration ${all}`;
 }

@@ -37,6 +37,7 @@ export const traceFields: { readonly [Kind in TraceKind]: Presence<TraceEvents[K
     voters: "always",
     outgoing: "always",
     learners: "always",
+    isFounding: "always",
     transferTo: "optional",
     isForgotten: "always",
   },
