@@ -92,4 +92,15 @@ export const chineseWhy: Readonly<Record<WhyKey, WhySentence>> = {
   "awaited.own-disk": ({ node }) => `${node} 是领导者，但它自己的磁盘还没有保存这个条目：在此之前它不计入自己。`,
   "awaited.forgotten": ({ node }) => `${node} 丢失了磁盘：它不是配置所指的那个节点，领导者不会计入它。`,
   "awaited.under-way": ({ node }) => `条目或 ${node} 的答复正在途中。`,
+  "call.node-paused": ({ node }) => `被询问的 ${node} 停住不动。`,
+  "call.no-leader": () => `没有领导者，而只有领导者才能处理它。`,
+  "call.under-way": ({ leader }) => `请求或答复正在途中；${leader} 已没有要提交的条目。`,
+  "read.first-commit": ({ leader, term }) =>
+    `${leader} 在任期 ${term} 中还没有提交过条目，因此无法知道读取应当看到什么。`,
+  "read.unheard": ({ leader, silent, needed }) =>
+    `${leader} 得不到 ${silent} 的答复。没有多数（${needed} 个），它无法确认自己仍是领导者，不得作答。`,
+  "read.round": ({ leader, needed }) =>
+    `${leader} 正在确认自己仍是领导者：读取到达之后，须有 ${needed} 个节点（含它自己）作出确认；此前已提交的条目还须先应用。`,
+  "read.no-lease": ({ leader }) => `${leader} 没有可以立即作答的租约，因此必须询问多数。`,
+  "change.catches-up": ({ learners }) => `${learners} 先以学习者身份接收日志：在赶上之前，它们不计入任何多数。`,
 };

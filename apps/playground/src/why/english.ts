@@ -102,4 +102,18 @@ export const englishWhy: Readonly<Record<WhyKey, WhySentence>> = {
   "awaited.forgotten": ({ node }) =>
     `${node} has lost its disk: it is not the node that the configuration means, and the leader does not count it.`,
   "awaited.under-way": ({ node }) => `The entry, or the answer of ${node}, is on its way.`,
+  "call.node-paused": ({ node }) => `${node}, which was asked, stands still.`,
+  "call.no-leader": () => `Nobody leads, and only a leader can see to it.`,
+  "call.under-way": ({ leader }) =>
+    `What was asked, or the answer, is on its way; ${leader} has nothing left to commit.`,
+  "read.first-commit": ({ leader, term }) =>
+    `${leader} has committed nothing of term ${term} yet, so it cannot know what the read has to show.`,
+  "read.unheard": ({ leader, silent, needed }) =>
+    `${leader} gets no answer from ${silent}. Without a majority (${needed}) it cannot know that it still leads, and may not answer.`,
+  "read.round": ({ leader, needed }) =>
+    `${leader} asks whether it still leads: ${needed}, itself included, must say so after the read came. Then what was committed by then has to be applied.`,
+  "read.no-lease": ({ leader }) =>
+    `${leader} holds no lease that it could answer by at once, so it has to ask a majority.`,
+  "change.catches-up": ({ learners }) =>
+    `${learners} get the log first, as learners: they count in no majority before they have caught up.`,
 };

@@ -111,6 +111,23 @@ export const whySections = {
   /** Whatever it says, it is not the node that is meant. */
   "awaited.forgotten": "fig. 2",
   "awaited.under-way": "§5.3",
+
+  /** The node that was asked stands still. - */
+  "call.node-paused": "§5.6",
+  /** - */
+  "call.no-leader": "§8",
+  /** The request, or its answer, is on its way, or is being applied. leader */
+  "call.under-way": "§8",
+  /** A leader that has committed nothing in its term cannot know yet what a read must show. leader, term */
+  "read.first-commit": "diss. §6.4",
+  /** It could have been deposed without knowing it: it may not answer. leader, silent, needed */
+  "read.unheard": "diss. §6.4",
+  /** It waits for a majority to answer once more. leader, needed */
+  "read.round": "diss. §6.4",
+  /** No lease runs that would spare the asking. leader */
+  "read.no-lease": "diss. §6.4.1",
+  /** Nodes that come are learners until they have the log. learners */
+  "change.catches-up": "diss. §4.2.1",
 } as const;
 
 export type WhyKey = keyof typeof whySections;
