@@ -7,7 +7,7 @@ export type { Breach, Invariant, InvariantName, Violation, Watcher } from "./inv
 export { Lab } from "./lab.ts";
 export type { LabSettings, NewLab } from "./lab.ts";
 export type { StepTaken } from "./play/cluster.ts";
-export type { Refusal } from "./play/perform.ts";
+export type { Refusal } from "./play/refusal.ts";
 export type { Frame } from "./play/recording.ts";
 export type {
   Action,

@@ -16,7 +16,7 @@ import type { NodeRecord } from "../watch/node-record.ts";
 import { Witness } from "../watch/witness.ts";
 import { acting } from "./acting.ts";
 import { Links } from "./links.ts";
-import type { Refusal, Stage } from "./perform.ts";
+import type { Refusal, Stage } from "./refusal.ts";
 import { MICROTASKS, settle } from "./settle.ts";
 
 export interface ClusterOptions {
