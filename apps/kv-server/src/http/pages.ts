@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isLoopback } from "../endpoint.ts";
+import { eventsPath } from "../watch/peer-streams.ts";
 import { Problem } from "./problem.ts";
 
 /** What web pages may do with this server. */
@@ -28,7 +29,13 @@ export function guardAgainstPages(app: FastifyInstance, rules: PageRules): void 
     if (rules.onLoopback) assertHost(request.headers.host, rules);
     const { origin } = request.headers;
     if (!reads.has(request.method)) assertMayWrite(request, rules);
-    if (origin !== undefined && rules.isKnown(origin) && isShared(request, rules)) share(reply, origin);
+    if (origin === undefined) return;
+    if (rules.isKnown(origin)) {
+      if (isShared(request, rules)) share(reply, origin);
+    } else if (request.url.startsWith(eventsPath)) {
+      // It could not read the stream, but keep it open.
+      throw new Problem("FORBIDDEN", `a page of ${origin} may not listen here, only one of this cluster's nodes`);
+    }
   });
   app.options("/v1/cluster/*", (request, reply) => {
     const { origin = "" } = request.headers;

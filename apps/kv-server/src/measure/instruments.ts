@@ -1,3 +1,4 @@
+import type { EventKind, EventValues } from "@quorate/dashboard/report";
 import type { Position, SnapshotStore, Storage, Transport } from "@quorate/raft-core";
 import type { Recorder } from "../watch/recorder.ts";
 import { Latency } from "./latency.ts";
@@ -5,9 +6,11 @@ import { watchedSnapshots } from "./watched-snapshots.ts";
 import { WatchedStorage } from "./watched-storage.ts";
 import { WatchedTransport } from "./watched-transport.ts";
 
-/** An fsync that takes so long is worth a word; no more than one in this time. */
+/** An fsync that takes so long is worth a word. */
 const slowSyncMsMin = 500;
-const slowSyncPauseMs = 10_000;
+
+/** What a disk does again and again is told once in this time. */
+const troublePauseMs = 10_000;
 
 export interface Ports {
   readonly storage: Storage;
@@ -22,7 +25,7 @@ export class Instruments {
   #storage: WatchedStorage | undefined;
   #transport: WatchedTransport | undefined;
   #snapshot: Position | undefined;
-  #slowSyncToldMs = -Infinity;
+  readonly #troubleToldMs = new Map<EventKind, number>();
 
   constructor(recorder: Recorder) {
     this.recorder = recorder;
@@ -44,10 +47,7 @@ export class Instruments {
   /** The log's disk has taken `ms` for one `sync`. */
   synced(ms: number): void {
     this.fsyncLatency.record(ms);
-    const nowMs = performance.now();
-    if (ms < slowSyncMsMin || nowMs - this.#slowSyncToldMs < slowSyncPauseMs) return;
-    this.#slowSyncToldMs = nowMs;
-    this.recorder.record("slow-disk", { ms: Math.round(ms) });
+    if (ms >= slowSyncMsMin) this.#trouble("slow-disk", { ms: Math.round(ms) });
   }
 
   /** The same ports, to be given to the node. */
@@ -64,7 +64,10 @@ export class Instruments {
       },
       leadOffered: (to, term) => recorder.record("transfer", { to, term }),
     });
-    const watched = watchedSnapshots(snapshots, (position) => this.#snapshotIs(position));
+    const watched = watchedSnapshots(snapshots, {
+      begun: (position) => this.#snapshotIs(position),
+      failed: ({ message }) => this.#trouble("snapshot-failed", { message }),
+    });
     return { storage: this.#storage, snapshots: watched, transport: this.#transport };
   }
 
@@ -72,6 +75,13 @@ export class Instruments {
   snapshotDone(position: Position, origin: "taken" | "installed"): void {
     this.#snapshotIs(position);
     if (origin === "installed") this.#transport?.installed();
+  }
+
+  #trouble(kind: EventKind, values: EventValues): void {
+    const nowMs = performance.now();
+    if (nowMs - (this.#troubleToldMs.get(kind) ?? -Infinity) < troublePauseMs) return;
+    this.#troubleToldMs.set(kind, nowMs);
+    this.recorder.record(kind, values);
   }
 
   #snapshotIs({ index, term }: Position): void {

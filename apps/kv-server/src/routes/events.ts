@@ -13,14 +13,14 @@ const query = z.strictObject({ scope: z.enum(["cluster", "node"], "must be clust
 export function eventRoutes(app: FastifyInstance, { watch, origins }: Services, origin: Origin): void {
   app.get(eventsPath, { exposeHeadRoute: false }, (request, reply) => {
     const { scope } = checked(query, queryOf(request.url), "query");
-    watch.assertRoom();
+    watch.assertRoom(origin);
     if (origin === "peer")
       origins.learn(textOf(request.headers[forwardedHeader]), textOf(request.headers[clientUrlHeader]));
     const token = textOf(request.headers["last-event-id"]);
     reply.hijack();
     const stream = new EventStream(reply.raw, { headers: headersOf(reply) });
     const known = token === "" ? undefined : token;
-    if (origin === "peer" || scope === "node") watch.tellNode(stream, known);
+    if (origin === "peer" || scope === "node") watch.tellNode(stream, known, origin);
     else watch.tellCluster(stream, known);
   });
 }

@@ -1,6 +1,7 @@
 import type { ClusterEvent, ClusterMessage } from "@quorate/dashboard/report";
 import type { Member, NodeId } from "@quorate/raft-core";
 import { Problem } from "../http/problem.ts";
+import type { Origin } from "../routes/services.ts";
 import { EventLog } from "./event-log.ts";
 import type { LoggedEvent } from "./event-log.ts";
 import type { EventStream } from "./event-stream.ts";
@@ -10,6 +11,7 @@ import type { PeerStreams } from "./peer-streams.ts";
 import { Relay } from "./relay.ts";
 import type { LossReason } from "./relay.ts";
 
+/** Of clients, and as many of peers: pages do not keep other nodes from listening. */
 const listenersMaxDefault = 64;
 
 /** Of all nodes together. */
@@ -31,7 +33,7 @@ export interface ClusterWatchOptions {
 /** The cluster as this node sees it, for those who listen: its own reports and those of the others, which it relays. */
 export class ClusterWatch {
   readonly #options: ClusterWatchOptions;
-  readonly #streams = new Set<EventStream>();
+  readonly #streams: Readonly<Record<Origin, Set<EventStream>>> = { client: new Set(), peer: new Set() };
   /** Those of them that are told of the whole cluster. */
   readonly #cluster = new Set<EventStream>();
   /** On whose behalf the others are listened to. */
@@ -41,6 +43,8 @@ export class ClusterWatch {
   readonly #tokens = new Map<NodeId, string>();
   readonly #log: EventLog;
   readonly #met = new Set<() => void>();
+  /** Whom this node did not hear when it looked last, be that now or while somebody listened before. */
+  readonly #missed = new Set<NodeId>();
   #sights = 0;
   #end: (() => void) | undefined;
   #isClosed = false;
@@ -51,20 +55,20 @@ export class ClusterWatch {
   }
 
   get listeners(): number {
-    return this.#streams.size;
+    return this.#streams.client.size + this.#streams.peer.size;
   }
 
-  /** Throws `OVERLOADED` where too many listen already. */
-  assertRoom(): void {
+  /** Throws `OVERLOADED` where too many of that kind listen already. */
+  assertRoom(kind: Origin): void {
     const { listenersMax = listenersMaxDefault } = this.#options;
     if (this.#isClosed) throw new Problem("OVERLOADED", "this node is shutting down: listen to another");
-    if (this.#streams.size < listenersMax) return;
+    if (this.#streams[kind].size < listenersMax) return;
     throw new Problem("OVERLOADED", `${listenersMax} listen to this node already`);
   }
 
   /** Tells `stream` of the cluster, from the events after `token` on, until it is closed. */
   tellCluster(stream: EventStream, token: string | undefined): void {
-    this.#add(stream);
+    this.#add(stream, "client");
     this.#want(stream);
     for (const { event, token: own } of this.#log.after(token)) stream.send({ type: "event", event }, own);
     for (const message of this.#latest.values()) stream.send(message);
@@ -75,9 +79,9 @@ export class ClusterWatch {
     });
   }
 
-  /** Tells `stream` of this node alone. */
-  tellNode(stream: EventStream, token: string | undefined): void {
-    this.#add(stream);
+  /** Tells `stream`, of a client or of a peer, of this node alone. */
+  tellNode(stream: EventStream, token: string | undefined, kind: Origin): void {
+    this.#add(stream, kind);
     const end = this.#options.own.listen(
       {
         report: (message) => stream.send(message),
@@ -108,7 +112,7 @@ export class ClusterWatch {
   /** Ends every stream. */
   close(): void {
     this.#isClosed = true;
-    for (const stream of this.#streams) stream.close();
+    for (const stream of [...this.#streams.client, ...this.#streams.peer]) stream.close();
     this.#wanted.clear();
     this.#rest();
   }
@@ -118,9 +122,9 @@ export class ClusterWatch {
     return others().every(({ id }) => origins.isKnown(id) || this.#latest.get(id)?.type === "unreachable");
   }
 
-  #add(stream: EventStream): void {
-    this.#streams.add(stream);
-    stream.onClose(() => this.#streams.delete(stream));
+  #add(stream: EventStream, kind: Origin): void {
+    this.#streams[kind].add(stream);
+    stream.onClose(() => this.#streams[kind].delete(stream));
   }
 
   #want(who: object): void {
@@ -167,6 +171,7 @@ export class ClusterWatch {
       relay.close();
       this.#relays.delete(id);
       this.#latest.delete(id);
+      this.#missed.delete(id);
     }
     for (const member of members) if (!this.#relays.has(member.id)) this.#relays.set(member.id, this.#relay(member));
   }
@@ -182,9 +187,8 @@ export class ClusterWatch {
         if (message.type === "event") return this.#tellEvent(message.event);
         if (message.type !== "node") return;
         origins.learn(id, message.report.clientUrl);
-        const wasLost = this.#latest.get(id)?.type === "unreachable";
         this.#tell(id, message);
-        if (wasLost) this.#tellSight(id, "reachable", {});
+        if (this.#missed.delete(id)) this.#tellSight(id, "reachable", {});
       },
       lost: (reason) => this.#lost(id, reason, begunAtMs),
     });
@@ -195,7 +199,9 @@ export class ClusterWatch {
     if (former?.type === "unreachable" && former.reason === reason) return;
     const since = former?.type === "unreachable" ? former.since : former === undefined ? begunAtMs : Date.now();
     this.#tell(id, { type: "unreachable", id, since, reason });
-    if (former?.type === "node") this.#tellSight(id, "unreachable", { reason });
+    if (this.#missed.has(id)) return;
+    this.#missed.add(id);
+    this.#tellSight(id, "unreachable", { reason });
   }
 
   #tell(id: NodeId, message: ClusterMessage): void {

@@ -138,12 +138,20 @@ describe("the stream of a cluster of three", { timeout: 60_000 }, () => {
     await using page = await Listening.to(`${other.place.url}/v1/events`, { origin });
     expect(page.headers["access-control-allow-origin"]).toBe(origin);
     await page.wait("the loss", (all) => all.losses.some(({ id }) => id === one.id));
+    const missed = (all: Listening): number =>
+      all.events.filter(
+        ({ kind, node, values }) => kind === "unreachable" && node === one.id && values["by"] === other.id,
+      ).length;
+    await page.wait("the word of it", (all) => missed(all) > 0);
+    await using second = await listenTo(other);
+    await second.wait("the loss", (all) => all.losses.some(({ id }) => id === one.id));
+    expect(missed(second)).toBe(missed(page));
     const handOver = { headers: { origin }, body: JSON.stringify({ to: other.id }) };
     expect((await other.call("POST", "/v1/cluster/transfer", handOver)).status).toBe(200);
     await page.wait("the transfer", (all) => all.events.some((event) => event.kind === "transfer"));
     const foreign = { origin: "http://elsewhere.example" };
     await using stranger = await Listening.to(`${other.place.url}/v1/events`, foreign);
-    expect(stranger.headers["access-control-allow-origin"]).toBeUndefined();
+    expect([stranger.status, stranger.headers["access-control-allow-origin"]]).toEqual([403, undefined]);
     await one.start();
     await until("all to follow one leader", async () => (await cluster.agreedLeader()) !== undefined);
   });

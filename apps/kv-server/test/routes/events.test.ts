@@ -84,7 +84,8 @@ describe("GET /v1/events", () => {
   });
 
   test("is refused to more than there is room for", async () => {
-    await using server = await openFakeServer({ cluster: fakeCluster({ listenersMax: 1 }) });
+    const full = fakeCluster({ listenersMax: 1 });
+    await using server = await openFakeServer({ cluster: full });
     const url = `${server.origin}/v1/events`;
     await using first = await Listening.to(url);
     expect(first.status).toBe(200);
@@ -92,6 +93,9 @@ describe("GET /v1/events", () => {
       status: 503,
       code: "OVERLOADED",
     });
+    await using peers = await openFakeServer({ cluster: full, origin: "peer" });
+    await using node = await Listening.to(`${peers.origin}/v1/events`, peer);
+    expect(node.status).toBe(200);
     await first[Symbol.asyncDispose]();
     await until("room", async () => {
       await using next = await Listening.to(url);

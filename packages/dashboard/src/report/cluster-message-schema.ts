@@ -18,6 +18,7 @@ const kinds: Readonly<Record<EventKind, true>> = {
   "snapshot-sending": true,
   "snapshot-sent": true,
   "snapshot-receiving": true,
+  "snapshot-failed": true,
   "slow-disk": true,
   stall: true,
   failed: true,

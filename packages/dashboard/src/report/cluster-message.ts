@@ -41,6 +41,7 @@ export type EventValues = Readonly<Record<string, string | number>>;
  * | `snapshot-taken`, `snapshot-installed`                      | index, bytes                                                |
  * | `snapshot-sending`, `snapshot-sent`                         | to, index, bytes (of the whole)                             |
  * | `snapshot-receiving`                                        | from, index, bytes (of the whole)                           |
+ * | `snapshot-failed`: could not be stored; tried again later   | message                                                     |
  * | `slow-disk`: one fsync took long                            | ms                                                          |
  * | `stall`: the process did nothing for a while                | ms                                                          |
  * | `failed`: has stopped for good                              | code, message                                               |
@@ -62,6 +63,7 @@ export type EventKind =
   | "snapshot-sending"
   | "snapshot-sent"
   | "snapshot-receiving"
+  | "snapshot-failed"
   | "slow-disk"
   | "stall"
   | "failed"

@@ -31,6 +31,7 @@ const english: Words = {
   "snapshot-sent": ({ node, text, count }) => `${node} has sent ${text("to")} the snapshot up to ${count("index")}`,
   "snapshot-receiving": ({ node, text, count, bytes }) =>
     `${node} receives a snapshot up to ${count("index")} from ${text("from")} (${bytes("bytes")})`,
+  "snapshot-failed": ({ node, text }) => `${node} could not store a snapshot, and tries again: ${text("message")}`,
   "slow-disk": ({ node, ms }) => `${node}'s disk was slow: making entries durable took ${ms("ms")}`,
   stall: ({ node, ms }) => `${node} did nothing for ${ms("ms")}`,
   failed: ({ node, text }) => `${node} has stopped for good (${text("code")}): ${text("message")}`,
@@ -72,6 +73,7 @@ const chinese: Words = {
   "snapshot-sent": ({ node, text, count }) => `${node} 已将截至 ${count("index")} 的快照发送给 ${text("to")}`,
   "snapshot-receiving": ({ node, text, count, bytes }) =>
     `${node} 正从 ${text("from")} 接收截至 ${count("index")} 的快照（${bytes("bytes")}）`,
+  "snapshot-failed": ({ node, text }) => `${node} 未能存储快照，稍后重试：${text("message")}`,
   "slow-disk": ({ node, ms }) => `${node} 的磁盘缓慢：持久化条目用了 ${ms("ms")}`,
   stall: ({ node, ms }) => `${node} 停顿了 ${ms("ms")}`,
   failed: ({ node, text }) => `${node} 已永久停止（${text("code")}）：${text("message")}`,
@@ -119,6 +121,7 @@ const tones: Readonly<Partial<Record<EventKind, Tone>>> = {
   leader: "good",
   reachable: "good",
   "stepped-down": "bad",
+  "snapshot-failed": "bad",
   "slow-disk": "bad",
   stall: "bad",
   failed: "bad",

@@ -29,6 +29,7 @@ const happenings: Readonly<Record<EventKind, EventValues>> = {
   "snapshot-sending": { to: "n2", index: 800, bytes: 1_200_000 },
   "snapshot-sent": { to: "n2", index: 800, bytes: 1_200_000 },
   "snapshot-receiving": { from: "n2", index: 800, bytes: 1_200_000 },
+  "snapshot-failed": { message: "no space left" },
   "slow-disk": { ms: 312.4 },
   stall: { ms: 1500 },
   failed: { code: "STORAGE_FAILED", message: "the disk is full" },
