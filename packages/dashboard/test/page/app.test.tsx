@@ -98,7 +98,7 @@ describe("the page", () => {
     expect(page.find(".ring [data-node=n2]").getAttribute("aria-pressed")).toBe("true");
     expect(page.find("[data-node-row=n2]").className).toContain("is-selected");
     expect(page.button("Details of n2").getAttribute("aria-expanded")).toBe("true");
-    expect(page.text(".node-details")).toContain("Address for peers127.0.0.1:7002");
+    expect(page.text(".node-details")).toContain("For peers127.0.0.1:7002");
     await page.click("Details of n2");
     expect(page.has(".node-details")).toBe(false);
   });
