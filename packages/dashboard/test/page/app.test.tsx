@@ -97,6 +97,10 @@ describe("the page", () => {
     await page.follow(() => page.find("[data-node-row=n2]").click());
     expect(page.find(".ring [data-node=n2]").getAttribute("aria-pressed")).toBe("true");
     expect(page.find("[data-node-row=n2]").className).toContain("is-selected");
+    expect(page.button("Details of n2").getAttribute("aria-expanded")).toBe("true");
+    expect(page.text(".node-details")).toContain("For peers127.0.0.1:7002");
+    await page.click("Details of n2");
+    expect(page.has(".node-details")).toBe(false);
   });
 
   test("says what a node complains of, and what the members are on the way to", async () => {
@@ -131,6 +135,7 @@ describe("when nodes die", () => {
     expect(page.text(".event")).toContain("This page does not reach n1");
     await page.report("n2", reportOf("n2"));
     expect(page.text(".connection")).toBe("Live, from n2");
+    expect(page.asked).toHaveLength(1);
     expect(page.text(".notices")).toBe("n1, which served this page, does not answer. n2 tells about the cluster now.");
     expect(role("n1")).toBe("down");
     expect(page.text(".header-cluster")).toContain("no leader");

@@ -61,6 +61,8 @@ export interface EntryView {
   readonly term: number;
   readonly kind: "command" | "membership" | "no-op";
   readonly text: string;
+  /** What stands in the cell, where `text` is too long for it. */
+  readonly label?: string | undefined;
 }
 
 export interface MembershipView {

@@ -37,6 +37,9 @@ const FONT = "11px system-ui, sans-serif";
 /** Of the highest value: so much room is left above. */
 const HEADROOM = 1.12;
 
+/** Of the scale: 1, 2, 5, 10 and so on, so that labels of whole numbers are whole. */
+const STEPS = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** (power - 3))).flat();
+
 /** What has only begun is not squeezed to the edge; from then on, as much as there is. */
 const WINDOW_MIN_SECONDS = 60;
 
@@ -88,7 +91,8 @@ export function openPlot(element: HTMLElement, data: PlotData, options: PlotOpti
         {
           ...axis,
           grid: { show: false },
-          size: 24,
+          gap: 8,
+          size: 28,
           space: 70,
           values: (_plot, splits) => {
             const hasSeconds = splits.some((seconds) => seconds % 60 !== 0);
@@ -99,7 +103,8 @@ export function openPlot(element: HTMLElement, data: PlotData, options: PlotOpti
           ...axis,
           grid: { stroke: color("--line"), width: 1 },
           size: 46,
-          space: 28,
+          space: 22,
+          incrs: STEPS,
           values: (_plot, splits) => splits.map((value) => options.formatValue(value)),
         },
       ],

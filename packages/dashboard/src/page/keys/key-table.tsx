@@ -19,7 +19,7 @@ export function KeyTable({ app, shown, form, isReading, onPage }: KeyTableProps)
   return (
     <>
       {/* Reached by the Tab key, since it scrolls. */}
-      <div class="keys-frame" role="region" aria-label={keys.title} tabIndex={0}>
+      <div class="keys-frame" role="group" aria-label={keys.title} tabIndex={0}>
         <table class="keys">
           <thead>
             <tr>

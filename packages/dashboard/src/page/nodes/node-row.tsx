@@ -25,15 +25,30 @@ export function NodeRow({ app, node, leader, mayAct }: NodeRowProps): JSX.Elemen
   const now = node.lostMs === undefined ? report : undefined;
   const isSelected = app.selected.value === node.id;
   const fsync = now?.latencies.fsync;
+  const select = (): void => {
+    app.selected.value = isSelected ? undefined : node.id;
+  };
   return (
     <tr
       role="row"
       class={`node-row appears-${appearance} ${isSelected ? "is-selected" : ""}`}
       data-node-row={node.id}
-      onClick={() => (app.selected.value = isSelected ? undefined : node.id)}
+      onClick={select}
     >
       <th role="rowheader" scope="row">
-        <span class="node-id">{node.id}</span> <span class="node-role">{app.drawingTexts.value.roles[appearance]}</span>
+        <button
+          type="button"
+          class="node-id"
+          aria-label={app.texts.value.details.of(node.id)}
+          aria-expanded={isSelected}
+          onClick={(event) => {
+            event.stopPropagation();
+            select();
+          }}
+        >
+          {node.id}
+        </button>{" "}
+        <span class="node-role">{app.drawingTexts.value.roles[appearance]}</span>
         <About app={app} node={node} />
       </th>
       <Cell label={words.term}>{report === undefined ? "–" : format.count(report.raft.term)}</Cell>

@@ -1,7 +1,8 @@
-import type { JSX } from "preact";
+import { Fragment, type JSX } from "preact";
 import { Icon } from "../parts/icon.tsx";
 import type { AppState } from "../state/app-state.ts";
 import { leaderOf } from "../state/cluster.ts";
+import { NodeDetails } from "./node-details.tsx";
 import { NodeRow } from "./node-row.tsx";
 import { allowsActions } from "./permission.ts";
 
@@ -54,7 +55,12 @@ export function Nodes({ app }: { readonly app: AppState }): JSX.Element {
         </thead>
         <tbody role="rowgroup">
           {cluster.nodes.map((node) => (
-            <NodeRow key={node.id} app={app} node={node} leader={leader} mayAct={mayAct} />
+            <Fragment key={node.id}>
+              <NodeRow app={app} node={node} leader={leader} mayAct={mayAct} />
+              {app.selected.value === node.id && node.report !== undefined ? (
+                <NodeDetails app={app} report={node.report} columns={heads.length + (mayAct ? 1 : 0)} />
+              ) : null}
+            </Fragment>
           ))}
         </tbody>
       </table>

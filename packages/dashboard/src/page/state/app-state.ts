@@ -9,7 +9,7 @@ import { chinese } from "../text/chinese.ts";
 import { type Texts, english } from "../text/english.ts";
 import { Format } from "../text/format.ts";
 import { type ClusterState, afterMessage, allLost, lost, nothingKnown } from "./cluster.ts";
-import { clusterViewOf } from "./cluster-view.ts";
+import { clusterViewOf, hasRunningTimer } from "./cluster-view.ts";
 import { Connection, type ConnectionState, type OpenStream } from "./connection.ts";
 
 /** What the page stands on. */
@@ -61,7 +61,11 @@ export class AppState {
     this.texts = computed(() => (isChinese.value ? chinese : english));
     this.drawingTexts = computed(() => (isChinese.value ? chineseDrawing : englishDrawing));
     this.format = computed(() => new Format(settings.language.value));
-    this.view = computed(() => clusterViewOf(this.cluster.value, this.nowMs.value));
+    this.view = computed(() => {
+      const cluster = this.cluster.value;
+      // Where no timer runs, nothing of what is drawn moves between two messages.
+      return clusterViewOf(cluster, hasRunningTimer(cluster) ? this.nowMs.value : this.nowMs.peek());
+    });
     this.#surroundings = surroundings;
     this.#sampledMs = surroundings.nowMs();
     this.#connection = new Connection({

@@ -7,7 +7,35 @@ const nobody: MembershipView = { voters: [], outgoing: [], learners: [] };
 
 /** What the drawing shows. Which messages are on their way between servers, and which links are cut, nobody knows. */
 export function clusterViewOf({ nodes }: ClusterState, nowMs: number): ClusterView {
-  return { nowMs, nodes: nodes.map(viewOf), flights: [], cuts: [] };
+  return { nowMs, nodes: withWhatLeadersMustHave(nodes.map(viewOf)), flights: [], cuts: [] };
+}
+
+/** Whether the view is another one when nothing but time has passed. */
+export function hasRunningTimer({ nodes }: ClusterState): boolean {
+  return nodes.map(viewOf).some(({ election }) => election !== undefined && election.seenMs === undefined);
+}
+
+/**
+ * Nodes report at different moments, and a leader would seem to lack what its followers have from it. What stands in any
+ * log with a leader's term came from that leader's (§5.2, §5.3), and what is known to be committed in its term is known
+ * from it: so it has both as well.
+ */
+function withWhatLeadersMustHave(nodes: readonly NodeView[]): readonly NodeView[] {
+  return nodes.map((node) => (node.role === "leader" ? completed(node, nodes) : node));
+}
+
+function completed(leader: NodeView, nodes: readonly NodeView[]): NodeView {
+  const { log, term } = leader;
+  const ofTerm = nodes.filter((node) => node.term === term);
+  const commitIndex = Math.max(...ofTerm.map((node) => node.commitIndex));
+  const behind = ofTerm.map((node) =>
+    node.log.entries.filter((entry) => entry.index > log.lastIndex && entry.term === term),
+  );
+  const longest = behind.reduce((one, other) => (other.length > one.length ? other : one), []);
+  const added = longest[0]?.index === log.lastIndex + 1 ? longest : [];
+  if (added.length === 0 && commitIndex === leader.commitIndex) return leader;
+  const lastIndex = log.lastIndex + added.length;
+  return { ...leader, commitIndex, log: { ...log, lastIndex, entries: [...log.entries, ...added] } };
 }
 
 const views = new WeakMap<NodeState, NodeView>();
@@ -61,7 +89,7 @@ function heard({ id, heardMs, lostMs }: NodeState, { raft }: NodeReport): NodeVi
       snapshot: raft.snapshot,
       firstIndex: raft.firstIndex,
       lastIndex: raft.lastIndex,
-      entries: raft.entries.map((entry) => ({ ...entry, text: shortened(entry.text) })),
+      entries: raft.entries.map((entry) => ({ ...entry, label: labelOf(entry.text) })),
     },
     commitIndex: raft.commitIndex,
     appliedIndex: raft.appliedIndex,
@@ -77,9 +105,14 @@ function heard({ id, heardMs, lostMs }: NodeState, { raft }: NodeReport): NodeVi
   };
 }
 
-/** In the logs there is room for the key alone; to put something is what almost every entry does. */
-function shortened(text: string): string {
-  return text.replace(/^put /, "");
+/** So many letters of a key fit into a cell. */
+const LABEL_LENGTH = 5;
+
+/** To put something is what almost every entry does, and keys differ at their ends. */
+function labelOf(text: string): string | undefined {
+  if (!text.startsWith("put ")) return undefined;
+  const key = Array.from(text.slice("put ".length));
+  return key.length > LABEL_LENGTH ? `…${key.slice(1 - LABEL_LENGTH).join("")}` : key.join("");
 }
 
 function conditionOf({ failure }: RaftReport, lostMs: number | undefined): Condition {

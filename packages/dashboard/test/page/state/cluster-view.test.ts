@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { clusterViewOf } from "../../../src/page/state/cluster-view.ts";
+import { clusterViewOf, hasRunningTimer } from "../../../src/page/state/cluster-view.ts";
 import { type ClusterState, afterMessage, lost, nothingKnown } from "../../../src/page/state/cluster.ts";
 import { type ReportChanges, leaderReport, reportOf } from "../support/reports.ts";
 
@@ -51,6 +51,8 @@ describe("the view of a running cluster", () => {
   test("a timer runs on where there is no leader, and stands as it was told where there is one", () => {
     const election = { totalMs: 200, remainingMs: 150 };
     const runs = nodeIn(heard("n2", { raft: { election, leader: undefined } }), "n2");
+    expect(hasRunningTimer(heard("n2", { raft: { election, leader: undefined } }))).toBe(true);
+    expect(hasRunningTimer(heard("n2", { raft: { election } }))).toBe(false);
     expect(runs?.election).toEqual({ startMs: 950, deadlineMs: 1150 });
     expect(nodeIn(heard("n2", { raft: { election } }), "n2")?.election?.seenMs).toBe(1000);
   });
@@ -73,12 +75,44 @@ describe("the view of a running cluster", () => {
     expect(nodeIn(heard("n2", { raft: { membership } }), "n2")?.standing).toBe(standing);
   });
 
-  test("entries that put something show the key alone", () => {
-    const entries = [
-      { index: 4, term: 3, kind: "command", text: "put users/1" },
-      { index: 5, term: 3, kind: "command", text: "delete users/1" },
-    ] as const;
-    const texts = nodeIn(heard("n2", { raft: { entries } }), "n2")?.log.entries.map(({ text }) => text);
-    expect(texts).toEqual(["users/1", "delete users/1"]);
+  test("a leader has what its followers have from it, though it has not told yet", () => {
+    const entry = (index: number, term: number) => ({ index, term, kind: "command", text: "" }) as const;
+    const leader = leaderReport("n1", {}, { raft: { lastIndex: 5, entries: [entry(5, 3)], durableIndex: 5 } });
+    const follows = (id: string, ...entries: ReturnType<typeof entry>[]) =>
+      reportOf(id, { raft: { entries, lastIndex: entries.at(-1)?.index ?? 0 } });
+    const indexes = (...others: ReturnType<typeof reportOf>[]) => {
+      const cluster = [leader, ...others].reduce(
+        (before, report) => afterMessage(before, { type: "node", report }, 1000),
+        nothingKnown,
+      );
+      const log = nodeIn(cluster, "n1")?.log;
+      return [log?.lastIndex, ...(log?.entries ?? []).map(({ index }) => index)];
+    };
+    expect(indexes(follows("n2", entry(5, 3), entry(6, 3)), follows("n3", entry(6, 3), entry(7, 3)))).toEqual([
+      7, 5, 6, 7,
+    ]);
+    expect(indexes(follows("n2", entry(5, 2), entry(6, 2)))).toEqual([5, 5]);
+    expect(indexes(follows("n2", entry(8, 3)))).toEqual([5, 5]);
+  });
+
+  test("a leader knows to be committed what others of its term know from it", () => {
+    const commit = (term: number) => {
+      const told = [leaderReport("n1", {}), reportOf("n2", { raft: { term, commitIndex: 9 } })];
+      return told.reduce((before, report) => afterMessage(before, { type: "node", report }, 1000), nothingKnown);
+    };
+    expect(nodeIn(commit(3), "n1")?.commitIndex).toBe(9);
+    expect(nodeIn(commit(4), "n1")?.commitIndex).toBe(5);
+  });
+
+  test("of entries that put something, the end of the key is in the cell, and all of it in the text", () => {
+    const label = (text: string) => {
+      const entries = [{ index: 5, term: 3, kind: "command", text }] as const;
+      const [entry] = nodeIn(heard("n2", { raft: { entries } }), "n2")?.log.entries ?? [];
+      return [entry?.label, entry?.text];
+    };
+    expect(label("put users/17")).toEqual(["…s/17", "put users/17"]);
+    expect(label("put users")).toEqual(["users", "put users"]);
+    expect(label("put 一二三四五六")).toEqual(["…三四五六", "put 一二三四五六"]);
+    expect(label("delete users/1")).toEqual([undefined, "delete users/1"]);
   });
 });

@@ -101,6 +101,10 @@ describe("a connection", () => {
     streams.fail(home);
     streams.say(second, "hello");
     expect(state()).toEqual({ type: "live", origin: second });
+    streams.fail(second);
+    streams.fail(home);
+    pass(500);
+    expect(streams.current).toEqual([home]);
   });
 
   test("goes home when home has been heard for a while through another", () => {
