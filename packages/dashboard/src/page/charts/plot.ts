@@ -94,7 +94,8 @@ export function openPlot(element: HTMLElement, data: PlotData, options: PlotOpti
           gap: 8,
           size: 28,
           space: 70,
-          values: (_plot, splits) => {
+          values: ({ data: [times] }, splits) => {
+            if (times.length === 0) return splits.map(() => "");
             const hasSeconds = splits.some((seconds) => seconds % 60 !== 0);
             return splits.map((seconds) => options.formatTime(seconds * 1000, hasSeconds));
           },
