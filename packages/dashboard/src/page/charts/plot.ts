@@ -98,7 +98,7 @@ export function openPlot(element: HTMLElement, data: PlotData, options: PlotOpti
           // A time of day without seconds needs less room.
           space: (_plot, _axis, min, max) => (max - min > LONG_SECONDS ? 40 : 70),
           values: ({ data: [times] }, splits) => {
-            if (times.length === 0) return splits.map(() => "");
+            if (times.length < 2) return splits.map(() => "");
             const hasSeconds = splits.some((seconds) => seconds % 60 !== 0);
             return splits.map((seconds) => options.formatTime(seconds * 1000, hasSeconds));
           },
