@@ -34,7 +34,7 @@ describeInBrowser("a cluster with a promise taken away", ({ open }) => {
     await scenario.getByText("Why the rule exists:").or(scenario.locator(".found")).first().waitFor();
 
     await page.button("What happened?").click();
-    await page.page.getByRole("tabpanel", { name: "Invariants" }).getByText(invariant).waitFor();
+    await page.page.getByRole("tabpanel", { name: "Invariants" }).getByText(invariant, { exact: true }).waitFor();
     await page.button("Play").click();
     await page.page.keyboard.press("v");
     await page.page.getByText("An invariant is violated").first().waitFor();

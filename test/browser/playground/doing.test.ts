@@ -1,5 +1,5 @@
 import type { Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, test } from "vitest";
 import { describeInBrowser, patienceMs } from "../support/browser.ts";
 import { Playground } from "../support/playground.ts";
 import { type Site, servePlayground } from "../support/site.ts";

@@ -100,7 +100,9 @@ export class Playground {
   async situation(): Promise<string> {
     const main = this.page.locator("main");
     const ring = await main.locator(".ring svg").ariaSnapshot();
-    return `${ring}\n${await main.locator(".logs-card").ariaSnapshot()}\n${await this.seconds()}`;
+    const logs = await main.locator(".logs-card").ariaSnapshot();
+    // Who is selected is no part of it.
+    return `${ring}\n${logs}\n${await this.seconds()}`.replaceAll(" [pressed]", "");
   }
 
   /** Where a point of the ring's drawing (640 by 640) is on the screen. */

@@ -4,7 +4,7 @@ import { type WhyFact, fact } from "./fact.ts";
 import { allVoters, isQuorum, isReached, isRunning, latestMembership, leaderOf, majority, nodeOf } from "./quorum.ts";
 import { ballot } from "./why-role.ts";
 
-/** Why nobody leads, the most important reason first; empty where somebody does. */
+/** Why nobody leads, the most important reason first; empty where somebody does, and while nodes are only starting. */
 export function whyNoLeader(view: ClusterView): readonly WhyFact[] {
   if (leaderOf(view) !== undefined) return [];
   const membership = latestMembership(view);
@@ -12,6 +12,7 @@ export function whyNoLeader(view: ClusterView): readonly WhyFact[] {
   const needed = majority(membership.voters);
   const running = voters.map((id) => nodeOf(view, id)).filter((node) => isRunning(node));
   const up = running.filter((node) => node.isForgotten !== true).map(({ id }) => id);
+  if (!isQuorum(membership, up) && view.nodes.some(({ condition }) => condition === "starting")) return [];
   if (!isQuorum(membership, up)) return [fact("no-leader.too-few-up", undefined, { up, needed })];
   const circles = up.map((id) => up.filter((other) => isReached(view, id, other)));
   if (!circles.some((circle) => isQuorum(membership, circle))) {

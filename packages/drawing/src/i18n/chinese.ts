@@ -7,6 +7,7 @@ export const chineseDrawing: DrawingTexts = {
     "pre-candidate": "预候选人",
     candidate: "候选人",
     leader: "领导者",
+    starting: "启动中",
     down: "宕机",
     paused: "暂停",
     failed: "故障",

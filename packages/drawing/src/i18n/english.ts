@@ -8,6 +8,7 @@ export const englishDrawing = {
     "pre-candidate": "pre-candidate",
     candidate: "candidate",
     leader: "leader",
+    starting: "starting",
     down: "down",
     paused: "paused",
     failed: "failed",
