@@ -45,7 +45,7 @@ export const chineseDrawing: DrawingTexts = {
     term: (term) => `任期 ${term}`,
     leads: (id) => `${id} 领导`,
     noLeader: "没有领导者",
-    twoLeaders: (ids) => `${ids}：不同任期的领导者`,
+    twoLeaders: (ids) => `领导者：${ids}`,
     keys: "方向键在节点间移动，回车键选中",
     messages: (count) => `${count} 条消息在途`,
     messageKeys: "方向键在消息间移动",

@@ -46,7 +46,7 @@ export const englishDrawing = {
     term: (term: number): string => `term ${term}`,
     leads: (id: string): string => `${id} leads`,
     noLeader: "no leader",
-    twoLeaders: (ids: string): string => `${ids}: leaders of different terms`,
+    twoLeaders: (ids: string): string => `leaders: ${ids}`,
     keys: "Arrow keys go from node to node, Enter selects",
     messages: (count: number): string => (count === 1 ? "1 message on its way" : `${count} messages on their way`),
     messageKeys: "Arrow keys go from message to message",
