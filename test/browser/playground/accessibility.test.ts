@@ -19,6 +19,7 @@ describeInBrowser("who sees little, or uses no pointer", ({ open }) => {
     await look("the beginning");
     await page.page.keyboard.press("v");
     await page.count(page.entries("x=1", "committed"), 3);
+    await page.pause();
     for (const name of ["Node", "Cluster", "Clients", "Invariants", "Break it", "Lessons"]) {
       await page.openPanel(name);
       await look(name);
@@ -123,6 +124,7 @@ describeInBrowser("who sees little, or uses no pointer", ({ open }) => {
     await page.count(page.entries("x=1", "committed"), 2);
     await keyboard.press("x");
     await page.count(page.entries("x=1", "committed"), 3);
+    await tabTo((name) => name === "Pause");
     await keyboard.press("Space");
     await page.button("Play").waitFor();
     await tabTo((name) => name.startsWith("Time."));
@@ -152,7 +154,7 @@ describeInBrowser("who sees little, or uses no pointer", ({ open }) => {
     }
     await press("Kill");
     await press("Restart");
-    await press("Pause");
+    await page.pause();
     await press("Play");
     if (!isPhone) {
       // All of it at once: nothing but panels scrolls.

@@ -1,20 +1,10 @@
-import { type Browser, type BrowserContextOptions, type Page, chromium } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect } from "vitest";
 import { chromiumIsMissing, findChromium } from "../../../scripts/chromium.mjs";
+import { startChromium } from "./chromium.ts";
 
-const executablePath = findChromium();
-if (executablePath === undefined) console.log(`the tests in a browser are skipped: ${chromiumIsMissing}`);
-
-/** Works as root and in a container, and lets the browser talk to nobody. */
-const args = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+const isMissing = findChromium() === undefined;
+if (isMissing) console.log(`the tests in a browser are skipped: ${chromiumIsMissing}`);
 
 /** Far more than anything here takes: machines that test are slow, and busy. */
 export const patienceMs = 60_000;
@@ -26,7 +16,7 @@ export interface Pages {
 
 /** Tests in one Chromium, which its file has to itself. What a page complains about fails the test that opened it. */
 export function describeInBrowser(name: string, body: (pages: Pages) => void): void {
-  describe.runIf(executablePath !== undefined)(name, { timeout: 4 * patienceMs }, () => {
+  describe.runIf(!isMissing)(name, { timeout: 4 * patienceMs }, () => {
     let browser: Browser | undefined;
     let complaints: string[] = [];
     beforeAll(async () => void (browser = await startChromium()), patienceMs);
@@ -55,12 +45,6 @@ export function describeInBrowser(name: string, body: (pages: Pages) => void): v
     };
     body({ open });
   });
-}
-
-/** For scripts that look at pages outside of tests. */
-export function startChromium(): Promise<Browser> {
-  if (executablePath === undefined) throw new Error(chromiumIsMissing);
-  return chromium.launch({ executablePath, args });
 }
 
 /** Errors and warnings, among them violations of the content security policy; failed requests, and those of other hosts. */
