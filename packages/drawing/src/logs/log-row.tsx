@@ -21,6 +21,9 @@ export interface LogRowProps {
   readonly onEntry?: ((index: number) => void) | undefined;
 }
 
+/** So many letters have room in a cell at their usual size. */
+const ROOM = 5;
+
 /** The log of one node. */
 export function LogRow({ id, view, columns, texts, isSelected, onSelect, onEntry }: LogRowProps): JSX.Element | null {
   const nodeSignal = useComputed(() => view.value.nodes.find((node) => node.id === id));
@@ -116,7 +119,7 @@ function drawEntry({ entry, marks }: Extract<Cell, { type: "entry" }>, drawing: 
         class={classes.filter(Boolean).join(" ")}
         title={`${words.logs.entry(entry.index, entry.term, full)} (${states.join(", ")})`}
       >
-        <span class="log-entry-text">{text}</span>
+        <span class={text.length > ROOM ? "log-entry-text is-long" : "log-entry-text"}>{text}</span>
         <span class="log-entry-term">{entry.term}</span>
       </div>
     </td>
