@@ -83,7 +83,7 @@ function drawCell(cell: Cell, drawing: Drawing): JSX.Element {
   return (
     <td key={`ghost ${cell.index}`} class={`log-nothing ${marks}`}>
       <div class={`log-entry is-removed ${termClass(ghost.term)}`}>
-        <span class="log-entry-text">{textOf(ghost, drawing.words)}</span>
+        <span class="log-entry-text">{labelOf(ghost, drawing.words)}</span>
         <span class="log-entry-term">{ghost.term}</span>
       </div>
     </td>
@@ -108,6 +108,7 @@ function drawEntry({ entry, marks }: Extract<Cell, { type: "entry" }>, drawing: 
     flash === undefined ? "" : "is-overwritten",
   ];
   const text = textOf(entry, words);
+  const label = labelOf(entry, words);
   const full = entry.kind === "membership" && entry.text !== "" ? `${text} ${entry.text}` : text;
   return (
     <td
@@ -119,11 +120,15 @@ function drawEntry({ entry, marks }: Extract<Cell, { type: "entry" }>, drawing: 
         class={classes.filter(Boolean).join(" ")}
         title={`${words.logs.entry(entry.index, entry.term, full)} (${states.join(", ")})`}
       >
-        <span class={text.length > ROOM ? "log-entry-text is-long" : "log-entry-text"}>{text}</span>
+        <span class={label.length > ROOM ? "log-entry-text is-long" : "log-entry-text"}>{label}</span>
         <span class="log-entry-term">{entry.term}</span>
       </div>
     </td>
   );
+}
+
+function labelOf(entry: EntryView, words: DrawingTexts): string {
+  return entry.label ?? textOf(entry, words);
 }
 
 function textOf(entry: EntryView, { logs }: DrawingTexts): string {

@@ -38,6 +38,8 @@ export interface NodeView {
 export interface ElectionView {
   readonly startMs: number;
   readonly deadlineMs: number;
+  /** Where a source hears of the timer only now and then: it is drawn as it was at this moment. */
+  readonly seenMs?: number | undefined;
 }
 
 export interface LogView {
@@ -59,6 +61,8 @@ export interface EntryView {
   readonly term: number;
   readonly kind: "command" | "membership" | "no-op";
   readonly text: string;
+  /** What stands in the cell, where `text` is too long for it. */
+  readonly label?: string | undefined;
 }
 
 export interface MembershipView {
@@ -66,6 +70,8 @@ export interface MembershipView {
   /** The voters of the configuration that a joint one leaves. */
   readonly outgoing: readonly NodeId[];
   readonly learners: readonly NodeId[];
+  /** The first configuration, with which the cluster has not been founded yet: all of its voters must agree, not a majority. */
+  readonly isFounding?: boolean | undefined;
 }
 
 /** What a leader knows of one follower. */
