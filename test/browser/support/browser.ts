@@ -11,7 +11,12 @@ export const patienceMs = 60_000;
 
 export interface Pages {
   /** A page of a fresh profile; 1280×800, English, light and with motion unless it is said otherwise. */
-  readonly open: (url: string, options?: BrowserContextOptions) => Promise<Page>;
+  readonly open: (url: string, options?: BrowserContextOptions & Expectation) => Promise<Page>;
+}
+
+export interface Expectation {
+  /** What Chromium says of it when the test takes a server away; anything else is a complaint. */
+  readonly expected?: RegExp;
 }
 
 /** Tests in one Chromium, which its file has to itself. What a page complains about fails the test that opened it. */
@@ -27,7 +32,7 @@ export function describeInBrowser(name: string, body: (pages: Pages) => void): v
       await Promise.all((browser?.contexts() ?? []).map((context) => context.close()));
       expect(said).toEqual([]);
     });
-    const open: Pages["open"] = async (url, options = {}) => {
+    const open: Pages["open"] = async (url, { expected, ...options } = {}) => {
       if (browser === undefined) throw new Error("Chromium does not run");
       const context = await browser.newContext({
         viewport: { width: 1280, height: 800 },
@@ -39,7 +44,7 @@ export function describeInBrowser(name: string, body: (pages: Pages) => void): v
       });
       context.setDefaultTimeout(patienceMs);
       const page = await context.newPage();
-      watch(page, complaints);
+      watch(page, (complaint) => expected?.test(complaint) !== true && complaints.push(complaint));
       await page.goto(url);
       return page;
     };
@@ -48,17 +53,17 @@ export function describeInBrowser(name: string, body: (pages: Pages) => void): v
 }
 
 /** Errors and warnings, among them violations of the content security policy; failed requests, and those of other hosts. */
-function watch(page: Page, complaints: string[]): void {
+function watch(page: Page, complain: (complaint: string) => unknown): void {
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+    if (message.type() === "error" || message.type() === "warning") complain(message.text());
   });
-  page.on("pageerror", (error) => complaints.push(error.stack ?? error.message));
+  page.on("pageerror", (error) => complain(error.stack ?? error.message));
   page.on("response", (response) => {
-    if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`);
+    if (response.status() >= 400) complain(`${response.status()} ${response.url()}`);
   });
   page.on("request", (request) => {
     const { protocol, hostname } = new URL(request.url());
     const isOurs = hostname === "127.0.0.1" || protocol === "blob:" || protocol === "data:";
-    if (!isOurs) complaints.push(`asked another host: ${request.url()}`);
+    if (!isOurs) complain(`asked another host: ${request.url()}`);
   });
 }
