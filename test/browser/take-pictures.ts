@@ -3,12 +3,16 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { root } from "../tidy/workspace.ts";
+import { TestCluster } from "../../apps/kv-server/test/processes/test-cluster.ts";
+import { provideDashboard } from "./support/dashboard.ts";
 import { startChromium } from "./support/chromium.ts";
 import { servePlayground } from "./support/site.ts";
 
 const folder = join(root, "docs/images");
 const desk = { viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1.5 };
 const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+
+const BUSY_MS = 8_000;
 
 interface Picture {
   readonly name: string;
@@ -75,6 +79,10 @@ async function take(browser: Browser, url: string, { name, fragment, options, pr
   const page = await browser.newPage({ locale: "en-GB", ...options });
   await page.goto(url + fragment);
   await prepare(page);
+  await save(page, name);
+}
+
+async function save(page: Page, name: string): Promise<void> {
   await page.mouse.move(0, 0);
   await page.evaluate(() => scrollTo(0, 0));
   const session = await page.context().newCDPSession(page);
@@ -85,6 +93,35 @@ async function take(browser: Browser, url: string, { name, fragment, options, pr
   await page.context().close();
 }
 
+/** Writes now many, now few values for as long as it takes the charts to have something to show. */
+async function work(cluster: TestCluster): Promise<void> {
+  const end = performance.now() + BUSY_MS;
+  for (let count = 0; performance.now() < end; count += 1) {
+    const leader = await cluster.leader();
+    const width = 2 + Math.round(6 * Math.abs(Math.sin(count / 12)));
+    const keys = Array.from({ length: width }, (_, at) => `/v1/kv/k${(count * 7 + at) % 40}`);
+    await Promise.all(keys.map((key) => leader.call("PUT", key, { body: `visits: ${count}` })));
+    await leader.call("GET", keys[0] ?? "");
+  }
+}
+
+/** A cluster on this machine, at work, of which a node has just been killed. */
+async function takeDashboard(browser: Browser): Promise<void> {
+  await provideDashboard();
+  await using cluster = await TestCluster.start(3);
+  const leader = await cluster.agreedLeader();
+  const [other, third] = cluster.nodes.filter((node) => node !== leader);
+  if (other === undefined || third === undefined) throw new Error("there are three nodes");
+  const page = await browser.newPage({ locale: "en-GB", ...desk, colorScheme: "light" });
+  await page.goto(`${other.place.url}/`);
+  await work(cluster);
+  await third.kill();
+  await page.locator(".ring-node.appears-down").waitFor();
+  await work(cluster);
+  await page.locator(".log-row.appears-leader .log-entry").first().waitFor();
+  await save(page, "dashboard");
+}
+
 const site = await servePlayground();
 const browser = await startChromium();
 try {
@@ -93,6 +130,7 @@ try {
   for (const picture of pictures) {
     if (wanted.length === 0 || wanted.includes(picture.name)) await take(browser, site.url, picture);
   }
+  if (wanted.length === 0 || wanted.includes("dashboard")) await takeDashboard(browser);
 } finally {
   await browser.close();
   await site.close();
