@@ -1,6 +1,7 @@
 // `npm run pictures`: the pictures of the documents, taken from the playground as it is built now.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as rest } from "node:timers/promises";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { root } from "../tidy/workspace.ts";
 import { TestCluster } from "../../apps/kv-server/test/processes/test-cluster.ts";
@@ -13,6 +14,7 @@ const desk = { viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1.5 };
 const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
 
 const BUSY_MS = 8_000;
+const PACE_MS = 60;
 
 interface Picture {
   readonly name: string;
@@ -98,10 +100,12 @@ async function work(cluster: TestCluster): Promise<void> {
   const end = performance.now() + BUSY_MS;
   for (let count = 0; performance.now() < end; count += 1) {
     const leader = await cluster.leader();
-    const width = 2 + Math.round(6 * Math.abs(Math.sin(count / 12)));
+    const width = 1 + Math.round(2 * Math.abs(Math.sin(count / 12)));
     const keys = Array.from({ length: width }, (_, at) => `/v1/kv/k${(count * 7 + at) % 40}`);
     await Promise.all(keys.map((key) => leader.call("PUT", key, { body: `visits: ${count}` })));
     await leader.call("GET", keys[0] ?? "");
+    // So few that what one node reports overlaps with what another does.
+    await rest(PACE_MS);
   }
 }
 

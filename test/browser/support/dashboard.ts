@@ -1,9 +1,7 @@
 import { buildDashboard } from "../../../scripts/dashboard.mjs";
+import { inProduction } from "./production.ts";
 
-/** Builds the page that servers serve, unless it is there; as it is published, whatever Vitest says of the environment. */
-export async function provideDashboard(): Promise<void> {
-  const { NODE_ENV } = process.env;
-  process.env["NODE_ENV"] = "production";
-  await buildDashboard();
-  process.env["NODE_ENV"] = NODE_ENV;
+/** Builds the page that servers serve, unless it is there. */
+export function provideDashboard(): Promise<void> {
+  return inProduction(buildDashboard);
 }

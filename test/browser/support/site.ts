@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build, preview } from "vite";
 import { root } from "../../tidy/workspace.ts";
+import { inProduction } from "./production.ts";
 
 export interface Site {
   /** Ends with a slash. */
@@ -16,11 +17,7 @@ export interface Site {
 export async function servePlayground(): Promise<Site> {
   const configFile = join(root, "apps/playground/vite.config.ts");
   const outDir = await mkdtemp(join(tmpdir(), "quorate-site-"));
-  const { NODE_ENV } = process.env;
-  // Vitest says "test", and builds would keep what is for tests.
-  process.env["NODE_ENV"] = "production";
-  await build({ configFile, logLevel: "error", build: { outDir } });
-  process.env["NODE_ENV"] = NODE_ENV;
+  await inProduction(() => build({ configFile, logLevel: "error", build: { outDir } }));
   const options = { host: "127.0.0.1", port: 0 };
   const server = await preview({ configFile, logLevel: "error", build: { outDir }, preview: options });
   const [url] = server.resolvedUrls?.local ?? [];
