@@ -48,6 +48,21 @@ describeInBrowser("who sees little, or uses no pointer", ({ open }) => {
     expect(await accessibilityFaults(page.page)).toEqual([]);
   });
 
+  test("axe-core would find a button that says nothing, and grey on grey", async () => {
+    const page = await open(site.url);
+    await page.getByRole("button", { name: "Lessons" }).waitFor();
+    await page.evaluate(() => {
+      const text = document.createElement("p");
+      text.textContent = "hardly to be read";
+      text.style.color = "#999";
+      text.style.background = "#aaa";
+      document.querySelector("main")?.append(document.createElement("button"), text);
+    });
+    const faults = (await accessibilityFaults(page)).join("\n");
+    expect(faults).toContain("button-name");
+    expect(faults).toContain("color-contrast");
+  });
+
   test("Chinese is as complete as English, and is kept", async () => {
     const page = await open(site.url);
     await page.getByRole("button", { name: "中文" }).click();
