@@ -77,6 +77,8 @@ export async function openApp({ origin, server, services, logger }: AppOptions):
 }
 
 function assertPeer(request: FastifyRequest, clusterId: string): void {
+  // Nodes are no browsers; a page could learn the rest, if its own name were resolved to this machine.
+  if (request.headers.origin !== undefined) throw new Problem("FORBIDDEN", "this port is for peers, not for pages");
   if (request.headers[forwardedHeader] === undefined) {
     throw new Problem("NOT_FOUND", "this is the port for peers; clients have one of their own");
   }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import { forwardedHeader } from "../cluster/forwarder.ts";
 import { queryOf } from "../http/target.ts";
+import { Problem } from "../http/problem.ts";
 import { checked } from "../http/validation.ts";
 import { EventStream } from "../watch/event-stream.ts";
 import { clientUrlHeader, eventsPath } from "../watch/peer-streams.ts";
@@ -13,9 +14,10 @@ const query = z.strictObject({ scope: z.enum(["cluster", "node"], "must be clust
 export function eventRoutes(app: FastifyInstance, { watch, origins }: Services, origin: Origin): void {
   app.get(eventsPath, { exposeHeadRoute: false }, (request, reply) => {
     const { scope } = checked(query, queryOf(request.url), "query");
+    const clientUrl = textOf(request.headers[clientUrlHeader]);
+    if (origin === "peer" && clientUrl === "") throw new Problem("FORBIDDEN", "this stream is for nodes alone");
     watch.assertRoom(origin);
-    if (origin === "peer")
-      origins.learn(textOf(request.headers[forwardedHeader]), textOf(request.headers[clientUrlHeader]));
+    if (origin === "peer") origins.learn(textOf(request.headers[forwardedHeader]), clientUrl);
     const token = textOf(request.headers["last-event-id"]);
     reply.hijack();
     const stream = new EventStream(reply.raw, { headers: headersOf(reply) });

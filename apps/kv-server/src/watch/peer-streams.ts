@@ -2,8 +2,11 @@ import type { Member, NodeId } from "@quorate/raft-core";
 import { Agent } from "undici";
 import { clusterHeader, forwardedHeader } from "../cluster/forwarder.ts";
 
-/** Tells the node that is listened to where clients, and pages, reach the one that listens. */
-export const clientUrlHeader = "x-quorate-client-url";
+/**
+ * Tells the node that is listened to where clients, and pages, reach the one that listens. A header that begins like this
+ * cannot come from a page: browsers let no script set one.
+ */
+export const clientUrlHeader = "sec-quorate-client-url";
 
 export const eventsPath = "/v1/events";
 

@@ -227,13 +227,14 @@ export function httpContract(subject: () => Subject): void {
   });
 
   test("what there is not is 404, what there is with another method is 405 and says which", async () => {
-    for (const path of ["/", "/v1", "/v2/kv/a", "/v1/kvs", "/v1/status/x"]) {
+    for (const path of ["/none", "/v1", "/v2/kv/a", "/v1/kvs", "/v1/status/x"]) {
       expect(problemIn(await go("GET", path))).toMatchObject({ status: 404, code: "NOT_FOUND" });
     }
     const cases: [string, string, string][] = [
       ["POST", "/v1/kv/a", "GET, HEAD, PUT, DELETE"],
       ["PUT", "/v1/kv", "GET, HEAD"],
       ["GET", "/v1/txn", "POST"],
+      ["POST", "/v1/events", "GET"],
       ["PATCH", "/v1/status", "GET, HEAD"],
       ["DELETE", "/livez", "GET, HEAD"],
       ["PUT", "/v1/cluster/members", "GET, HEAD, POST"],

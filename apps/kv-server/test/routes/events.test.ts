@@ -7,7 +7,11 @@ import { until } from "../processes/until.ts";
 import { Listening } from "../watch/event-source.ts";
 import { fakeCluster } from "../watch/fake-cluster.ts";
 
-const peer = { "x-quorate-forwarded": "n2", "x-quorate-cluster": "c1" };
+const peer = {
+  "x-quorate-forwarded": "n2",
+  "x-quorate-cluster": "c1",
+  "sec-quorate-client-url": "http://n2.example",
+};
 
 describe("GET /v1/events", () => {
   test("tells the latest events first, then how the node is, then what happens", async () => {
@@ -128,7 +132,7 @@ describe("the port for peers", () => {
     const cluster = fakeCluster({ others: [{ id: "n2", address: "" }] });
     await using server = await openFakeServer({ cluster, origin: "peer" });
     const url = `${server.origin}/v1/events`;
-    await using node = await Listening.to(url, { ...peer, "x-quorate-client-url": "http://n2.example" });
+    await using node = await Listening.to(url, peer);
     await node.wait("a report", (all) => all.reportsOf("n1").length > 0);
     expect(node.losses).toEqual([]);
     expect(cluster.origins.has("http://n2.example")).toBe(true);
@@ -136,5 +140,17 @@ describe("the port for peers", () => {
     const stranger = { ...peer, "x-quorate-cluster": "c2" };
     expect(problemIn(await call(server.origin, "GET", "/v1/events", { headers: stranger })).code).toBe("WRONG_CLUSTER");
     expect((await call(server.origin, "GET", "/", { headers: peer })).status).toBe(404);
+  });
+
+  test("does nothing for pages, whatever they say: scripts cannot set every header", async () => {
+    await using server = await openFakeServer({ origin: "peer" });
+    const { "sec-quorate-client-url": _url, ...settable } = peer;
+    const refusal = problemIn(await call(server.origin, "GET", "/v1/events", { headers: settable }));
+    expect(refusal).toMatchObject({ status: 403, code: "FORBIDDEN" });
+    const headers = { ...settable, origin: server.origin };
+    expect((await call(server.origin, "POST", "/v1/cluster/transfer", { headers })).status).toBe(403);
+    expect((await call(server.origin, "PUT", "/v1/kv/a", { headers, body: "1" })).status).toBe(403);
+    expect([server.node.transfers, server.node.proposals]).toEqual([[], 0]);
+    expect((await call(server.origin, "PUT", "/v1/kv/a", { headers: settable, body: "1" })).status).toBe(200);
   });
 });

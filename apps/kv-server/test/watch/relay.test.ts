@@ -67,7 +67,7 @@ describe("the relay of another node", () => {
     expect(relayed.heard.slice(0, 2)).toEqual([event("n2"), report]);
     expect(relayed.losses[0]).toBe("gone");
     const identity = { "x-quorate-forwarded": "n1", "x-quorate-cluster": "c1" };
-    expect(relayed.asked[0]).toMatchObject({ ...identity, "x-quorate-client-url": "http://n1.example" });
+    expect(relayed.asked[0]).toMatchObject({ ...identity, "sec-quorate-client-url": "http://n1.example" });
     expect(relayed.asked.map((headers) => headers["last-event-id"]).slice(0, 2)).toEqual([undefined, "n2.1.1"]);
   });
 

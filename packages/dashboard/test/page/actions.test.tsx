@@ -34,6 +34,8 @@ describe("an action", () => {
     expect(changes()).toEqual([]);
     await page.click("Hand the lead to n2");
     await vi.waitFor(() => expect(page.text("dialog .outcome")).toBe("Done: Hand the lead to n2."));
+    await page.report("n1", leaderReport("n2", { n1: 5 }, { actions, raft: { term: 4 } }));
+    expect(page.text("dialog .effect")).toContain("n1 brings n2 up to date");
     expect(changes()).toEqual([
       { url: "http://127.0.0.1:8001/v1/cluster/transfer", method: "POST", body: '{"to":"n2"}' },
     ]);

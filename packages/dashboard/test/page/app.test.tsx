@@ -56,6 +56,12 @@ describe("the page", () => {
     expect(said).toEqual(["n1 leads term 3", "n1 stands for election in term 3"]);
   });
 
+  test("announces what happens, but not what had happened before", async () => {
+    expect(page.find(".events").getAttribute("aria-live")).toBe("off");
+    await page.pass(3000);
+    expect(page.find(".events").getAttribute("aria-live")).toBe("polite");
+  });
+
   test("passes over what it does not understand", async () => {
     await running();
     await page.follow(() => page.streams.say(originOf("n1"), "{"));
@@ -98,7 +104,7 @@ describe("the page", () => {
     expect(page.find(".ring [data-node=n2]").getAttribute("aria-pressed")).toBe("true");
     expect(page.find("[data-node-row=n2]").className).toContain("is-selected");
     expect(page.button("Details of n2").getAttribute("aria-expanded")).toBe("true");
-    expect(page.text(".node-details")).toContain("Address for peers127.0.0.1:7002");
+    expect(page.text(".node-details")).toContain("For peers127.0.0.1:7002");
     await page.click("Details of n2");
     expect(page.has(".node-details")).toBe(false);
   });

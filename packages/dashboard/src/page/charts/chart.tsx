@@ -1,5 +1,5 @@
 import { onThemeChange } from "@quorate/drawing";
-import { type Signal, useSignalEffect } from "@preact/signals";
+import type { Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { AppState } from "../state/app-state.ts";
@@ -70,7 +70,6 @@ function usePlot({ app, lines, topMin, formatValue, pointed }: ChartProps): {
   readonly current: HTMLDivElement | null;
 } {
   const element = useRef<HTMLDivElement>(null);
-  const plot = useRef<Plot>(undefined);
   const format = app.format.value;
   const shape = `${lines.map(({ measure, name }) => `${measure}=${name}`).join(";")} ${app.settings.language.value}`;
 
@@ -81,9 +80,10 @@ function usePlot({ app, lines, topMin, formatValue, pointed }: ChartProps): {
       times: app.history.times,
       values: lines.map(({ measure }) => app.history.valuesOf(measure)),
     });
+    let plot: Plot | undefined;
     const open = (): void => {
-      plot.current?.destroy();
-      plot.current = openPlot(frame, data(), {
+      plot?.destroy();
+      plot = openPlot(frame, data(), {
         lines,
         topMin,
         formatValue,
@@ -92,29 +92,22 @@ function usePlot({ app, lines, topMin, formatValue, pointed }: ChartProps): {
       });
     };
     open();
-    const stop = onThemeChange(open);
+    const stopThemes = onThemeChange(open);
+    const stopSamples = app.samples.subscribe(() => plot?.update(data()));
     const observer =
       typeof ResizeObserver === "undefined"
         ? undefined
         : new ResizeObserver(() => {
-            if (frame.clientWidth > 0) plot.current?.resize(frame.clientWidth, frame.clientHeight);
+            if (frame.clientWidth > 0) plot?.resize(frame.clientWidth, frame.clientHeight);
           });
     observer?.observe(frame);
     return () => {
       observer?.disconnect();
-      stop();
-      plot.current?.destroy();
-      plot.current = undefined;
+      stopThemes();
+      stopSamples();
+      plot?.destroy();
     };
     // The lines and the format follow from the shape.
   }, [shape]);
-
-  useSignalEffect(() => {
-    void app.samples.value;
-    plot.current?.update({
-      times: app.history.times,
-      values: lines.map(({ measure }) => app.history.valuesOf(measure)),
-    });
-  });
   return element;
 }

@@ -37,8 +37,13 @@ const FONT = "11px system-ui, sans-serif";
 /** Of the highest value: so much room is left above. */
 const HEADROOM = 1.12;
 
+/** Of the scale: 1, 2, 5, 10 and so on, so that labels of whole numbers are whole. */
+const STEPS = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** (power - 3))).flat();
+
 /** What has only begun is not squeezed to the edge; from then on, as much as there is. */
 const WINDOW_MIN_SECONDS = 60;
+
+const LONG_SECONDS = 150;
 
 function windowOf(seconds: number): number {
   return Math.max(WINDOW_MIN_SECONDS, seconds);
@@ -88,9 +93,12 @@ export function openPlot(element: HTMLElement, data: PlotData, options: PlotOpti
         {
           ...axis,
           grid: { show: false },
-          size: 24,
-          space: 70,
-          values: (_plot, splits) => {
+          gap: 8,
+          size: 28,
+          // A time of day without seconds needs less room.
+          space: (_plot, _axis, min, max) => (max - min > LONG_SECONDS ? 40 : 70),
+          values: ({ data: [times] }, splits) => {
+            if (times.length < 2) return splits.map(() => "");
             const hasSeconds = splits.some((seconds) => seconds % 60 !== 0);
             return splits.map((seconds) => options.formatTime(seconds * 1000, hasSeconds));
           },
@@ -100,6 +108,7 @@ export function openPlot(element: HTMLElement, data: PlotData, options: PlotOpti
           grid: { stroke: color("--line"), width: 1 },
           size: 46,
           space: 22,
+          incrs: STEPS,
           values: (_plot, splits) => splits.map((value) => options.formatValue(value)),
         },
       ],

@@ -7,6 +7,12 @@ import { type ActionWords, actionWords, actionsFor } from "./action-words.ts";
 import { AddForm } from "./add-form.tsx";
 import { Dialog } from "./dialog.tsx";
 
+/** An action in the words in which it was chosen: once it is done, the cluster is another. */
+interface Chosen {
+  readonly action: Action;
+  readonly words: ActionWords;
+}
+
 /** What became of an action. */
 type Progress =
   | { readonly type: "idle" }
@@ -17,16 +23,18 @@ type Progress =
 /** Changes the cluster: what to do, then what it means, then what came of it. */
 export function ActionDialog({ app, asking }: { readonly app: AppState; readonly asking: Asking }): JSX.Element {
   const { actions } = app.texts.value;
-  const chosen = useSignal<Action | undefined>(undefined);
+  const chosen = useSignal<Chosen | undefined>(undefined);
   const progress = useSignal<Progress>({ type: "idle" });
   const close = (): void => {
     app.asking.value = undefined;
   };
   const choose = (action: Action | undefined): void => {
     progress.value = { type: "idle" };
-    chosen.value = action;
+    chosen.value = action && { action, words: actionWords(app, action) };
   };
-  const act = async (action: Action): Promise<void> => {
+  const act = async (): Promise<void> => {
+    const action = chosen.peek()?.action;
+    if (action === undefined) return;
     progress.value = { type: "working" };
     try {
       await perform(app.fetch, app.origin, action);
@@ -35,17 +43,15 @@ export function ActionDialog({ app, asking }: { readonly app: AppState; readonly
       progress.value = { type: "refused", error: refusalOf(error) };
     }
   };
-  const action = chosen.value;
-  const words = action === undefined ? undefined : actionWords(app, action);
-  const title = words?.what ?? (asking.type === "add" ? actions.add : actions.changeOf(asking.node));
+  const title = chosen.value?.words.what ?? (asking.type === "add" ? actions.add : actions.changeOf(asking.node));
   return (
     <Dialog title={title} close={actions.close} onClose={close}>
-      {action !== undefined && words !== undefined ? (
+      {chosen.value !== undefined ? (
         <Confirmation
           app={app}
-          words={words}
+          words={chosen.value.words}
           progress={progress.value}
-          onAct={() => void act(action)}
+          onAct={() => void act()}
           onBack={() => choose(undefined)}
           onClose={close}
         />

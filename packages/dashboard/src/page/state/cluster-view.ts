@@ -17,21 +17,25 @@ export function hasRunningTimer({ nodes }: ClusterState): boolean {
 
 /**
  * Nodes report at different moments, and a leader would seem to lack what its followers have from it. What stands in any
- * log with a leader's term came from that leader's (§5.2, §5.3), so it is there as well.
+ * log with a leader's term came from that leader's (§5.2, §5.3), and what is known to be committed in its term is known
+ * from it: so it has both as well.
  */
 function withWhatLeadersMustHave(nodes: readonly NodeView[]): readonly NodeView[] {
-  return nodes.map((node) => {
-    if (node.role !== "leader") return node;
-    const { log, term } = node;
-    const furthest = nodes
-      .map((other) => other.log.entries.filter((entry) => entry.index > log.lastIndex && entry.term === term))
-      .reduce((longest, entries) => (entries.length > longest.length ? entries : longest), []);
-    if (furthest[0]?.index !== log.lastIndex + 1) return node;
-    return {
-      ...node,
-      log: { ...log, lastIndex: log.lastIndex + furthest.length, entries: [...log.entries, ...furthest] },
-    };
-  });
+  return nodes.map((node) => (node.role === "leader" ? completed(node, nodes) : node));
+}
+
+function completed(leader: NodeView, nodes: readonly NodeView[]): NodeView {
+  const { log, term } = leader;
+  const ofTerm = nodes.filter((node) => node.term === term);
+  const commitIndex = Math.max(...ofTerm.map((node) => node.commitIndex));
+  const behind = ofTerm.map((node) =>
+    node.log.entries.filter((entry) => entry.index > log.lastIndex && entry.term === term),
+  );
+  const longest = behind.reduce((one, other) => (other.length > one.length ? other : one), []);
+  const added = longest[0]?.index === log.lastIndex + 1 ? longest : [];
+  if (added.length === 0 && commitIndex === leader.commitIndex) return leader;
+  const lastIndex = log.lastIndex + added.length;
+  return { ...leader, commitIndex, log: { ...log, lastIndex, entries: [...log.entries, ...added] } };
 }
 
 const views = new WeakMap<NodeState, NodeView>();

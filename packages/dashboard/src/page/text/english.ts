@@ -67,8 +67,8 @@ export const english = {
   },
   details: {
     of: (id: string): string => `Details of ${id}`,
-    clients: "Address for clients",
-    peers: "Address for peers",
+    clients: "For clients",
+    peers: "For peers",
     log: "Log",
     durable: "Durable up to",
     applied: "Applied up to",

@@ -95,6 +95,15 @@ describe("the view of a running cluster", () => {
     expect(indexes(follows("n2", entry(8, 3)))).toEqual([5, 5]);
   });
 
+  test("a leader knows to be committed what others of its term know from it", () => {
+    const commit = (term: number) => {
+      const told = [leaderReport("n1", {}), reportOf("n2", { raft: { term, commitIndex: 9 } })];
+      return told.reduce((before, report) => afterMessage(before, { type: "node", report }, 1000), nothingKnown);
+    };
+    expect(nodeIn(commit(3), "n1")?.commitIndex).toBe(9);
+    expect(nodeIn(commit(4), "n1")?.commitIndex).toBe(5);
+  });
+
   test("of entries that put something, the end of the key is in the cell, and all of it in the text", () => {
     const label = (text: string) => {
       const entries = [{ index: 5, term: 3, kind: "command", text }] as const;
