@@ -10,9 +10,10 @@ import { readBytes } from "./scan.ts";
  * - `torn`: what a crash leaves of a write that had not become durable. Nothing in it was ever promised.
  * - `damaged`: what no crash explains, with the offset of what proves it.
  *
- * A mark behind the place proves that it had been durable: damage. So does any other record behind it, unless whole
- * sectors of zeros lie between, which is how a write looks whose sectors reached the disk out of order. With nothing
- * behind it, it is torn.
+ * A mark behind the place proves that it had been durable: damage. Without one it belongs to the last write, which may
+ * not have been. A write's sectors reach the disk in any order, and one of them perhaps in part; where one did not, or
+ * not to its end, the zeros still stand that the log is written over. So with a sector that ends in zeros before the
+ * next record, or with no record behind it, it is torn; else no crash has made it.
  */
 export type Damage =
   | { readonly type: "blank" | "torn" }
@@ -22,6 +23,9 @@ export type Damage =
 const SECTOR_BYTES = 512;
 
 const VERSION_OFFSET = 25;
+
+/** No record begins with more zeros: it would have neither checksum nor length. */
+const ZEROS_MAX = 7;
 
 /** Judges what stands from `fromBytes` to the end of the segment. Reads all of that, but only after a crash or worse. */
 export async function judge(
@@ -42,7 +46,8 @@ export async function judge(
     first ??= at;
     at += decoded.lengthBytes;
   }
-  if (first === undefined || lostSector(rest.subarray(0, first), place.fromBytes)) return { type: "torn" };
+  if (first === undefined || lacksSectorEnd(rest.subarray(0, first + ZEROS_MAX), place.fromBytes))
+    return { type: "torn" };
   return { type: "damaged", followedAtBytes: place.fromBytes + first };
 }
 
@@ -51,15 +56,11 @@ function looksLikeRecord(bytes: Uint8Array, at: number): boolean {
   return bytes[at + VERSION_OFFSET] === RECORD_VERSION && bytes[at + 26] === 0 && bytes[at + 27] === 0;
 }
 
-/** Whether a sector, from where the log was written before on, holds nothing but the zeros that were there before. */
-function lostSector(bytes: Uint8Array, offsetBytes: number): boolean {
-  for (let at = 0; at < bytes.length;) {
-    const end = at + SECTOR_BYTES - ((offsetBytes + at) % SECTOR_BYTES);
-    if (end > bytes.length) return false;
-    if (isZero(bytes.subarray(at, end))) return true;
-    at = end;
-  }
-  return false;
+/** Whether some sector ends with what was there before the log was written on: a zero. */
+function lacksSectorEnd(bytes: Uint8Array, offsetBytes: number): boolean {
+  let end = SECTOR_BYTES - (offsetBytes % SECTOR_BYTES);
+  while (end <= bytes.length && bytes[end - 1] !== 0) end += SECTOR_BYTES;
+  return end <= bytes.length;
 }
 
 function isZero(bytes: Uint8Array): boolean {

@@ -79,6 +79,7 @@ export function decodeHeader(bytes: Uint8Array): DecodedHeader {
   if (prefix.length < PREFIX_BYTES) return { type: "damaged", reason: "the file ends inside its header" };
   if (!prefix.subarray(0, MAGIC.length).equals(MAGIC)) return { type: "damaged", reason: "the magic is not there" };
   const version = prefix.readUInt32LE(MAGIC.length);
+  if (version === 0) return { type: "damaged", reason: "the format version is not there" };
   if (version !== FORMAT_VERSION) return { type: "unknown-version", version };
   const decoded = decodeRecord(bytes, PREFIX_BYTES, crc32);
   if (decoded.type === "short") return { type: "damaged", reason: "the file ends inside its header" };

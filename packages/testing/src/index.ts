@@ -1,5 +1,5 @@
 export { CheckError, check, equal, rejectsWith } from "./check.ts";
-export { crashImages } from "./crash-points/crash-images.ts";
+export { crashImages, durableImage } from "./crash-points/crash-images.ts";
 export type { CrashImage } from "./crash-points/crash-images.ts";
 export { contentAfter } from "./crash-points/disk-call.ts";
 export type { DiskCall, DiskImage } from "./crash-points/disk-call.ts";

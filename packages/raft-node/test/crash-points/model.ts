@@ -31,11 +31,18 @@ function contentsDuring(content: Content, step: Step): readonly Content[] {
     case "append": {
       const { hardState = content.hardState, entries } = step.write;
       const kept = content.entries.filter(({ index }) => index < (entries[0]?.index ?? Infinity));
-      const partial = entries.map((_, at) => ({ ...content, hardState, entries: [...kept, ...entries.slice(0, at + 1)] }));
+      const partial = entries.map((_, at) => ({
+        ...content,
+        hardState,
+        entries: [...kept, ...entries.slice(0, at + 1)],
+      }));
       return [content, { ...content, hardState }, ...partial];
     }
     case "at once":
-      return step.steps.reduce<readonly Content[]>((all, each) => all.flatMap((one) => contentsDuring(one, each)), [content]);
+      return step.steps.reduce<readonly Content[]>(
+        (all, each) => all.flatMap((one) => contentsDuring(one, each)),
+        [content],
+      );
   }
 }
 
@@ -53,7 +60,9 @@ export const allowedAfter: readonly (readonly Content[])[] = (() => {
 /** In a form to compare. */
 export function shown({ hardState, base, entries, snapshot }: Content): string {
   const { term, votedFor, incarnation } = hardState;
-  const rows = entries.map(({ index, term: of, kind, data }) => `${index}/${of}/${kind}/${Buffer.from(data).toString("base64")}`);
+  const rows = entries.map(
+    ({ index, term: of, kind, data }) => `${index}/${of}/${kind}/${Buffer.from(data).toString("base64")}`,
+  );
   return JSON.stringify([term, votedFor, incarnation, base.index, base.term, rows, snapshot?.index, snapshot?.term]);
 }
 

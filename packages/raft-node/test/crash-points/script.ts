@@ -62,7 +62,7 @@ export const script: readonly Step[] = [
   append(entries(33, 36, 6), hardState(6)),
   { type: "save", snapshot: { index: 33, term: 6 }, lines: upTo33 },
   { type: "compact", position: { index: 33, term: 6 } },
-  append([entry(37, 6, "x".repeat(700)), entry(38, 6, "y".repeat(600))]),
+  append([entry(37, 6, "x".repeat(500)), entry(38, 6, "y".repeat(400))]),
   append([], hardState(7, "n3")),
   { type: "receive", snapshot: { index: 50, term: 7 }, lines: ["all up to 50"] },
   { type: "reset", position: { index: 50, term: 7 } },
@@ -70,7 +70,7 @@ export const script: readonly Step[] = [
 ];
 
 /** The bytes of `TextMachine`'s snapshot. */
-export function snapshotData(of: readonly string[]): Uint8Array {
+function snapshotData(of: readonly string[]): Uint8Array {
   return text(JSON.stringify(of));
 }
 
@@ -78,7 +78,9 @@ function headOf({ index, term }: Position): SnapshotHead {
   return { index, term, membership };
 }
 
-export async function perform({ storage, snapshots }: Disk, step: Step, other: Disk): Promise<void> {
+/** Resolves when the disk has promised that it is done. `peer` has the snapshots that are received. */
+export async function perform(disk: Disk, step: Step, peer: SnapshotStore): Promise<void> {
+  const { storage, snapshots } = disk;
   switch (step.type) {
     case "append":
       return storage.append(step.write);
@@ -91,12 +93,13 @@ export async function perform({ storage, snapshots }: Disk, step: Step, other: D
       return undefined;
     case "receive": {
       const data = snapshotData(step.lines);
-      const snapshot = await other.snapshots.save(headOf(step.snapshot), [data]);
+      const snapshot = await peer.save(headOf(step.snapshot), [data]);
       await snapshots.receive(snapshot, 0, data.subarray(0, 5));
       await snapshots.receive(snapshot, 5, data.subarray(5));
       return undefined;
     }
     case "at once":
-      await Promise.all(step.steps.map((each) => perform({ storage, snapshots }, each, other)));
+      await Promise.all(step.steps.map((each) => perform(disk, each, peer)));
+      return undefined;
   }
 }

@@ -35,7 +35,10 @@ export class DiskState {
         this.#unsynced.set(call.node, [...(this.#unsynced.get(call.node) ?? []), call]);
         return;
       case "sync":
-        this.#durable.set(call.node, (this.#unsynced.get(call.node) ?? []).reduce(contentAfter, this.durable(call.node)));
+        this.#durable.set(
+          call.node,
+          (this.#unsynced.get(call.node) ?? []).reduce(contentAfter, this.durable(call.node)),
+        );
         this.#unsynced.delete(call.node);
         return;
       case "sync-directory": {
@@ -82,7 +85,12 @@ type Subset = (at: number) => boolean;
 /** Of so many things: the empty set first, the whole one last. */
 export function subsets(count: number, max: number): readonly Subset[] {
   if (2 ** count <= max) {
-    return Array.from({ length: 2 ** count }, (_, bits): Subset => (at) => (bits & (1 << at)) !== 0);
+    return Array.from(
+      { length: 2 ** count },
+      (_, bits): Subset =>
+        (at) =>
+          (bits & (1 << at)) !== 0,
+    );
   }
   const each = Array.from({ length: count }, (_, at) => at);
   return [

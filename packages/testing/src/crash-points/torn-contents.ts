@@ -30,12 +30,13 @@ export function* tornContents(durable: Uint8Array, changes: readonly ContentCall
   const moments = [durable];
   for (const change of changes) moments.push(contentAfter(moments.at(-1) ?? durable, change));
   const latest = moments.at(-1) ?? durable;
+  const whole = padded(latest, Math.max(...moments.map((moment) => moment.length)));
   const lengths = [...new Set(moments.map((moment) => moment.length))];
   const sectors = sectorsOf(moments);
   yield durable;
   for (const length of lengths) {
-    for (const choice of choices(sectors, COMBINATIONS_MAX)) yield assembled(latest, length, choice);
-    for (const torn of tornSectors(sectors)) yield* besides(latest, length, sectors, torn);
+    for (const choice of choices(sectors, COMBINATIONS_MAX)) yield assembled(whole, length, choice);
+    for (const torn of tornSectors(sectors)) yield* besides(whole, length, sectors, torn);
   }
   yield* lengthened(moments);
   yield latest;
@@ -49,8 +50,7 @@ function sectorsOf(moments: readonly Uint8Array[]): readonly Sector[] {
   for (let at = 0; at < longest; at += SECTOR_BYTES) {
     const versions: Uint8Array[] = [];
     for (const moment of moments) {
-      const version = new Uint8Array(SECTOR_BYTES);
-      version.set(moment.subarray(at, at + SECTOR_BYTES));
+      const version = padded(moment.subarray(at, at + SECTOR_BYTES), SECTOR_BYTES);
       if (!versions.some((other) => isSame(other, version))) versions.push(version);
     }
     if (versions.length > 1) sectors.push({ at, versions });
@@ -90,21 +90,27 @@ function* tornSectors(sectors: readonly Sector[]): Generator<Choice[number]> {
 }
 
 function* besides(
-  latest: Uint8Array,
+  whole: Uint8Array,
   length: number,
   sectors: readonly Sector[],
   torn: Choice[number],
 ): Generator<Uint8Array> {
   if (torn.at >= length) return;
   const others = sectors.filter(({ at }) => at !== torn.at);
-  for (const choice of choices(others, 8)) yield assembled(latest, length, [...choice, torn]);
+  for (const choice of choices(others, 8)) yield assembled(whole, length, [...choice, torn]);
 }
 
-function assembled(latest: Uint8Array, length: number, choice: Choice): Uint8Array {
-  const content = new Uint8Array(Math.max(length, latest.length) + SECTOR_BYTES);
-  content.set(latest);
+/** Up to the end of the sector in which `lengthBytes` ends. */
+function padded(content: Uint8Array, lengthBytes: number): Uint8Array {
+  const bytes = new Uint8Array(Math.ceil(lengthBytes / SECTOR_BYTES) * SECTOR_BYTES);
+  bytes.set(content);
+  return bytes;
+}
+
+function assembled(whole: Uint8Array, length: number, choice: Choice): Uint8Array {
+  const content = whole.slice();
   for (const { at, bytes } of choice) content.set(bytes, at);
-  return content.slice(0, length);
+  return content.subarray(0, length);
 }
 
 /** All of the data, but not all of the length that it needs. */
