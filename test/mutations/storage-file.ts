@@ -106,14 +106,14 @@ export const storageFile: readonly Mutation[] = faultsOf("storage-file", [
   },
   {
     file: "damage.ts",
-    old: "if (first === undefined || lacksSectorEnd(rest.subarray(0, first + ZEROS_MAX), place.fromBytes)) {",
-    new: "if (first !== undefined || rest.length > 0) {",
+    old: "const isTorn = lacksSectorEnd(rest.subarray(0, first + ZEROS_MAX), place.fromBytes);",
+    new: "const isTorn = true;",
     breaks: "damage with whole records behind it is cut away in silence (P45)",
   },
   {
     file: "damage.ts",
-    old: "if (first === undefined || lacksSectorEnd(rest.subarray(0, first + ZEROS_MAX), place.fromBytes)) {",
-    new: "if (first === undefined) {",
+    old: "const isTorn = lacksSectorEnd(rest.subarray(0, first + ZEROS_MAX), place.fromBytes);",
+    new: "const isTorn = false;",
     breaks: "a write whose sectors arrived out of order keeps the log from opening (P45)",
   },
   {

@@ -7,7 +7,8 @@ import { readBytes } from "./scan.ts";
  * What stands where the records of a segment end.
  *
  * - `blank`: zeros that were written ahead, or nothing.
- * - `torn`: what a crash leaves of a write that had not become durable. Nothing in it was ever promised.
+ * - `torn`: what a crash leaves of a write that had not become durable, so many bytes and then zeros. Nothing in it was
+ *   ever promised.
  * - `damaged`: what no crash explains, with the offset of what proves it.
  *
  * A mark behind the place proves that it had been durable: damage. Without one it belongs to the last write, which may
@@ -16,7 +17,8 @@ import { readBytes } from "./scan.ts";
  * next record, or with no record behind it, it is torn; else no crash has made it.
  */
 export type Damage =
-  | { readonly type: "blank" | "torn" }
+  | { readonly type: "blank" }
+  | { readonly type: "torn"; readonly leftBytes: number }
   | { readonly type: "damaged"; readonly followedAtBytes: number };
 
 /** The smallest part of a write that reaches a disk as a whole. */
@@ -46,9 +48,10 @@ export async function judge(
     first ??= at;
     at += decoded.lengthBytes;
   }
-  if (first === undefined || lacksSectorEnd(rest.subarray(0, first + ZEROS_MAX), place.fromBytes))
-    return { type: "torn" };
-  return { type: "damaged", followedAtBytes: place.fromBytes + first };
+  const torn: Damage = { type: "torn", leftBytes: rest.findLastIndex((byte) => byte !== 0) + 1 };
+  if (first === undefined) return torn;
+  const isTorn = lacksSectorEnd(rest.subarray(0, first + ZEROS_MAX), place.fromBytes);
+  return isTorn ? torn : { type: "damaged", followedAtBytes: place.fromBytes + first };
 }
 
 /** Spares the checksum at nearly every offset that is not a record's. */

@@ -1,4 +1,4 @@
-import type { FileHandle } from "@quorate/raft-core";
+import { type FileHandle, RECORD_HEADER_BYTES } from "@quorate/raft-core";
 import { ActiveSegment } from "./active-segment.ts";
 import { type Damage, judge } from "./damage.ts";
 import { corrupt } from "./failures.ts";
@@ -52,14 +52,15 @@ export async function recover(place: Place): Promise<Recovered | undefined> {
 
 /**
  * A segment that others follow was durable before they were begun, but for a mark at its very end, which a crash may
- * have torn. If anything else is missing there, the next header will not fit.
+ * have torn. If whole records are missing there, the next header will not fit.
  */
 async function replayEarlier(place: Place, replay: Replay, found: FoundSegment): Promise<Segment> {
   const file = await place.fileSystem.open(found.file.path, "read");
   try {
     const { segment, end, damage } = await replaySegment(place, replay, { ...found, handle: file });
-    if (end.type === "damaged" && damage.type === "damaged") {
-      throw corrupt(segment.path, end.offsetBytes, `${end.reason}, although more follows`);
+    const isTornMark = damage.type === "torn" && damage.leftBytes <= RECORD_HEADER_BYTES;
+    if (end.type === "damaged" && damage.type !== "blank" && !isTornMark) {
+      throw corrupt(segment.path, end.offsetBytes, `${end.reason}, although another segment follows`);
     }
     if (replay.replacing !== undefined) throw corrupt(segment.path, end.offsetBytes, "a replacement lacks its entry");
     return segment;
