@@ -10,8 +10,8 @@ export const storageFile: readonly Mutation[] = faultsOf("storage-file", [
   },
   {
     file: "active-segment.ts",
-    old: "return this.#endsWithMark ? [] : [encodeMark(this.segment.sequence, this.segment.endBytes)];",
-    new: "return [];",
+    old: "if (this.#endsWithMark) return [];",
+    new: "if (this.segment.endBytes > 0) return [];",
     breaks: "nothing tells damage to acknowledged records from a torn write (P45)",
   },
   {

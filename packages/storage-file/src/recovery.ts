@@ -1,7 +1,8 @@
-import { type FileHandle, RECORD_HEADER_BYTES } from "@quorate/raft-core";
+import type { FileHandle } from "@quorate/raft-core";
 import { ActiveSegment } from "./active-segment.ts";
 import { type Damage, judge } from "./damage.ts";
 import { corrupt } from "./failures.ts";
+import { MARK_BYTES } from "./format.ts";
 import type { LogIndex } from "./log-index.ts";
 import type { Outline } from "./outline.ts";
 import { Replay } from "./replay.ts";
@@ -58,7 +59,7 @@ async function replayEarlier(place: Place, replay: Replay, found: FoundSegment):
   const file = await place.fileSystem.open(found.file.path, "read");
   try {
     const { segment, end, damage } = await replaySegment(place, replay, { ...found, handle: file });
-    const isTornMark = damage.type === "torn" && damage.leftBytes <= RECORD_HEADER_BYTES;
+    const isTornMark = damage.type === "torn" && damage.leftBytes <= MARK_BYTES;
     if (end.type === "damaged" && damage.type !== "blank" && !isTornMark) {
       throw corrupt(segment.path, end.offsetBytes, `${end.reason}, although another segment follows`);
     }
@@ -100,7 +101,8 @@ async function replayLast(place: Place, replay: Replay, found: FoundSegment): Pr
     await handle.write([unproven], replay.provenBytes);
     await handle.sync();
     await place.fileSystem.syncDirectory(place.directory);
-    return new ActiveSegment(segment, handle, { allocatedBytes, endsWithMark: replay.endsWithMark });
+    const checksum = replay.replacing?.checksum ?? replay.checksum;
+    return new ActiveSegment(segment, handle, { allocatedBytes, checksum, endsWithMark: replay.endsWithMark });
   } catch (error) {
     await handle.close();
     throw error;
@@ -121,7 +123,7 @@ async function replaySegment(
 ): Promise<Replayed> {
   const { file, header, handle } = found;
   const segment = new Segment(place.fileSystem, file, found.headerBytes);
-  const misfit = replay.enter(header);
+  const misfit = replay.enter(header, found.headerChecksum);
   if (misfit !== undefined) throw corrupt(file.path, 0, misfit);
   const sizeBytes = await handle.sizeBytes();
   let violation: string | undefined;

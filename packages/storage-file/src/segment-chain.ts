@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import { type FileSystem, type Logger, RaftError } from "@quorate/raft-core";
 import { judge } from "./damage.ts";
 import { corrupt } from "./failures.ts";
@@ -26,6 +27,8 @@ export interface FoundSegment {
   readonly file: SegmentFile;
   readonly header: SegmentHeader;
   readonly headerBytes: number;
+  /** CRC-32 of the header. */
+  readonly headerChecksum: number;
 }
 
 /** Ascending. Other files in the directory are none of our business. */
@@ -62,7 +65,8 @@ async function readHeader(
 ): Promise<FoundSegment | { readonly reason: string; readonly isTorn: boolean }> {
   const handle = await place.fileSystem.open(file.path, "read");
   try {
-    const decoded = decodeHeader(await readBytes(handle, 0, Math.min(await handle.sizeBytes(), HEADER_BYTES_MAX)));
+    const bytes = await readBytes(handle, 0, Math.min(await handle.sizeBytes(), HEADER_BYTES_MAX));
+    const decoded = decodeHeader(bytes);
     if (decoded.type === "unknown-version") throw unknownVersion(file.path, decoded.version);
     if (decoded.type === "damaged") {
       const sizeBytes = await handle.sizeBytes();
@@ -72,7 +76,7 @@ async function readHeader(
     const { header, lengthBytes } = decoded;
     checkIdentity(place, header);
     if (segmentName(header) !== file.name) throw corrupt(file.path, 0, `its header belongs to ${segmentName(header)}`);
-    return { file, header, headerBytes: lengthBytes };
+    return { file, header, headerBytes: lengthBytes, headerChecksum: crc32(bytes.subarray(0, lengthBytes)) };
   } finally {
     await handle.close();
   }

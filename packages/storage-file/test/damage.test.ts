@@ -209,6 +209,9 @@ describe("damage that no crash explains is refused, and nothing is changed", () 
     const records = recordsIn(bytes);
     const slice = (number: number): Uint8Array => bytes.subarray(records[number]?.at, records[number]?.end);
     const entry = (index: number, term: number): LogRecord => ({ kind: 0, term, index, data: new Uint8Array(3) });
+    const checksum = crc32(bytes);
+    const right = encodeMark({ sequence: 1, offsetBytes: bytes.length, checksum });
+    expect(await outcomeOf([[name, Buffer.concat([bytes, right])]])).toContain('"lastIndex":6');
     const wrong: readonly (readonly [string, Uint8Array])[] = [
       ["an entry twice", slice(records.length - 1)],
       ["an old entry", slice(2)],
@@ -224,8 +227,9 @@ describe("damage that no crash explains is refused, and nothing is changed", () 
         encodeRecord({ kind: KIND_REPLACE, term: 0, index: 9, data: new Uint8Array() }, crc32),
       ],
       ["an unknown kind", encodeRecord({ ...entry(7, 3), kind: 200 }, crc32)],
-      ["a mark of another segment", encodeMark(7, bytes.length)],
-      ["a mark of another offset", encodeMark(1, 99)],
+      ["a mark of another segment", encodeMark({ sequence: 7, offsetBytes: bytes.length, checksum })],
+      ["a mark of another offset", encodeMark({ sequence: 1, offsetBytes: 99, checksum })],
+      ["a mark of another past", encodeMark({ sequence: 1, offsetBytes: bytes.length, checksum: checksum + 1 })],
     ];
     for (const [what, record] of wrong) {
       expect([what, await outcomeOf([[name, Buffer.concat([bytes, record])]])]).toEqual([what, "CORRUPT"]);

@@ -7,7 +7,7 @@ import { type Content, allowedAfter, contentOf, shown } from "./model.ts";
 import { type RecordedLife, openDisk, recordLife } from "./recorded-life.ts";
 
 /** So seldom is the log that a crash has left written on, and opened once more. */
-const WRITE_ON_EVERY = 8;
+const WRITE_ON_EVERY = 16;
 
 /** A disk that a crash has left, and what was found on it. */
 interface Found {

@@ -62,7 +62,7 @@ export const script: readonly Step[] = [
   append(entries(33, 36, 6), hardState(6)),
   { type: "save", snapshot: { index: 33, term: 6 }, lines: upTo33 },
   { type: "compact", position: { index: 33, term: 6 } },
-  append([entry(37, 6, "x".repeat(500)), entry(38, 6, "y".repeat(400))]),
+  append([entry(37, 6, "x".repeat(400)), entry(38, 6, "y".repeat(250))]),
   append([], hardState(7, "n3")),
   { type: "receive", snapshot: { index: 50, term: 7 }, lines: ["all up to 50"] },
   { type: "reset", position: { index: 50, term: 7 } },
