@@ -147,6 +147,18 @@ export const storageFile: readonly Mutation[] = faultsOf("storage-file", [
     breaks: "half a replacement is kept: the log does not open any more (P42)",
   },
   {
+    file: "recovery.ts",
+    old: "const checksum = replay.replacing?.checksum ?? replay.checksum;",
+    new: "const checksum = replay.checksum;",
+    breaks: "a log does not open any more after half a replacement was cut off (P42)",
+  },
+  {
+    file: "replay.ts",
+    old: "if (!confirms(record, this.checksum)) return",
+    new: "if (record.index < 0) return",
+    breaks: "a block of another node's log, or of another time, is believed (P45)",
+  },
+  {
     file: "replay.ts",
     old: "if (this.#base.index < available) {",
     new: "if (this.#base.index < 0) {",

@@ -96,12 +96,12 @@ async function replayLast(place: Place, replay: Replay, found: FoundSegment): Pr
       allocatedBytes = endBytes;
     }
     segment.endBytes = endBytes;
+    const checksum = replay.replacing?.checksum ?? replay.checksum;
     // A mark proves what precedes it, but not itself.
     const unproven = await readBytes(handle, replay.provenBytes, endBytes);
     await handle.write([unproven], replay.provenBytes);
     await handle.sync();
     await place.fileSystem.syncDirectory(place.directory);
-    const checksum = replay.replacing?.checksum ?? replay.checksum;
     return new ActiveSegment(segment, handle, { allocatedBytes, checksum, endsWithMark: replay.endsWithMark });
   } catch (error) {
     await handle.close();

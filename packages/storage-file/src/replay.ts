@@ -86,12 +86,7 @@ export class Replay {
       case KIND_BASE:
         return this.#applyBase({ index: record.index, term: record.term });
       case KIND_MARK:
-        this.provenBytes = at.offsetBytes;
-        this.endsWithMark = true;
-        if (!isMarkAt(record, segment.sequence, at.offsetBytes)) return "this mark belongs to another place";
-        return confirms(record, this.checksum)
-          ? undefined
-          : "what precedes this mark is not what it was written behind";
+        return this.#applyMark(record, segment.sequence, at.offsetBytes);
       default:
         return `records of kind ${record.kind} are not known to this version of the program`;
     }
@@ -146,6 +141,14 @@ export class Replay {
     this.#base = base;
     if (index >= this.outline.base.index) this.outline.compact(base);
     this.index.compact(index);
+    return undefined;
+  }
+
+  #applyMark(record: LogRecord, sequence: number, offsetBytes: number): Violation {
+    if (!isMarkAt(record, sequence, offsetBytes)) return "this mark belongs to another place";
+    if (!confirms(record, this.checksum)) return "what precedes this mark is not what it was written behind";
+    this.provenBytes = offsetBytes;
+    this.endsWithMark = true;
     return undefined;
   }
 
