@@ -3,6 +3,7 @@ import { nodeFileSystem } from "@quorate/file-system";
 import { type LogRecord, RaftError, encodeRecord } from "@quorate/raft-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { KIND_HARD_STATE, KIND_MARK, KIND_REPLACE, encodeMark } from "../src/format.ts";
+import { recordsIn } from "./records-in.ts";
 import { type Image, readImage, writeImage } from "./recording-file-system.ts";
 import { contentOf, entriesOf, entryOf, listeningLogger, openLog, temporaryDirectory } from "./temporary-directory.ts";
 
@@ -45,16 +46,6 @@ async function outcomeOf(files: Iterable<readonly [string, Uint8Array]>): Promis
     expect(await readImage(path())).toEqual(image);
     return error.code;
   }
-}
-
-/** Where records begin in a segment, with their kinds. */
-function recordsIn(bytes: Uint8Array): { readonly at: number; readonly end: number; readonly kind: number }[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  const records = [];
-  for (let at = 12; at + 28 <= bytes.length && view.getUint32(at + 4, true) >= 28; at += view.getUint32(at + 4, true)) {
-    records.push({ at, end: at + view.getUint32(at + 4, true), kind: bytes[at + 24] ?? 0 });
-  }
-  return records;
 }
 
 /** The log without the mark at its end: as a crash right after the last sync leaves it. */
