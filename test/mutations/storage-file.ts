@@ -141,7 +141,7 @@ export const storageFile: readonly Mutation[] = faultsOf("storage-file", [
     breaks: "what is left of a torn write follows the next one (P45)",
   },
   {
-    file: "recovery.ts",
+    file: "read-log.ts",
     old: "const endBytes = replay.replacing?.offsetBytes ?? end.offsetBytes;",
     new: "const endBytes = end.offsetBytes;",
     breaks: "half a replacement is kept: the log does not open any more (P42)",
