@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 import { type FileHandle, RECORD_HEADER_BYTES, RECORD_VERSION, decodeRecord } from "@quorate/raft-core";
-import { isMarkAt } from "./format.ts";
+import { MARK_BYTES, isMarkAt } from "./format.ts";
 import { readBytes } from "./scan.ts";
 
 /**
@@ -52,6 +52,11 @@ export async function judge(
   if (first === undefined) return torn;
   const isTorn = lacksSectorEnd(rest.subarray(0, first + ZEROS_MAX), place.fromBytes);
   return isTorn ? torn : { type: "damaged", followedAtBytes: place.fromBytes + first };
+}
+
+/** Whether that may be a mark of which a crash has left a part: it is written behind what is durable, and not synced. */
+export function isTornMark(damage: Damage): boolean {
+  return damage.type === "torn" && damage.leftBytes <= MARK_BYTES;
 }
 
 /** Spares the checksum at nearly every offset that is not a record's. */

@@ -1,7 +1,6 @@
 import type { FileHandle } from "@quorate/raft-core";
-import { type Damage, judge } from "./damage.ts";
+import { type Damage, isTornMark, judge } from "./damage.ts";
 import { corrupt } from "./failures.ts";
-import { MARK_BYTES } from "./format.ts";
 import { Replay } from "./replay.ts";
 import { type ScanEnd, scanRecords } from "./scan.ts";
 import { Segment } from "./segment.ts";
@@ -55,8 +54,7 @@ export async function readLog(place: Place): Promise<FoundLog> {
  */
 async function readEarlier(place: Place, replay: Replay, found: FoundSegment): Promise<Segment> {
   const { segment, end, damage } = await readSegment(place, replay, found);
-  const isTornMark = damage.type === "torn" && damage.leftBytes <= MARK_BYTES;
-  if (end.type === "damaged" && damage.type !== "blank" && !isTornMark) {
+  if (end.type === "damaged" && damage.type !== "blank" && !isTornMark(damage)) {
     throw corrupt(segment.path, end.offsetBytes, `${end.reason}, although another segment follows`);
   }
   if (replay.replacing !== undefined) throw corrupt(segment.path, end.offsetBytes, "a replacement lacks its entry");

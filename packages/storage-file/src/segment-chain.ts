@@ -1,12 +1,12 @@
 import { crc32 } from "node:zlib";
 import { type FileSystem, type Logger, RaftError } from "@quorate/raft-core";
 import { judge } from "./damage.ts";
-import { corrupt } from "./failures.ts";
+import { LogDamage, corrupt } from "./failures.ts";
 import { type Identity, type SegmentHeader, decodeHeader, segmentName, sequenceOf } from "./format.ts";
 import { readBytes } from "./scan.ts";
 
 /** More than a header takes: ids and a vote. */
-const HEADER_BYTES_MAX = 64 * 1024;
+export const HEADER_BYTES_MAX: number = 64 * 1024;
 
 /** Where a log is, and whose. */
 export interface Place {
@@ -32,7 +32,7 @@ export interface FoundSegment {
 }
 
 /** Ascending. Other files in the directory are none of our business. */
-export async function listSegments(place: Place): Promise<readonly SegmentFile[]> {
+export async function listSegments(place: Pick<Place, "directory" | "fileSystem">): Promise<readonly SegmentFile[]> {
   const names = await place.fileSystem.list(place.directory);
   return names.flatMap((name) => {
     const sequence = sequenceOf(name);
@@ -84,7 +84,7 @@ async function readHeader(
 
 function unknownVersion(path: string, version: number): RaftError {
   const message = `${path} has format version ${version}, which this program does not know: start one that does. Nothing was changed`;
-  return new RaftError("CORRUPT", message);
+  return new RaftError("CORRUPT", message, { cause: new LogDamage(path, 0, `format version ${version} is not known`) });
 }
 
 function checkIdentity({ directory, identity }: Place, header: SegmentHeader): void {

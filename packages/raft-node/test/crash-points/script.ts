@@ -1,5 +1,14 @@
-import { Entry, type HardState, type Position, encodeMembership, membershipOf } from "@quorate/raft-core";
-import type { SnapshotHead, SnapshotStore, Storage, StorageWrite } from "@quorate/raft-core";
+import {
+  Entry,
+  type HardState,
+  type Position,
+  type SnapshotHead,
+  type SnapshotStore,
+  type Storage,
+  type StorageWrite,
+  encodeMembership,
+  membershipOf,
+} from "@quorate/raft-core";
 import { text } from "../support/text-machine.ts";
 
 /** What a node asks of its disk, one thing after another; of `at once` all together. */
