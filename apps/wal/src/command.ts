@@ -6,8 +6,8 @@ import { inspectionText, verdictText } from "./text.ts";
 export interface Surroundings {
   readonly fileSystem: ReadOnlyFileSystem;
   readonly version: string;
-  print(text: string): void;
-  complain(text: string): void;
+  readonly print: (text: string) => void;
+  readonly complain: (text: string) => void;
 }
 
 /** What a process ends with. */

@@ -17,7 +17,7 @@ async function reportOf(image: DiskImage): Promise<LogReport> {
 }
 
 /** What opening the directory does: whether it warns, or where it says that the damage is. */
-async function openedFrom(image: DiskImage): Promise<"opened" | "mended" | string> {
+async function openedFrom(image: DiskImage): Promise<string> {
   const logger = listeningLogger();
   try {
     const fileSystem = new MemoryFileSystem(image);
