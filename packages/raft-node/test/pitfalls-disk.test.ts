@@ -138,6 +138,25 @@ describe("P46 a leader whose disk is full", () => {
   });
 });
 
+test("F16 P46: with room again it rejoins, and has what the others have", async () => {
+  const cluster = await Cluster.start(3);
+  const full = await cluster.elect();
+  await cluster.propose(full, "before");
+  cluster.break(full, FULL);
+  await Promise.allSettled([cluster.clock.during(cluster.node(full).propose(text("during")))]);
+  await cluster.clock.until(() => cluster.leader !== undefined && cluster.leader !== full, "another leader");
+  await cluster.propose(await cluster.elect(), "after");
+  await expect(cluster.clock.during(cluster.node(full).read(0))).rejects.toMatchObject({ code: "STORAGE_FAILED" });
+  cluster.mend(full);
+  await cluster.restart(full);
+  await cluster.propose(await cluster.elect(), "with room");
+  await cluster.converge();
+  expect(cluster.running).toContain(full);
+  expect(cluster.lines(full).filter((line) => line !== "during")).toEqual(["before", "after", "with room"]);
+  for (const id of cluster.running) expect(cluster.lines(id)).toEqual(cluster.lines(full));
+  await cluster.close();
+});
+
 describe("P46 a disk that is full when a vote is to be written", () => {
   test("gives no vote, before it is started again with room or after", async () => {
     const cluster = await Cluster.start(3);

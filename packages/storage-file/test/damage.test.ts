@@ -365,7 +365,7 @@ describe("what else may be in the directory", () => {
     expect(await outcomeOf([[first, new Uint8Array()]])).toContain('"lastIndex":0');
   });
 
-  test("S20: another node's or cluster's log is refused by both names", async () => {
+  test("S20 F19: another node's or cluster's log is refused by both names", async () => {
     await closedLog();
     const refusal = /node n1 of cluster c1, not of node n2 of cluster c9/;
     await expect(openLog(path(), { nodeId: "n2", clusterId: "c9" })).rejects.toMatchObject({
