@@ -15,8 +15,8 @@ interface Sector {
 
 /**
  * What a crash may leave of a file of which `changes` are not synced: each sector as it was at some moment since, one of
- * them torn at any byte, whatever became of the others; and the file as long as it was at some moment, or of any length
- * in between. The first is the file without the changes, the last the file with all of them.
+ * them torn at any byte, whatever became of the others, and the file as long as it was at some moment; or all of the data,
+ * and the file of any length in between. The first is the file without the changes, the last the file with all of them.
  *
  * Every combination of up to six sectors is tried; of more, any number of the first or the last ones, and each alone,
  * there or not. Beside a torn sector every combination of up to three others. Lengths that differ only in how many zeros
