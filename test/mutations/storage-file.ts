@@ -106,15 +106,21 @@ export const storageFile: readonly Mutation[] = faultsOf("storage-file", [
   },
   {
     file: "damage.ts",
-    old: "const isTorn = lacksSectorEnd(rest.subarray(0, first + ZEROS_MAX), place.fromBytes);",
+    old: "const isTorn = gapBytes > rest.length || lacksSectorEnd(rest.subarray(0, gapBytes), place.fromBytes);",
     new: "const isTorn = true;",
     breaks: "damage with whole records behind it is cut away in silence (P45)",
   },
   {
     file: "damage.ts",
-    old: "const isTorn = lacksSectorEnd(rest.subarray(0, first + ZEROS_MAX), place.fromBytes);",
+    old: "const isTorn = gapBytes > rest.length || lacksSectorEnd(rest.subarray(0, gapBytes), place.fromBytes);",
     new: "const isTorn = false;",
     breaks: "a write whose sectors arrived out of order keeps the log from opening (P45)",
+  },
+  {
+    file: "damage.ts",
+    old: "const gapBytes = Math.max(first + ZEROS_MAX, claimedBytes(rest));",
+    new: "const gapBytes = first + ZEROS_MAX;",
+    breaks: "a torn value that holds the records of a log keeps the log from opening (P45)",
   },
   {
     file: "recovery.ts",

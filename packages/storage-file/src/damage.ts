@@ -14,7 +14,7 @@ import { readBytes } from "./scan.ts";
  * A mark behind the place proves that it had been durable: damage. Without one it belongs to the last write, which may
  * not have been. A write's sectors reach the disk in any order, and one of them perhaps in part; where one did not, or
  * not to its end, the zeros still stand that the log is written over. So with a sector that ends in zeros before the
- * next record, or with no record behind it, it is torn; else no crash has made it.
+ * next record, or inside the one that cannot be read, or with no record behind it, it is torn; else no crash has made it.
  */
 export type Damage =
   | { readonly type: "blank" }
@@ -24,6 +24,7 @@ export type Damage =
 /** The smallest part of a write that reaches a disk as a whole. */
 const SECTOR_BYTES = 512;
 
+const LENGTH_OFFSET = 4;
 const VERSION_OFFSET = 25;
 
 /** No record begins with more zeros: it would have neither checksum nor length. */
@@ -50,13 +51,23 @@ export async function judge(
   }
   const torn: Damage = { type: "torn", leftBytes: rest.findLastIndex((byte) => byte !== 0) + 1 };
   if (first === undefined) return torn;
-  const isTorn = lacksSectorEnd(rest.subarray(0, first + ZEROS_MAX), place.fromBytes);
+  const gapBytes = Math.max(first + ZEROS_MAX, claimedBytes(rest));
+  const isTorn = gapBytes > rest.length || lacksSectorEnd(rest.subarray(0, gapBytes), place.fromBytes);
   return isTorn ? torn : { type: "damaged", followedAtBytes: place.fromBytes + first };
 }
 
 /** Whether that may be a mark of which a crash has left a part: it is written behind what is durable, and not synced. */
 export function isTornMark(damage: Damage): boolean {
   return damage.type === "torn" && damage.leftBytes <= MARK_BYTES;
+}
+
+/**
+ * How long the record says that it is; 0 where its header is none. What stands inside it is its data, and proves nothing:
+ * a client may store the very records of a log.
+ */
+function claimedBytes(rest: Uint8Array): number {
+  if (rest.length < RECORD_HEADER_BYTES || !looksLikeRecord(rest, 0)) return 0;
+  return new DataView(rest.buffer, rest.byteOffset).getUint32(LENGTH_OFFSET, true);
 }
 
 /** Spares the checksum at nearly every offset that is not a record's. */

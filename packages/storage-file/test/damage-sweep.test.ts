@@ -149,6 +149,8 @@ test("P45: in a last write whose mark a crash has taken, what no torn sector exp
   const sectorEnds = [512, 1024, 1536].filter((end) => end > first.at && end < last.at);
   expect(sectorEnds.map((end) => bytes[end - 1])).toEqual(sectorEnds.map(() => "x".charCodeAt(0)));
   for (let at = first.at; at < last.at; at += 1) {
+    // One that says that it reaches to where nothing was written yet looks as if the rest of it had not arrived.
+    if (records.some((record) => at >= record.at + 4 && at < record.at + 8)) continue;
     const flipped = bytes.with(at, (bytes[at] ?? 0) ^ 0x10);
     expect(await openedFrom(new Map([...image, [path, flipped]]))).toMatchObject({ outcome: "refused" });
   }

@@ -32,3 +32,16 @@ test("P45: damage inside a sector, with a whole record behind it in the same, is
   expect(await judged(damaged)).toBe("torn");
   expect(await judged(new Uint8Array(700))).toBe("blank");
 });
+
+test("P45: what a client has stored proves nothing: a value that holds records, cut anywhere, is torn", async () => {
+  const inner = encodeRecord({ kind: 0, term: 1, index: 2, data: new Uint8Array(60).fill(7) }, crc32);
+  const data = Uint8Array.from(Array.from({ length: 12 }, () => [...inner]).flat());
+  const outer = encodeRecord({ kind: 0, term: 1, index: 1, data }, crc32);
+  for (let length = 1; length < outer.length; length += 1) {
+    expect(await judged(outer.slice(0, length))).toBe("torn");
+    expect(await judged(outer.slice().fill(0, length))).toBe("torn");
+  }
+  for (let lost = 0; lost + 512 < outer.length; lost += 512) {
+    expect(await judged(outer.slice().fill(0, lost, lost + 512))).toBe("torn");
+  }
+});

@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import {
   Entry,
   type HardState,
@@ -42,6 +43,9 @@ const append = (write: readonly Entry[], state?: HardState): Step => ({
 const lines = (from: number, to: number, term: number): readonly string[] =>
   entries(from, to, term).map(({ data }) => Buffer.from(data).toString());
 
+/** What a client may store: the records of a log, whole and valid, as the log itself holds them. */
+const records = Buffer.concat(entries(37, 45, 6).map((each) => each.record(crc32)));
+
 const upTo5 = [...lines(2, 3, 1), ...lines(4, 5, 3)];
 const upTo10 = [...upTo5, ...lines(6, 10, 3)];
 const upTo33 = ["all up to 30", ...lines(31, 32, 5), ...lines(33, 33, 6)];
@@ -71,7 +75,7 @@ export const script: readonly Step[] = [
   append(entries(33, 36, 6), hardState(6)),
   { type: "save", snapshot: { index: 33, term: 6 }, lines: upTo33 },
   { type: "compact", position: { index: 33, term: 6 } },
-  append([entry(37, 6, "x".repeat(400)), entry(38, 6, "y".repeat(250))]),
+  append([new Entry(37, 6, "command", records), entry(38, 6, "y".repeat(250))]),
   append([], hardState(7, "n3")),
   { type: "receive", snapshot: { index: 50, term: 7 }, lines: ["all up to 50"] },
   { type: "reset", position: { index: 50, term: 7 } },
