@@ -118,7 +118,7 @@ export const storageFile: readonly Mutation[] = faultsOf("storage-file", [
   },
   {
     file: "damage.ts",
-    old: "const gapBytes = Math.max(first + ZEROS_MAX, claimedBytes(rest));",
+    old: "const gapBytes = Math.max(first + ZEROS_MAX, claimedBytes(rest, place.fromBytes));",
     new: "const gapBytes = first + ZEROS_MAX;",
     breaks: "a torn value that holds the records of a log keeps the log from opening (P45)",
   },

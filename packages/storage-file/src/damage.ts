@@ -51,7 +51,7 @@ export async function judge(
   }
   const torn: Damage = { type: "torn", leftBytes: rest.findLastIndex((byte) => byte !== 0) + 1 };
   if (first === undefined) return torn;
-  const gapBytes = Math.max(first + ZEROS_MAX, claimedBytes(rest));
+  const gapBytes = Math.max(first + ZEROS_MAX, claimedBytes(rest, place.fromBytes));
   const isTorn = gapBytes > rest.length || lacksSectorEnd(rest.subarray(0, gapBytes), place.fromBytes);
   return isTorn ? torn : { type: "damaged", followedAtBytes: place.fromBytes + first };
 }
@@ -62,12 +62,20 @@ export function isTornMark(damage: Damage): boolean {
 }
 
 /**
- * How long the record says that it is; 0 where its header is none. What stands inside it is its data, and proves nothing:
- * a client may store the very records of a log.
+ * How far the record reaches that cannot be read: to where it says that it ends, and to the end of the sector there unless
+ * another record follows at once; 0 where its header is none. What stands inside it is its data, and proves nothing: a
+ * client may store the very records of a log.
  */
-function claimedBytes(rest: Uint8Array): number {
+function claimedBytes(rest: Uint8Array, offsetBytes: number): number {
   if (rest.length < RECORD_HEADER_BYTES || !looksLikeRecord(rest, 0)) return 0;
-  return new DataView(rest.buffer, rest.byteOffset).getUint32(LENGTH_OFFSET, true);
+  const lengthBytes = new DataView(rest.buffer, rest.byteOffset).getUint32(LENGTH_OFFSET, true);
+  if (decodeRecord(rest, Math.min(lengthBytes, rest.length), crc32).type === "record") return lengthBytes;
+  return lengthBytes + sectorEndBehind(offsetBytes + lengthBytes);
+}
+
+/** How many bytes there are to the next boundary of sectors. */
+function sectorEndBehind(offsetBytes: number): number {
+  return SECTOR_BYTES - (offsetBytes % SECTOR_BYTES);
 }
 
 /** Spares the checksum at nearly every offset that is not a record's. */
@@ -77,7 +85,7 @@ function looksLikeRecord(bytes: Uint8Array, at: number): boolean {
 
 /** Whether some sector ends with what was there before the log was written on: a zero. */
 function lacksSectorEnd(bytes: Uint8Array, offsetBytes: number): boolean {
-  let end = SECTOR_BYTES - (offsetBytes % SECTOR_BYTES);
+  let end = sectorEndBehind(offsetBytes);
   while (end <= bytes.length && bytes[end - 1] !== 0) end += SECTOR_BYTES;
   return end <= bytes.length;
 }

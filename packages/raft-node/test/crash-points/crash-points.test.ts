@@ -50,7 +50,7 @@ describe("F09 F10 F11 F12 F13 S18 N10 P40 P45: a loss of power after any call to
     life = await recordLife();
   });
 
-  test("leaves what was acknowledged, and of the rest nothing or a whole part", { timeout: 120_000 }, async () => {
+  test("leaves what was acknowledged, and of the rest nothing or a whole part", { timeout: 300_000 }, async () => {
     const allowed = allowedAfter.map((contents) => new Set(contents.map(shown)));
     const known = new Map<string, string>();
     for (const { callCount, image } of crashImages(new Map(), life.calls)) {
@@ -72,7 +72,7 @@ describe("F09 F10 F11 F12 F13 S18 N10 P40 P45: a loss of power after any call to
     expect(images).toBeGreaterThan(20_000);
   });
 
-  test("leaves a disk on which a node keeps all its promises", { timeout: 120_000 }, async () => {
+  test("leaves a disk on which a node keeps all its promises", { timeout: 300_000 }, async () => {
     const contents = new Map([...found.values()].map((each) => [shown(each.content), each]));
     for (const { image, content } of contents.values()) {
       await expectLifeGoesOn(await openDisk(new MemoryFileSystem(image)), content);
@@ -83,7 +83,7 @@ describe("F09 F10 F11 F12 F13 S18 N10 P40 P45: a loss of power after any call to
 
   test(
     "F27: that comes again while the disk is opened, changes nothing of what is found",
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async () => {
       let again = 0;
       for (const { image, content } of found.values()) {

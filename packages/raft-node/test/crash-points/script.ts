@@ -44,7 +44,7 @@ const lines = (from: number, to: number, term: number): readonly string[] =>
   entries(from, to, term).map(({ data }) => Buffer.from(data).toString());
 
 /** What a client may store: the records of a log, whole and valid, as the log itself holds them. */
-const records = Buffer.concat(entries(37, 45, 6).map((each) => each.record(crc32)));
+const records = Buffer.concat(entries(37, 42, 6).map((each) => each.record(crc32)));
 
 const upTo5 = [...lines(2, 3, 1), ...lines(4, 5, 3)];
 const upTo10 = [...upTo5, ...lines(6, 10, 3)];

@@ -9,14 +9,14 @@ export interface CrashImage {
 }
 
 /** Up to so many combinations, of names and of contents of different files, are all tried. */
-const COMBINATIONS_MAX = 2048;
+const COMBINATIONS_MAX = 1024;
 
 /**
  * Every disk that a loss of power may leave, before the first of `calls` and behind each of them: of what no sync
  * covers, every name there or not, every sector old, new, or torn (see `tornContents`), the files independently of each
  * other. What is in `before` is durable.
  *
- * Where that would be more than 2048 for one moment, all contents of a file are tried beside none, and beside all, of
+ * Where that would be more than 1024 for one moment, all contents of a file are tried beside none, and beside all, of
  * what names and other files have to lose; and all names beside none, and beside all, of the contents.
  */
 export function* crashImages(before: DiskImage, calls: readonly DiskCall[]): Generator<CrashImage> {
