@@ -201,6 +201,12 @@ export const node: readonly Mutation[] = faultsOf("raft-node", [
     breaks: "a reader does not see its own writes",
   },
   {
+    file: "runtime.ts",
+    old: 'this.#roleTeller.tell({ type: "role", role: "follower", term: this.#core.term, leader: undefined });',
+    new: "",
+    breaks: "whoever works while this node leads goes on when its disk has failed (P46)",
+  },
+  {
     file: "recovery.ts",
     old: "if (state.hardState.incarnation !== undefined) return state;",
     new: "",
