@@ -24,6 +24,7 @@ export class StreamDoor {
   readonly #opened: (stream: Duplex, from: NodeId) => void;
   /** What ends each handshake that is under way, in the order in which they began. */
   readonly #pending = new Set<(refusal: Refusal) => void>();
+  readonly #streams = new Set<Duplex>();
 
   constructor(context: Context, opened: (stream: Duplex, from: NodeId) => void) {
     this.#context = context;
@@ -58,7 +59,7 @@ export class StreamDoor {
         if (step.type === "refuse") return refuse(step.refusal, step.peer);
         end();
         words.say(step.welcome("member"));
-        this.#opened(words.release(), step.hello.from);
+        this.#open(words.release(), step.hello.from);
       },
       failed: (reason) => {
         if (this.#pending.has(refuse)) this.#malformed(from, reason);
@@ -69,9 +70,20 @@ export class StreamDoor {
     words.begin(head);
   }
 
-  /** Ends the handshakes that are under way; streams that are open are the application's. */
+  /** Ends the handshakes that are under way. */
   close(): void {
     for (const refuse of this.#pending) refuse({ code: closeCode.goingAway, reason: "closing" });
+  }
+
+  /** Ends the streams, too: their sockets are those of a server that is closed. */
+  cut(): void {
+    for (const stream of this.#streams) stream.destroy();
+  }
+
+  #open(stream: Duplex, from: NodeId): void {
+    this.#streams.add(stream);
+    stream.once("close", () => this.#streams.delete(stream));
+    this.#opened(stream, from);
   }
 
   #makeRoom(): void {

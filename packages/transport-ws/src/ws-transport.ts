@@ -43,6 +43,7 @@ export class WsTransport implements Transport {
   /** Those that have been members since this process began, and are none. */
   readonly #removed = new Set<NodeId>();
   readonly #door: StreamDoor | undefined;
+  readonly #isServerOwn: boolean;
   #credentials: Credentials;
   #epoch = 0;
   #hasWarned = false;
@@ -53,6 +54,7 @@ export class WsTransport implements Transport {
   private constructor(options: ResolvedOptions) {
     const { id, clusterId, clock, random, logger, limits, credentials, onStream } = options;
     this.#credentials = credentials;
+    this.#isServerOwn = options.server === undefined;
     this.#context = {
       self: { id, clusterId },
       instance: randomBytes(16).toString("hex"),
@@ -127,7 +129,7 @@ export class WsTransport implements Transport {
 
   /**
    * Opens a stream of bytes to the application of `peer`, member or not, which has to have been given `onStream`: under the
-   * protection that messages have, but not through what they wait in. From then on it is the caller's. Rejects with the
+   * protection that messages have, but not through what they wait in. From then on it is the caller's, and paused. Rejects with the
    * reason, and then nothing has been said.
    */
   openStream(peer: Member): Promise<Duplex> {
@@ -181,6 +183,7 @@ export class WsTransport implements Transport {
   async #close(): Promise<void> {
     this.#handler = undefined;
     this.#door?.close();
+    if (this.#isServerOwn) this.#door?.cut();
     const links = [...this.#links.values()];
     this.#links.clear();
     await Promise.all([this.#listener?.close(), this.#inbounds.close(), ...links.map((link) => link.close())]);
