@@ -1,9 +1,11 @@
 import type { Server } from "node:http";
 import { nodeFileSystem } from "@quorate/file-system";
-import type { Logger } from "@quorate/raft-core";
+import type { Duplex } from "node:stream";
+import type { Logger, Member } from "@quorate/raft-core";
 import { AddressBook } from "./cluster/address-book.ts";
 import { Forwarder } from "./cluster/forwarder.ts";
 import { handOver } from "./cluster/hand-over.ts";
+import { PeerPort } from "./cluster/peer-port.ts";
 import { Patience } from "./cluster/patience.ts";
 import { Reads } from "./cluster/reads.ts";
 import { watchStanding } from "./cluster/standing.ts";
@@ -31,7 +33,7 @@ interface Parts {
   readonly patience: Patience;
   readonly writes: Writes;
   readonly forwarder: Forwarder;
-  readonly peerServer: Server;
+  readonly peerPort: PeerPort;
   readonly clientServer: Server;
   readonly peers: Endpoint;
   readonly clients: Endpoint;
@@ -56,12 +58,13 @@ export class KvServer {
   static async open(config: Config, logger: Logger): Promise<KvServer> {
     const beginning = await beginningOf(config, nodeFileSystem, logger);
     const { requestTimeoutMs, catchUpTimeoutMs } = config;
-    const peerServer = createListener(requestTimeoutMs + catchUpTimeoutMs);
+    const peerPort = await PeerPort.open(config, logger);
+    const peerServer = peerPort.server;
     const clientServer = createListener(requestTimeoutMs + catchUpTimeoutMs);
     const opened: (() => Promise<void>)[] = [];
     try {
       const addresses = new AddressBook(config.addresses);
-      const node = await openNode({ config, beginning, logger, peerServer, addresses });
+      const node = await openNode({ config, beginning, logger, peerPort, addresses });
       opened.push(() => node.close());
       const place = placeOf(config, beginning.record, node.status().membership);
       const record = { ...beginning.record, address: place.address };
@@ -70,7 +73,8 @@ export class KvServer {
       }
       const { clusterId } = record;
       const patience = new Patience(node);
-      const forwarder = new Forwarder({ nodeId: config.id, clusterId, addresses });
+      const connectTo = (peer: Member): Promise<Duplex> => peerPort.connect(peer);
+      const forwarder = new Forwarder({ nodeId: config.id, clusterId, addresses, connectTo });
       opened.push(() => forwarder.close());
       const writes = new Writes({ node, patience, forwarder });
       const { valueBytesMax, data } = config;
@@ -79,6 +83,7 @@ export class KvServer {
         allowsLease: config.leaseDriftMax !== undefined,
         reads: new Reads(node, patience),
         probeStorage: () => probeData(data),
+        peerGuard: peerPort,
       };
       await openApp({ origin: "peer", server: peerServer, services, logger });
       await openApp({ origin: "client", server: clientServer, services, logger });
@@ -87,7 +92,7 @@ export class KvServer {
       const clients = await listen(clientServer, config.clientListen);
       const settling = settle({ config, record, node, forwarder, logger });
       const unwatch = watchStanding(node, logger);
-      const sockets = { peerServer, clientServer, peers, clients };
+      const sockets = { peerPort, clientServer, peers, clients };
       return new KvServer({
         ...{ config, logger, node, clusterId, patience, writes, forwarder, settling, unwatch },
         ...sockets,
@@ -115,6 +120,16 @@ export class KvServer {
     return this.#parts.clients;
   }
 
+  /** Whether there are certificates or a secret to be read again. */
+  get hasCredentials(): boolean {
+    return this.#parts.peerPort.isProtected;
+  }
+
+  /** Reads certificates and secret again. Never rejects: what cannot be used is logged, and changes nothing. */
+  reloadCredentials(): Promise<void> {
+    return this.#parts.peerPort.reload();
+  }
+
   /**
    * Hands over the lead if it has it, takes no more connections, lets what is in flight end within the time that a
    * request has, then leaves.
@@ -129,7 +144,7 @@ export class KvServer {
   }
 
   async #close(): Promise<void> {
-    const { config, logger, node, patience, writes, forwarder, clientServer, peerServer, settling, unwatch } =
+    const { config, logger, node, patience, writes, forwarder, clientServer, peerPort, settling, unwatch } =
       this.#parts;
     const { requestTimeoutMs } = config;
     unwatch();
@@ -142,7 +157,7 @@ export class KvServer {
     // It may have been elected again meanwhile.
     await handOver(node, requestTimeoutMs, logger);
     await node.close();
-    await stopListening(peerServer, 500);
+    await stopListening(peerPort.server, 500);
     await forwarder.close();
   }
 }

@@ -1,5 +1,5 @@
 import { type IncomingMessage, type Server, createServer } from "node:http";
-import { type Server as TlsServer, createServer as createTlsServer } from "node:https";
+import { Server as TlsServer, createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -25,7 +25,7 @@ export interface ListenerOwner {
   accepted(options: InboundOptions): void;
   /** A peer asks for a stream. Undefined where there are none. */
   readonly streamed: ((request: StreamRequest) => void) | undefined;
-  /** A connection came in from `host` in plain text. */
+  /** It listens at `host`, or a connection came in from there, in plain text. */
   readable(host: string | undefined): void;
   /** A connection was turned away before it was one. */
   refused(from: string, reason: string): void;
@@ -53,6 +53,8 @@ export class Listener {
       maxPayload: limits.messageBytesMax,
     });
     this.#server.on("upgrade", this.#upgrade);
+    if (this.#server.listening) this.#listening();
+    else this.#server.once("listening", this.#listening);
   }
 
   static async open(options: ResolvedOptions, owner: ListenerOwner): Promise<Listener> {
@@ -74,13 +76,19 @@ export class Listener {
 
   /** No connection comes in from now on; resolves when the port is free, which waits for those that did come in. */
   async close(): Promise<void> {
-    this.#server.off("upgrade", this.#upgrade);
+    this.#server.off("upgrade", this.#upgrade).off("listening", this.#listening);
     if (!this.#isOwn) return;
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
       this.#server.closeAllConnections();
     });
   }
+
+  readonly #listening = (): void => {
+    const address = this.#server.address();
+    const isPlain = !(this.#server instanceof TlsServer);
+    if (isPlain && typeof address === "object" && address) this.#owner.readable(address.address);
+  };
 
   readonly #upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const from = placeOf(request.socket);

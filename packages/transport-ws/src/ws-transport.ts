@@ -99,7 +99,6 @@ export class WsTransport implements Transport {
       readable: (host) => transport.#warnIfReadable(host),
       refused: (from, reason) => transport.#refused({ kind: "notOurs", from, reason }),
     });
-    if (resolved.listen && !resolved.credentials.tls) transport.#warnIfReadable(resolved.listen.host);
     return transport;
   }
 

@@ -51,7 +51,7 @@ export async function openApp({ origin, server, services, logger }: AppOptions):
     admission.enter(request.raw.socket, reply.raw);
     request.raw.headers["content-type"] = bytes;
     reply.header(clusterHeader, services.clusterId);
-    if (origin === "peer") assertPeer(request, services.clusterId);
+    if (origin === "peer") assertPeer(request, services);
   });
   app.addHook("onSend", async (_request, reply, payload) => {
     if (!reply.hasHeader(appliedHeader)) reply.header(appliedHeader, services.node.status().appliedIndex);
@@ -70,9 +70,14 @@ export async function openApp({ origin, server, services, logger }: AppOptions):
   return app;
 }
 
-function assertPeer(request: FastifyRequest, clusterId: string): void {
-  if (request.headers[forwardedHeader] === undefined) {
+function assertPeer(request: FastifyRequest, { clusterId, peerGuard }: Services): void {
+  const claimed = request.headers[forwardedHeader];
+  if (claimed === undefined) {
     throw new Problem("NOT_FOUND", "this is the port for peers; clients have one of their own");
+  }
+  const sender = peerGuard?.senderOn(request.raw.socket);
+  if (sender === undefined ? peerGuard?.isProtected === true : sender !== claimed) {
+    throw new Problem("NOT_A_PEER", `nobody has proved to be node ${String(claimed)} on this connection`);
   }
   const theirs = request.headers[clusterHeader];
   if (theirs !== clusterId) {

@@ -7,6 +7,7 @@ export type Outcome = "not-applied" | "unknown";
 
 export type ProblemCode =
   | "BAD_REQUEST"
+  | "NOT_A_PEER"
   | "NOT_FOUND"
   | "METHOD_NOT_ALLOWED"
   | "MEMBERSHIP_PENDING"
@@ -42,6 +43,12 @@ const kinds: Readonly<Record<ProblemCode, Kind>> = {
     title: "The request is malformed",
     outcome: "not-applied",
     remedy: "correct what detail names",
+  },
+  NOT_A_PEER: {
+    status: 403,
+    title: "This port is for the nodes of the cluster",
+    outcome: "not-applied",
+    remedy: "ask on the port for clients; between nodes, give both the same certificates' authority and secret",
   },
   NOT_FOUND: {
     status: 404,

@@ -4,6 +4,7 @@ import { Deadline } from "../cluster/deadline.ts";
 import { deadlineHeader } from "../cluster/forwarder.ts";
 import type { ClientRequest } from "../cluster/forwarder.ts";
 import type { KvNode } from "../cluster/kv-node.ts";
+import type { PeerGuard } from "../cluster/peer-port.ts";
 import type { Reads } from "../cluster/reads.ts";
 import type { Writes } from "../cluster/writes.ts";
 import { Problem } from "../http/problem.ts";
@@ -21,6 +22,8 @@ export interface Services {
   readonly addresses: AddressBook;
   readonly reads: Reads;
   readonly writes: Writes;
+  /** Who may speak on the port for peers; without it, whoever declares to be of this cluster. */
+  readonly peerGuard?: PeerGuard;
   /** Rejects where this node's data directory cannot be written. */
   readonly probeStorage: () => Promise<void>;
 }
