@@ -106,7 +106,11 @@ export class RawClient {
 
   constructor(port: number, options: { readonly path?: string; readonly protocol?: string } = {}) {
     const { path = "/raft/v1", protocol = SUBPROTOCOL } = options;
-    this.socket = new WebSocket(`ws://${HOST}:${port}${path}`, protocol, { perMessageDeflate: false });
+    this.socket = new WebSocket(`ws://${HOST}:${port}${path}`, protocol, {
+      perMessageDeflate: false,
+      // As links do.
+      generateMask: (mask) => mask.fill(0),
+    });
     this.socket.on("error", (error) => (this.#problem = error.message));
     this.socket.on("message", (data) => {
       if (Buffer.isBuffer(data)) this.messages.push(data);
