@@ -23,7 +23,7 @@ function sizes(chunks: number, linkAt: (chunk: number) => Link, bytesMax = 256 *
   });
 }
 
-describe("W18: chunks of a snapshot", () => {
+describe("W24: chunks of a snapshot", () => {
   test("begin small and grow to their limit where the link is fast, however long it is", () => {
     for (const wayMs of [0, 80, 400]) {
       const all = sizes(20, () => ({ bytesPerMs: MIB, wayMs }));

@@ -93,7 +93,7 @@ async function beside({ bytes, bytesPerMs, delayMsMax = HEARTBEAT_MS / 2 }: Wish
   return delaysOf(delays);
 }
 
-describe("W18 W24: a heartbeat", { timeout: 60_000 }, () => {
+describe("W24: a heartbeat", { timeout: 60_000 }, () => {
   test("is hardly held up by 500 MiB of snapshot on the same link", async () => {
     const delays = await beside({ bytes: 500 * MIB });
     expect(delays.count).toBeGreaterThan(5);
