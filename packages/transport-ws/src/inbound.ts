@@ -29,8 +29,8 @@ export interface InboundOptions {
 }
 
 /**
- * An accepted connection: what one peer says, once it has said who it is. It is answered here only while it is no member:
- * members have a link.
+ * An accepted connection: what one peer says, once it has said who it is. It is answered here only while it is no member,
+ * or not found at its address: members have a link.
  */
 export class Inbound {
   readonly from: string;
@@ -87,6 +87,11 @@ export class Inbound {
 
   send(encoded: Encoded): void {
     this.#greeting?.connection.send(encoded);
+  }
+
+  /** Of what goes this way instead of another only a little may wait: the other has a limit of its own. */
+  sendInstead(encoded: Encoded): void {
+    this.#greeting?.connection.send(encoded, this.#context.limits.dialOutboxBytesMax);
   }
 
   /** Whether the peer answers a ping within `timeoutMs`; of those who ask at once all hear the same. */

@@ -60,6 +60,11 @@ export class Link {
     return this.#connectedAtMs !== undefined;
   }
 
+  /** The peer is not reached, and nothing waits for it. If it has made a connection, it can be answered there, in order. */
+  get isIdle(): boolean {
+    return !this.connected && this.outboxBytes === 0;
+  }
+
   get outboxBytes(): number {
     return this.#connection?.outboxBytes ?? 0;
   }

@@ -27,8 +27,8 @@ const REMOVED_MAX = 1000;
 
 /**
  * Raft messages over WebSockets. Every node dials every member and sends on that connection; what members say comes in on
- * the connections that they have made. A node that is no member and has made one is answered on it. Messages from one node
- * to another keep their order.
+ * the connections that they have made. A node that is no member, or not found at its address, and has made one is answered
+ * on it. Messages from one node to another keep their order.
  *
  * Every node of the cluster is heard (§6), one that was removed included: it may have been added again by those whom this
  * node has not heard yet, so it is told what it is here, and not turned away. Which nodes are the cluster's is proved by the
@@ -156,16 +156,24 @@ export class WsTransport implements Transport {
 
   send(to: NodeId, message: Message): void {
     if (this.#closing) return;
-    const way = this.#links.get(to) ?? this.#inbounds.of(to);
-    const encoded = way && encodeMessage(message);
+    const [link, inbound] = [this.#links.get(to), this.#inbounds.of(to)];
+    const encoded = link || inbound ? encodeMessage(message) : undefined;
     if (!encoded || this.#isTooLarge(to, encoded)) return this.#dropped(to, 1);
     this.#context.counters.messagesSent += 1;
-    way.send(encoded);
+    if (!link) inbound?.send(encoded);
+    else if (inbound && link.isIdle) inbound.sendInstead(encoded);
+    else link.send(encoded);
   }
 
   stats(): TransportStats {
-    const ways = [...this.#inbounds.strangers, ...this.#links];
-    const peers = ways.map(([id, { connected, outboxBytes }]) => [id, { connected, outboxBytes }] as const);
+    const links = [...this.#links].map(([id, { connected, outboxBytes }]) => {
+      const instead = this.#inbounds.of(id)?.outboxBytes ?? 0;
+      return [id, { connected, outboxBytes: outboxBytes + instead }] as const;
+    });
+    const strangers = this.#inbounds.strangers.map(([id, { connected, outboxBytes }]) => {
+      return [id, { connected, outboxBytes }] as const;
+    });
+    const peers = [...strangers, ...links];
     const { refusals, ...counters } = this.#context.counters;
     return { ...counters, refusals: { ...refusals }, peers: Object.fromEntries(peers) };
   }
@@ -214,7 +222,7 @@ export class WsTransport implements Transport {
 
   /**
    * Whoever has a connection of its own here says everything on that one. What it said on ours, while it did not have this
-   * node among its members, may come later: out of order, so it is not taken any more.
+   * node among its members or did not reach it, may come later: out of order, so it is not taken any more.
    */
   #linkTo(peer: NodeId, address: string): Link {
     const received = (message: Message): void => {
