@@ -38,6 +38,11 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
     external: ["zod"],
     node: false,
   },
+  dashboard: {
+    packages: ["drawing", "raft-core"],
+    external: ["@preact/signals", "preact", "uplot", "zod"],
+    node: true,
+  },
   simulator: {
     packages: ["raft-core", "raft-node", "snapshot", "statemachine-kv", "storage-file", "testing", "virtual-time"],
     external: ["commander"],

@@ -16,3 +16,16 @@ export function parseEndpoint(text: string): Endpoint | undefined {
 export function formatEndpoint(endpoint: Endpoint): string {
   return endpoint.host.includes(":") ? `[${endpoint.host}]:${endpoint.port}` : `${endpoint.host}:${endpoint.port}`;
 }
+
+/** Whether nobody but this machine reaches what listens there. */
+export function isLoopback(host: string): boolean {
+  const name = host.replace(/^\[(.*)\]$/, "$1").toLowerCase();
+  return name === "localhost" || name === "::1" || /^127(?:\.\d{1,3}){3}$/.test(name);
+}
+
+/** Where clients reach what listens at `endpoint`; on every interface that is the host of `peerAddress`. */
+export function clientUrlOf({ host, port }: Endpoint, peerAddress: string): string {
+  const isEverywhere = host === "0.0.0.0" || host === "::";
+  const reached = isEverywhere ? (parseEndpoint(peerAddress)?.host ?? "127.0.0.1") : host;
+  return new URL(`http://${formatEndpoint({ host: reached, port })}`).origin;
+}

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
 import { ConfigError, resolveConfig } from "./config/config.ts";
 import { parseCommandLine } from "./config/command-line.ts";
 import type { Config } from "./config/schema.ts";
 import { formatEndpoint } from "./endpoint.ts";
 import { openLog } from "./log.ts";
 import { KvServer } from "./server.ts";
+import { version } from "./version.ts";
 
 const exitCannotStart = 1;
 const exitFailed = 70;
@@ -51,9 +51,6 @@ async function main(): Promise<void> {
 
 function configure(): Config {
   try {
-    const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
-      version: string;
-    };
     const commandLine = parseCommandLine(process.argv.slice(2), version);
     if (commandLine.type === "run") {
       return resolveConfig({ flags: commandLine.flags, environment: process.env });

@@ -6,6 +6,7 @@ import type { KvAnswer, KvQuery, KvResult } from "@quorate/statemachine-kv";
 import type { AddressBook } from "./cluster/address-book.ts";
 import type { PeerPort } from "./cluster/peer-port.ts";
 import type { Config } from "./config/schema.ts";
+import type { Instruments } from "./measure/instruments.ts";
 import type { Beginning } from "./start/beginning.ts";
 import { openData } from "./storage.ts";
 
@@ -18,12 +19,16 @@ export interface NodeOptions {
   /** Where peers connect; listening is its owner's business. */
   readonly peerPort: PeerPort;
   readonly addresses: AddressBook;
+  /** What is to watch the node at its ports. */
+  readonly instruments: Instruments;
 }
 
 /** The node over its disk and its links. Rejects with an error whose message is for the operator. */
-export async function openNode({ config, beginning, logger, peerPort, addresses }: NodeOptions): Promise<KvRaftNode> {
+export async function openNode(options: NodeOptions): Promise<KvRaftNode> {
+  const { config, beginning, logger, peerPort, addresses, instruments } = options;
   const { clusterId, peers, origin } = beginning.record;
-  const { storage, snapshots } = await openData(config, clusterId, logger);
+  const synced = (ms: number): void => instruments.synced(ms);
+  const { storage, snapshots } = await openData(config, { clusterId, logger, synced });
   let transport: Transport;
   try {
     transport = addresses.applyTo(await peerPort.openTransport(clusterId));
@@ -35,7 +40,8 @@ export async function openNode({ config, beginning, logger, peerPort, addresses 
     id: config.id,
     // A cluster is founded once. A founder that has lost its log since comes back as one that waits to be added.
     ...(beginning.isFirst && origin === "bootstrap" ? { members: peers } : { join: true }),
-    ...{ storage, snapshots, transport, logger },
+    ...instruments.attach({ storage, snapshots, transport }),
+    logger,
     stateMachine: new KvStateMachine(),
     snapshotPolicy: snapshotEvery({ entries: config.snapshotEntries, bytes: 64 * 1024 * 1024 }),
     electionTimeoutMinMs: config.electionTimeoutMinMs,

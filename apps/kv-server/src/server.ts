@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
+import { builtPage } from "@quorate/dashboard/files";
 import { nodeFileSystem } from "@quorate/file-system";
-import type { Duplex } from "node:stream";
-import type { Logger, Member } from "@quorate/raft-core";
+import type { Logger } from "@quorate/raft-core";
 import { AddressBook } from "./cluster/address-book.ts";
 import { Forwarder } from "./cluster/forwarder.ts";
 import { handOver } from "./cluster/hand-over.ts";
@@ -11,24 +11,26 @@ import { Reads } from "./cluster/reads.ts";
 import { watchStanding } from "./cluster/standing.ts";
 import { Writes } from "./cluster/writes.ts";
 import type { Config } from "./config/schema.ts";
+import { isLoopback } from "./endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { openApp } from "./http/app.ts";
 import { createListener, listen, stopListening } from "./http/listener.ts";
-import { openNode } from "./node.ts";
+import type { PageRules } from "./http/pages.ts";
 import type { KvRaftNode } from "./node.ts";
 import type { Services } from "./routes/services.ts";
 import { beginningOf } from "./start/beginning.ts";
 import { Joining } from "./start/joining.ts";
 import { writeNodeRecord } from "./start/node-record.ts";
 import type { NodeRecord } from "./start/node-record.ts";
-import { placeOf } from "./start/place.ts";
 import { Relocation } from "./start/relocation.ts";
-import { explained, probeData } from "./storage.ts";
+import { probeData } from "./storage.ts";
+import { openWatchedNode } from "./watched-node.ts";
+import type { WatchedNode } from "./watched-node.ts";
 
 interface Parts {
   readonly config: Config;
   readonly logger: Logger;
-  readonly node: KvRaftNode;
+  readonly watched: WatchedNode;
   readonly clusterId: string;
   readonly patience: Patience;
   readonly writes: Writes;
@@ -64,24 +66,24 @@ export class KvServer {
     const opened: (() => Promise<void>)[] = [];
     try {
       const addresses = new AddressBook(config.addresses);
-      const node = await openNode({ config, beginning, logger, peerPort, addresses });
+      const watched = await openWatchedNode({ config, beginning, logger, peerPort, addresses });
+      const { node, measured, watch, record, place } = watched;
       opened.push(() => node.close());
-      const place = placeOf(config, beginning.record, node.status().membership);
-      const record = { ...beginning.record, address: place.address };
-      if (beginning.isFirst || record.address !== beginning.record.address) {
-        await explained(config.data, () => writeNodeRecord(nodeFileSystem, config.data, record));
-      }
+      opened.push(() => watch.close());
       const { clusterId } = record;
       const patience = new Patience(node);
-      const connectTo = (peer: Member): Promise<Duplex> => peerPort.connect(peer);
-      const forwarder = new Forwarder({ nodeId: config.id, clusterId, addresses, connectTo });
+      const forwarder = new Forwarder({ nodeId: config.id, clusterId, addresses, connectTo: peerPort.connectTo });
       opened.push(() => forwarder.close());
       const writes = new Writes({ node, patience, forwarder });
       const { valueBytesMax, data } = config;
+      let obstacle = (): string | undefined => watched.silence();
       const services: Services = {
-        ...{ clusterId, valueBytesMax, requestTimeoutMs, catchUpTimeoutMs, node, addresses, writes },
+        ...{ clusterId, valueBytesMax, requestTimeoutMs, catchUpTimeoutMs, addresses, writes, builtPage },
+        ...{ node: measured, watch: watch.cluster, origins: watch.origins },
+        obstacle: () => obstacle(),
+        pages: pageRulesOf(config, watched),
         allowsLease: config.leaseDriftMax !== undefined,
-        reads: new Reads(node, patience),
+        reads: new Reads(measured, patience),
         probeStorage: () => probeData(data),
         peerGuard: peerPort,
       };
@@ -90,11 +92,13 @@ export class KvServer {
       const peers = await listen(peerServer, place.listen);
       opened.push(() => stopListening(peerServer, 0));
       const clients = await listen(clientServer, config.clientListen);
+      watched.clientsListenOn(clients);
       const settling = settle({ config, record, node, forwarder, logger });
+      if (settling instanceof Joining) obstacle = () => settling.obstacle ?? watched.silence();
       const unwatch = watchStanding(node, logger);
       const sockets = { peerPort, clientServer, peers, clients };
       return new KvServer({
-        ...{ config, logger, node, clusterId, patience, writes, forwarder, settling, unwatch },
+        ...{ config, logger, watched, clusterId, patience, writes, forwarder, settling, unwatch },
         ...sockets,
       });
     } catch (error) {
@@ -104,7 +108,7 @@ export class KvServer {
   }
 
   get node(): KvRaftNode {
-    return this.#parts.node;
+    return this.#parts.watched.node;
   }
 
   get clusterId(): string {
@@ -144,12 +148,15 @@ export class KvServer {
   }
 
   async #close(): Promise<void> {
-    const { config, logger, node, patience, writes, forwarder, clientServer, peerPort, settling, unwatch } =
+    const { config, logger, watched, patience, writes, forwarder, clientServer, peerPort, settling, unwatch } =
       this.#parts;
     const { requestTimeoutMs } = config;
+    const { node, watch, instruments } = watched;
+    instruments.recorder.record("stopping");
     unwatch();
     await settling?.close();
     await handOver(node, requestTimeoutMs, logger);
+    await watch.close();
     await stopListening(clientServer, requestTimeoutMs + 500);
     // What peers have carried here is in flight, too.
     await writes.close(requestTimeoutMs);
@@ -160,6 +167,15 @@ export class KvServer {
     await stopListening(peerPort.server, 500);
     await forwarder.close();
   }
+}
+
+function pageRulesOf({ dashboardActions, clientListen }: Config, { watch, clientUrl }: WatchedNode): PageRules {
+  return {
+    isKnown: (origin) => watch.origins.has(origin),
+    clientUrl,
+    actions: dashboardActions,
+    onLoopback: isLoopback(clientListen.host),
+  };
 }
 
 interface Settling {

@@ -6,22 +6,29 @@ import type { Logger } from "@quorate/raft-core";
 import { FileSnapshotStore } from "@quorate/snapshot";
 import { FileStorage } from "@quorate/storage-file";
 import type { Config } from "./config/schema.ts";
+import { measuredFileSystem } from "./measure/measured-file-system.ts";
 
 export interface DataDirectory {
   readonly storage: FileStorage;
   readonly snapshots: FileSnapshotStore;
 }
 
+export interface DataOptions {
+  readonly clusterId: string;
+  readonly logger: Logger;
+  /** Told of every time that the log was made durable, and how long that took. */
+  readonly synced: (ms: number) => void;
+}
+
 /** Opens what a node keeps on disk: `log/` and `snapshots/`. Rejects with an error whose message is for the operator. */
 export async function openData(
   config: Pick<Config, "data" | "id">,
-  clusterId: string,
-  logger: Logger,
+  { clusterId, logger, synced }: DataOptions,
 ): Promise<DataDirectory> {
   const storage = await explained(config.data, () =>
     FileStorage.open({
       directory: join(config.data, "log"),
-      fileSystem: nodeFileSystem,
+      fileSystem: measuredFileSystem(nodeFileSystem, synced),
       identity: { clusterId, nodeId: config.id },
       logger,
     }),

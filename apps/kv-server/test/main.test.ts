@@ -97,7 +97,7 @@ describe("quorate-server", { timeout: 60_000 }, () => {
     const socket = connect(clientPort, "127.0.0.1").setEncoding("utf8");
     let answer = "";
     socket.on("data", (text: string) => (answer += text));
-    socket.write("PUT /v1/kv/late HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n\r\nla");
+    socket.write("PUT /v1/kv/late HTTP/1.1\r\nhost: localhost\r\ncontent-length: 4\r\n\r\nla");
     await once(socket, "ready");
     await call(`http://127.0.0.1:${clientPort}`, "GET", "/livez");
     run.child.kill("SIGTERM");
@@ -138,7 +138,7 @@ describe("quorate-server", { timeout: 60_000 }, () => {
   test("a second signal ends it at once", async () => {
     await using run = await startServer("impatient");
     const socket = connect(clientPort, "127.0.0.1").on("error", () => undefined);
-    socket.write("PUT /v1/kv/never HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n\r\n");
+    socket.write("PUT /v1/kv/never HTTP/1.1\r\nhost: localhost\r\ncontent-length: 4\r\n\r\n");
     await once(socket, "ready");
     await call(`http://127.0.0.1:${clientPort}`, "GET", "/livez");
     run.child.kill("SIGTERM");

@@ -59,11 +59,11 @@ export class PeerPort implements PeerGuard {
     return this.#senders.get(socket);
   }
 
-  /** A connection for requests to `peer`; rejects where there is none, and then nothing has been asked. */
-  connect(peer: Member): Promise<Duplex> {
+  /** A connection for requests to a peer; rejects where there is none, and then nothing has been asked. */
+  readonly connectTo = (peer: Member): Promise<Duplex> => {
     if (!this.#transport) return Promise.reject(new Error("this node has not started yet"));
     return this.#transport.openStream(peer);
-  }
+  };
 
   /** Reads the files again: for connections that are made from now on. What cannot be used is logged, and changes nothing. */
   async reload(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Member } from "@quorate/raft-core";
 import { z } from "zod";
-import { parseEndpoint } from "../endpoint.ts";
+import { formatEndpoint, isLoopback, parseEndpoint } from "../endpoint.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { memberAddress, memberList, nodeId } from "./members.ts";
 
@@ -30,6 +30,10 @@ export interface Config {
   readonly peerTlsCrl?: string | undefined;
   readonly peerTlsMutual: boolean;
   readonly peerSecretFile?: string | undefined;
+  /** Where clients and browsers reach this node, an origin: where that is not where it listens. */
+  readonly clientUrl?: string | undefined;
+  /** The page that it serves may change the members and hand over the lead. */
+  readonly dashboardActions: boolean;
   readonly clusterId?: string | undefined;
   readonly priority: number;
   readonly leaseDriftMax?: number | undefined;
@@ -92,6 +96,8 @@ const fields = z.strictObject({
   peerTlsCrl: file,
   peerTlsMutual: z.preprocess(booleanFromText, z.boolean("must be true or false")).prefault(true),
   peerSecretFile: file,
+  clientUrl: url.transform((text) => new URL(text).origin).optional(),
+  dashboardActions: flag,
   clusterId: z.string().min(1, "must not be empty").max(256, "must be at most 256 characters").optional(),
   priority: wholeNumber(0, 1000).prefault(1),
   leaseDriftMax: drift.optional(),
@@ -118,6 +124,14 @@ export const configSchema: z.ZodType<Config> = fields.superRefine((given, contex
   if (bootstrap && join !== undefined) fail("join", "excludes --bootstrap: a node founds a cluster or joins one");
   if (join !== undefined && address === undefined) {
     fail("address", "is missing: with --join it is where the other nodes are to reach this one");
+  }
+  if (given.dashboardActions && !isLoopback(given.clientListen.host)) {
+    const where = formatEndpoint(given.clientListen);
+    fail(
+      "dashboardActions",
+      `needs --client-listen on loopback, like 127.0.0.1:8001, not ${where}: there is no authentication, so everybody ` +
+        `who reaches the page could change the cluster`,
+    );
   }
   if (learner && join === undefined) fail("learner", "needs --join: who founds a cluster is a voter");
   if ([given.peerTlsCert, given.peerTlsKey, given.peerTlsCa].filter((path) => path !== undefined).length % 3 !== 0) {

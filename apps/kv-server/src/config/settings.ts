@@ -54,6 +54,16 @@ export const settings: readonly Setting[] = [
     defaultText: "127.0.0.1:8001",
   },
   {
+    name: "clientUrl",
+    placeholder: "url",
+    description: "where clients and browsers reach this node, like http://host:8001, if not where it listens",
+  },
+  {
+    name: "dashboardActions",
+    placeholder: "",
+    description: "the page at / may change the members and hand over the lead; only with --client-listen on loopback",
+  },
+  {
     name: "peerTlsCert",
     placeholder: "file",
     description:

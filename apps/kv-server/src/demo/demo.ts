@@ -89,6 +89,7 @@ export class Demo {
     const urls = this.#places.map((place) => place.url);
     const [first = "", second = first, third = second] = urls;
     this.#print(table.toString());
+    this.#print(`\nDashboard: ${urls[0]}/`);
     this.#print(`
 Try:
   curl -X PUT --data-binary hello ${first}/v1/kv/greeting

@@ -44,6 +44,7 @@ export class NodeProcess {
     const flags = [
       ...["--id", place.id, "--data", place.directory],
       ...["--client-listen", `${host}:${place.clientPort}`, "--peer-listen", `${host}:${place.peerPort}`],
+      "--dashboard-actions",
       "--exit-with-parent",
       ...more,
     ];

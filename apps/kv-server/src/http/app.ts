@@ -5,13 +5,16 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { appliedHeader, clusterHeader, forwardedHeader } from "../cluster/forwarder.ts";
 import { foundingOf, grievanceOf } from "../cluster/standing.ts";
 import { clusterReadRoutes, clusterWriteRoutes } from "../routes/cluster.ts";
+import { eventRoutes } from "../routes/events.ts";
 import { healthRoutes } from "../routes/health.ts";
 import { kvReadRoutes, kvWriteRoutes } from "../routes/kv.ts";
+import { pageRoutes } from "../routes/page.ts";
 import type { Origin, Services } from "../routes/services.ts";
 import { statusRoutes } from "../routes/status.ts";
 import { txnRoutes } from "../routes/txn.ts";
 import { Admission } from "./admission.ts";
 import { refuse } from "./listener.ts";
+import { guardAgainstPages } from "./pages.ts";
 import { Problem, problemOf } from "./problem.ts";
 import { send } from "./send.ts";
 
@@ -57,20 +60,25 @@ export async function openApp({ origin, server, services, logger }: AppOptions):
     if (!reply.hasHeader(appliedHeader)) reply.header(appliedHeader, services.node.status().appliedIndex);
     if (payload instanceof Uint8Array) admission.answer(payload.length, reply.raw);
   });
+  if (origin === "client") guardAgainstPages(app, services.pages);
   kvWriteRoutes(app, services, origin);
   txnRoutes(app, services, origin);
   clusterWriteRoutes(app, services, origin);
+  eventRoutes(app, services, origin);
   if (origin === "client") {
     kvReadRoutes(app, services);
     clusterReadRoutes(app, services);
     statusRoutes(app, services);
     healthRoutes(app, services);
+    pageRoutes(app, services, (request) => nothingHere(request, origin));
   }
   await app.ready();
   return app;
 }
 
 function assertPeer(request: FastifyRequest, { clusterId, peerGuard }: Services): void {
+  // Nodes are no browsers; a page could learn the rest, if its own name were resolved to this machine.
+  if (request.headers.origin !== undefined) throw new Problem("FORBIDDEN", "this port is for peers, not for pages");
   const claimed = request.headers[forwardedHeader];
   if (claimed === undefined) {
     throw new Problem("NOT_FOUND", "this is the port for peers; clients have one of their own");
@@ -86,14 +94,16 @@ function assertPeer(request: FastifyRequest, { clusterId, peerGuard }: Services)
 }
 
 /** Where a node has no leader because of its own place in the cluster, or because there is no cluster yet, that is said. */
-function blamedOnNode(problem: Problem, { node }: Pick<Services, "node">): Problem {
+function blamedOnNode(problem: Problem, { node, obstacle }: Pick<Services, "node" | "obstacle">): Problem {
   if (problem.code !== "NO_LEADER") return problem;
   const status = node.status();
   const grievance = grievanceOf(status);
   const { leader } = problem;
   if (grievance !== undefined) return new Problem("NOT_A_MEMBER", grievance.detail, { leader, cause: problem });
-  const founding = foundingOf(status);
-  return founding === undefined ? problem : new Problem("NO_LEADER", founding, { cause: problem });
+  // Who knows of a leader, but not how to reach it, has said so.
+  if (status.leader !== undefined) return problem;
+  const details = [foundingOf(status) ?? problem.message, obstacle()].filter(Boolean);
+  return new Problem("NO_LEADER", details.join("; "), { leader, cause: problem });
 }
 
 /** What the framework refuses by itself, with a code of its own. */
@@ -119,7 +129,8 @@ const routes: readonly { readonly path: RegExp; readonly methods: string }[] = [
   { path: /^\/v1\/cluster\/members\/[^/]+\/(promote|demote)$/, methods: "POST" },
   { path: /^\/v1\/cluster\/members\/[^/]+\/address$/, methods: "PUT" },
   { path: /^\/v1\/cluster\/transfer$/, methods: "POST" },
-  { path: /^\/(v1\/status|livez|readyz)$/, methods: "GET, HEAD" },
+  { path: /^\/v1\/events$/, methods: "GET" },
+  { path: /^\/(v1\/status|livez|readyz)?$/, methods: "GET, HEAD" },
 ];
 
 function nothingHere(request: FastifyRequest, origin: Origin): Problem {

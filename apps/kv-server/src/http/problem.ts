@@ -7,6 +7,7 @@ export type Outcome = "not-applied" | "unknown";
 
 export type ProblemCode =
   | "BAD_REQUEST"
+  | "FORBIDDEN"
   | "NOT_A_PEER"
   | "NOT_FOUND"
   | "METHOD_NOT_ALLOWED"
@@ -43,6 +44,12 @@ const kinds: Readonly<Record<ProblemCode, Kind>> = {
     title: "The request is malformed",
     outcome: "not-applied",
     remedy: "correct what detail names",
+  },
+  FORBIDDEN: {
+    status: 403,
+    title: "A web page may not do that here",
+    outcome: "not-applied",
+    remedy: "do what detail says, or ask without a browser",
   },
   NOT_A_PEER: {
     status: 403,

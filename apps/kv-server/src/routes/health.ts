@@ -23,10 +23,11 @@ export function healthRoutes(app: FastifyInstance, services: Services): void {
   });
 }
 
-function readiness({ node, reads, probeStorage }: Services): readonly Check[] {
+function readiness({ node, reads, obstacle, probeStorage }: Services): readonly Check[] {
   const leader = async (): Promise<void> => {
     const status = node.status();
-    if (status.leader === undefined) throw new Error(foundingOf(status) ?? "this node knows of no leader");
+    if (status.leader !== undefined) return;
+    throw new Error([foundingOf(status) ?? "this node knows of no leader", obstacle()].filter(Boolean).join("; "));
   };
   // A linearizable read waits until this node has applied all that the cluster had committed when it was asked.
   const log = async (): Promise<void> => {

@@ -1,3 +1,4 @@
+import type { builtPage } from "@quorate/dashboard/files";
 import type { FastifyRequest } from "fastify";
 import type { AddressBook } from "../cluster/address-book.ts";
 import { Deadline } from "../cluster/deadline.ts";
@@ -7,7 +8,10 @@ import type { KvNode } from "../cluster/kv-node.ts";
 import type { PeerGuard } from "../cluster/peer-port.ts";
 import type { Reads } from "../cluster/reads.ts";
 import type { Writes } from "../cluster/writes.ts";
+import type { PageRules } from "../http/pages.ts";
 import { Problem } from "../http/problem.ts";
+import type { ClusterWatch } from "../watch/cluster-watch.ts";
+import type { KnownOrigins } from "../watch/known-origins.ts";
 
 /** What the routes work with. */
 export interface Services {
@@ -24,6 +28,12 @@ export interface Services {
   readonly writes: Writes;
   /** Who may speak on the port for peers; without it, whoever declares to be of this cluster. */
   readonly peerGuard?: PeerGuard;
+  readonly watch: ClusterWatch;
+  readonly origins: KnownOrigins;
+  readonly pages: PageRules;
+  readonly builtPage: typeof builtPage;
+  /** Why this node may know of no leader, as far as it has an idea: who does not answer, what its joining waits for. */
+  readonly obstacle: () => string | undefined;
   /** Rejects where this node's data directory cannot be written. */
   readonly probeStorage: () => Promise<void>;
 }

@@ -27,7 +27,7 @@ export async function beginningOf(config: Config, fileSystem: FileSystem, logger
   const record = await explained(config.data, () => readNodeRecord(fileSystem, config.data));
   if (record !== undefined) return goOn(config, record, logger);
   if (config.bootstrap && config.members !== undefined) return found(config, config.members);
-  if (config.join !== undefined) return joinThrough(config, config.join, fileSystem);
+  if (config.join !== undefined) return joinThrough(config, config.join, { fileSystem, logger });
   throw new Error(
     `nothing is stored in ${config.data}: give --bootstrap and --members to found a cluster, or --join and --address to ` +
       `join one; if ${config.id} has been a member before, its data is lost: remove it there first ` +
@@ -75,8 +75,13 @@ function found(config: Config, members: readonly Member[]): Beginning {
   return { record, isFirst: true };
 }
 
-async function joinThrough(config: Config, url: string, fileSystem: FileSystem): Promise<Beginning> {
-  const { clusterId, members } = await introduced(config, url);
+interface Means {
+  readonly fileSystem: FileSystem;
+  readonly logger: Logger;
+}
+
+async function joinThrough(config: Config, url: string, { fileSystem, logger }: Means): Promise<Beginning> {
+  const { clusterId, members } = await introduced(config, url, logger);
   if (config.clusterId !== undefined && config.clusterId !== clusterId) {
     throw new RaftError("WRONG_CLUSTER", `${url} serves cluster ${clusterId}, not ${config.clusterId}`);
   }
@@ -98,16 +103,22 @@ async function joinThrough(config: Config, url: string, fileSystem: FileSystem):
 }
 
 /** Whoever starts all nodes at once need not wait for the first to serve. */
-async function introduced(config: Config, url: string): Promise<ClusterView> {
+async function introduced(config: Config, url: string, logger: Logger): Promise<ClusterView> {
   const client = new ClusterClient(url, config);
   const endMs = performance.now() + 2 * config.requestTimeoutMs;
+  let isTold = false;
   for (;;) {
     try {
       return await client.view();
     } catch (error) {
+      const reason = reasonOf(error);
       if (performance.now() + askAgainMs > endMs) {
-        throw new Error(`cannot join the cluster at ${url}: ${reasonOf(error)}`, { cause: error });
+        throw new Error(`cannot join the cluster at ${url}: ${reason}; start this node again when that is no more so`, {
+          cause: error,
+        });
       }
+      if (!isTold) logger.warn("the cluster that is to be joined does not answer as it should yet", { url, reason });
+      isTold = true;
       await pause(askAgainMs);
     }
   }

@@ -46,6 +46,7 @@ export class Joining {
   readonly #ended: Promise<void>;
   /** In how many views this node was a member; a first one may show what a leader has proposed and never commits. */
   #sightings = 0;
+  #obstacle: string | undefined;
   #memberSinceMs: number | undefined;
   #isAddressSaid = false;
   #promotionPauseMs = 0;
@@ -64,6 +65,11 @@ export class Joining {
     return new Joining(options);
   }
 
+  /** What the last try has met, as long as none has come further. */
+  get obstacle(): string | undefined {
+    return this.#obstacle;
+  }
+
   /** Asks nothing any more. */
   async close(): Promise<void> {
     this.#stopping.abort();
@@ -76,7 +82,9 @@ export class Joining {
       try {
         if (await this.#join(signal)) return;
       } catch (error) {
-        if (!signal.aborted) this.#tellOnce("not joined yet; trying again", error);
+        if (signal.aborted) return;
+        this.#obstacle = `not joined yet: ${reasonOf(error)}`;
+        this.#tellOnce("not joined yet; trying again", error);
       }
       await pause(pauseMs, undefined, { signal }).catch(() => undefined);
     }
@@ -86,6 +94,7 @@ export class Joining {
   async #join(signal: AbortSignal): Promise<boolean> {
     const { id, address, as, joined, logger } = this.#options;
     const { members, change } = this.#checked(await this.#client.view(signal));
+    this.#obstacle = undefined;
     const self = members.find((member) => member.id === id);
     if (self === undefined && this.#sightings > 1) {
       const remedy = `add it (POST /v1/cluster/members with its id and address), or stop it`;

@@ -45,6 +45,7 @@ describe("configuration", () => {
       learner: false,
       addresses: [],
       priority: 1,
+      dashboardActions: false,
       catchUpTimeoutMs: 10_000,
       clientListen: { host: "127.0.0.1", port: 8001 },
       valueBytesMax: 1_048_576,
@@ -98,6 +99,19 @@ describe("configuration", () => {
     expect(idOf("n1=a:1,n2=c:1")).not.toBe(idOf("n1=a:1,n2=b:1"));
     expect(idOf("n1=b:1,n2=a:1")).not.toBe(idOf("n1=a:1,n2=b:1"));
     expect(resolve([...needed, "--cluster-id", "mine"]).clusterId).toBe("mine");
+  });
+
+  test("a page may change the cluster only where nobody but this machine reaches it", () => {
+    for (const listen of ["127.0.0.1:8001", "localhost:0", "[::1]:8001", "127.1.2.3:1"]) {
+      const { dashboardActions } = resolve([...needed, "--dashboard-actions", "--client-listen", listen]);
+      expect(dashboardActions).toBe(true);
+    }
+    for (const listen of [":8001", "0.0.0.0:8001", "10.0.0.1:8001", "[::]:8001", "127.evil.example:1"]) {
+      const refusal = complaint([...needed, "--dashboard-actions", "--client-listen", listen]);
+      expect(refusal).toMatch(/^dashboardActions true \(from --dashboard-actions\) needs --client-listen on loopback/);
+    }
+    expect(resolve([...needed, "--client-url", "https://kv.example/"]).clientUrl).toBe("https://kv.example");
+    expect(complaint([...needed, "--client-url", "kv.example"])).toContain("must be the URL of a node");
   });
 
   test("a node founds a cluster or joins one, and what it needs for that is asked for", () => {

@@ -59,6 +59,9 @@ describe("npm start", { timeout: 60_000 }, () => {
     expect([...pids.keys()]).toEqual(["n1", "n2", "n3"]);
     expect(run.stdout.match(/^ {2}curl .*$/gm)).toHaveLength(3);
     const first = `http://127.0.0.1:${ports[0]}`;
+    expect(run.stdout).toContain(`Dashboard: ${first}/\n`);
+    const page = await call(first, "GET", "/");
+    expect([page.status, page.headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
     expect((await call(first, "PUT", "/v1/kv/greeting", { body: "hello" })).status).toBe(200);
 
     const leader = /(n\d) leads/.exec(run.stdout)?.[1] ?? "";

@@ -11,7 +11,10 @@ import { Reads } from "../../src/cluster/reads.ts";
 import { Writes } from "../../src/cluster/writes.ts";
 import { openApp } from "../../src/http/app.ts";
 import { createListener, listen, stopListening } from "../../src/http/listener.ts";
+import type { PageRules } from "../../src/http/pages.ts";
 import type { Origin, Services } from "../../src/routes/services.ts";
+import { fakeCluster } from "../watch/fake-cluster.ts";
+import type { FakeCluster } from "../watch/fake-cluster.ts";
 
 /** Applies at once what is proposed, unless it is told to refuse, or to say nothing. */
 export class FakeNode implements KvNode {
@@ -112,6 +115,10 @@ export interface FakeServerOptions {
   readonly allowsLease?: boolean;
   readonly bytesMax?: number;
   readonly probeStorage?: () => Promise<void>;
+  readonly cluster?: FakeCluster;
+  readonly obstacle?: Services["obstacle"];
+  readonly pages?: Partial<PageRules>;
+  readonly builtPage?: Services["builtPage"];
   /** What the log was told at level error. */
   readonly errors?: string[];
 }
@@ -128,6 +135,7 @@ export async function openFakeServer(options: FakeServerOptions = {}): Promise<F
   const { node = new FakeNode(), clusterId = "c1", requestTimeoutMs = 5000, valueBytesMax = 1024 * 1024 } = options;
   const server = createListener();
   const addresses = new AddressBook([]);
+  const cluster = options.cluster ?? fakeCluster();
   const patience = new Patience(node);
   const forwarder = new Forwarder({ nodeId: "n1", clusterId, addresses, connectTimeoutMs: 300 });
   const limit = options.bytesMax === undefined ? {} : { bytesMax: options.bytesMax };
@@ -138,6 +146,14 @@ export async function openFakeServer(options: FakeServerOptions = {}): Promise<F
     allowsLease: options.allowsLease ?? false,
     reads: new Reads(node, patience),
     writes,
+    ...{ watch: cluster.watch, origins: cluster.origins },
+    pages: {
+      isKnown: (url) => cluster.origins.has(url),
+      clientUrl: () => "http://n1.example",
+      ...{ actions: false, onLoopback: true, ...options.pages },
+    },
+    obstacle: options.obstacle ?? (() => undefined),
+    builtPage: options.builtPage ?? (() => Promise.resolve(undefined)),
     probeStorage: options.probeStorage ?? (() => Promise.resolve()),
   };
   const logger = { ...silentLogger, error: (message: string) => void options.errors?.push(message) };
@@ -149,6 +165,7 @@ export async function openFakeServer(options: FakeServerOptions = {}): Promise<F
     node,
     writes,
     async [Symbol.asyncDispose]() {
+      await cluster[Symbol.asyncDispose]();
       patience.close();
       await stopListening(server, 0);
       await forwarder.close();

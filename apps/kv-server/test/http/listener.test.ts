@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { createListener, listen, stopListening } from "../../src/http/listener.ts";
 import { until } from "../processes/until.ts";
 
-const request = "GET / HTTP/1.1\r\nhost: x\r\n\r\n";
+const request = "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
 test("a server that stops answers what still comes in on a busy connection, as the last of it", async () => {
   const server = createListener();

@@ -135,7 +135,7 @@ describe("a client that leaves", () => {
     await using server = await openFakeServer({ errors });
     const socket = connect(server.port, "127.0.0.1").on("error", () => undefined);
     await once(socket, "connect");
-    socket.write("PUT /v1/kv/a HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\nbegun");
+    socket.write("PUT /v1/kv/a HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\nbegun");
     await call(server.origin, "GET", "/livez");
     socket.destroy();
     await once(socket, "close");

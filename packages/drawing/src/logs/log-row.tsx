@@ -80,7 +80,7 @@ function drawCell(cell: Cell, drawing: Drawing): JSX.Element {
   return (
     <td key={`ghost ${cell.index}`} class={`log-nothing ${marks}`}>
       <div class={`log-entry is-removed ${termClass(ghost.term)}`}>
-        <span class="log-entry-text">{textOf(ghost, drawing.words)}</span>
+        <span class="log-entry-text">{labelOf(ghost, drawing.words)}</span>
         <span class="log-entry-term">{ghost.term}</span>
       </div>
     </td>
@@ -116,11 +116,15 @@ function drawEntry({ entry, marks }: Extract<Cell, { type: "entry" }>, drawing: 
         class={classes.filter(Boolean).join(" ")}
         title={`${words.logs.entry(entry.index, entry.term, full)} (${states.join(", ")})`}
       >
-        <span class="log-entry-text">{text}</span>
+        <span class="log-entry-text">{labelOf(entry, words)}</span>
         <span class="log-entry-term">{entry.term}</span>
       </div>
     </td>
   );
+}
+
+function labelOf(entry: EntryView, words: DrawingTexts): string {
+  return entry.label ?? textOf(entry, words);
 }
 
 function textOf(entry: EntryView, { logs }: DrawingTexts): string {

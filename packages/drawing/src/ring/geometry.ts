@@ -80,8 +80,8 @@ export function progressBetween(startMs: number, endMs: number, nowMs: number): 
 }
 
 /** How much of an election timer is left, from 1 to 0. */
-export function timerLeft({ startMs, deadlineMs }: ElectionView, nowMs: number): number {
-  return 1 - progressBetween(startMs, deadlineMs, nowMs);
+export function timerLeft({ startMs, deadlineMs, seenMs }: ElectionView, nowMs: number): number {
+  return 1 - progressBetween(startMs, deadlineMs, seenMs ?? nowMs);
 }
 
 /** Whether two segments have a point in common; touching ends count. */

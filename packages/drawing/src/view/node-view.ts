@@ -38,6 +38,8 @@ export interface NodeView {
 export interface ElectionView {
   readonly startMs: number;
   readonly deadlineMs: number;
+  /** Where a source hears of the timer only now and then: it is drawn as it was at this moment. */
+  readonly seenMs?: number | undefined;
 }
 
 export interface LogView {
@@ -59,6 +61,8 @@ export interface EntryView {
   readonly term: number;
   readonly kind: "command" | "membership" | "no-op";
   readonly text: string;
+  /** What stands in the cell, where `text` is too long for it. */
+  readonly label?: string | undefined;
 }
 
 export interface MembershipView {

@@ -48,6 +48,13 @@ describe("Logs", () => {
     expect(find(row("n1"), ".log-entry-text").textContent).toBe("no-op");
   });
 
+  test("an entry's label is in the cell, and its text is said", () => {
+    const entries = [{ index: 1, term: 1, kind: "command" as const, text: "put users/17", label: "…s/17" }];
+    const { row } = drawn(viewOf({ nodes: [nodeOf("n1", { log: { ...logOf([1]), entries } })] }));
+    expect(find(row("n1"), ".log-entry-text").textContent).toBe("…s/17");
+    expect(find(row("n1"), ".log-entry").getAttribute("title")).toContain("put users/17");
+  });
+
   test("a conflict is seen as it is overwritten, and what is gone as it goes", () => {
     const before = viewOf({ nodes: [nodeOf("n1", { log: logOf([1, 1, 1]) })] });
     const { source, row } = drawn(before);

@@ -11,6 +11,11 @@ test("a timer's arc shrinks as time goes on, and is gone when it has run out", (
   expect(leftAt(200)).toEqual([]);
 });
 
+test("a timer that is heard of only now and then stands as it was seen", () => {
+  const election = { startMs: 0, deadlineMs: 200, seenMs: 50 };
+  expect([60, 150, 500].map((nowMs) => leftAt(nowMs, { election }))).toEqual([[0.75], [0.75], [0.75]]);
+});
+
 test("who waits for no election timeout has no arc", () => {
   expect(leftAt(50, { election: undefined })).toEqual([]);
   expect(leftAt(50, { condition: "down" })).toEqual([]);

@@ -1,0 +1,58 @@
+/** A value per moment; null where there was none. */
+export type Values = readonly (number | null)[];
+
+/** The last moments of several measures, on one axis of time. What is older is forgotten. */
+export class History {
+  readonly #capacity: number;
+  readonly #times: number[] = [];
+  readonly #series = new Map<string, (number | null)[]>();
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  /** Seconds since 1970, rising, as uPlot has them. */
+  get times(): readonly number[] {
+    return this.#times;
+  }
+
+  get names(): readonly string[] {
+    return [...this.#series.keys()];
+  }
+
+  valuesOf(name: string): Values {
+    return this.#series.get(name) ?? this.#times.map(() => null);
+  }
+
+  /** A moment later than the last. A measure that was never there before was null until now; one that has been null all along is forgotten. */
+  add(atSeconds: number, measures: ReadonlyMap<string, number | undefined>): void {
+    for (const name of measures.keys()) {
+      if (!this.#series.has(name))
+        this.#series.set(
+          name,
+          this.#times.map(() => null),
+        );
+    }
+    this.#times.push(atSeconds);
+    for (const [name, values] of this.#series) values.push(measures.get(name) ?? null);
+    if (this.#times.length <= this.#capacity) return;
+    this.#times.shift();
+    for (const [name, values] of this.#series) {
+      values.shift();
+      if (values.every((value) => value === null)) this.#series.delete(name);
+    }
+  }
+}
+
+/** What a series says in words. */
+export interface Summary {
+  readonly now: number | undefined;
+  readonly min: number;
+  readonly max: number;
+}
+
+export function summaryOf(values: Values): Summary | undefined {
+  const known = values.filter((value) => value !== null);
+  if (known.length === 0) return undefined;
+  return { now: values.at(-1) ?? undefined, min: Math.min(...known), max: Math.max(...known) };
+}

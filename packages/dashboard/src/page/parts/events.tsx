@@ -1,0 +1,28 @@
+import type { JSX } from "preact";
+import type { AppState } from "../state/app-state.ts";
+import { eventSentence, toneOf } from "../text/event-words.ts";
+
+/** What has happened lately, in words, the latest first. */
+export function Events({ app }: { readonly app: AppState }): JSX.Element {
+  const { events } = app.texts.value;
+  const format = app.format.value;
+  const language = app.settings.language.value;
+  const happened = app.cluster.value.events;
+  return (
+    <section class="card events-card" aria-label={events.title}>
+      <h2>{events.title}</h2>
+      {happened.length === 0 ? <p class="soft">{events.none}</p> : null}
+      {/* Reached by the Tab key, since it scrolls. */}
+      <div class="events" role="log" aria-label={events.title} tabIndex={0}>
+        <ol>
+          {happened.map((event) => (
+            <li key={event.id} class={`event is-${toneOf(event.kind)}`} data-kind={event.kind}>
+              <time dateTime={new Date(event.atMs).toISOString()}>{format.clock(event.atMs)}</time>
+              <span>{eventSentence(event, language, format)}</span>
+            </li>
+          ))}
+        </ol>
+      </div>
+    </section>
+  );
+}

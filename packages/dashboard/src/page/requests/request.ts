@@ -1,0 +1,50 @@
+/** What a server has refused, or why it could not be asked. */
+export class RequestError extends Error {
+  /** The code of the problem, where the server has named one. */
+  readonly code: string | undefined;
+  /** What can be done, in the server's words. */
+  readonly remedy: string | undefined;
+
+  constructor(message: string, given: { readonly code?: string; readonly remedy?: string; readonly cause?: unknown }) {
+    super(message, { cause: given.cause });
+    this.name = "RequestError";
+    this.code = given.code;
+    this.remedy = given.remedy;
+  }
+}
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** Longer than the server takes to say that it does not know the outcome. */
+const TIMEOUT_MS = 60_000;
+
+/** Asks a server and returns its JSON. Rejects with a RequestError in the server's own words where it refuses. */
+export async function requestJson(fetch: Fetch, url: string, init: RequestInit = {}): Promise<unknown> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const response = await fetch(url, { ...init, signal, credentials: "omit" }).catch((cause: unknown) => {
+    throw new RequestError(cause instanceof Error ? cause.message : String(cause), { code: "NO_ANSWER", cause });
+  });
+  const body = await jsonOf(response);
+  if (!response.ok) throw refusalOf(response.status, body);
+  return body;
+}
+
+async function jsonOf(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (cause) {
+    throw new RequestError(`the server answered ${response.status}, but not in JSON`, { cause });
+  }
+}
+
+function refusalOf(status: number, body: unknown): RequestError {
+  const text = (name: string): string | undefined => {
+    const value: unknown = typeof body === "object" && body !== null ? Reflect.get(body, name) : undefined;
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  const [code, remedy] = [text("code"), text("remedy")];
+  return new RequestError(text("detail") ?? text("title") ?? `the server answered ${status}`, {
+    ...(code === undefined ? {} : { code }),
+    ...(remedy === undefined ? {} : { remedy }),
+  });
+}

@@ -1,0 +1,112 @@
+import type { NodeId } from "@quorate/raft-core";
+import { type ClusterEvent, type ClusterMessage, type NodeReport, eventsMax } from "../../report/index.ts";
+
+/** What the page knows of one node. */
+export interface NodeState {
+  readonly id: NodeId;
+  /** The last that was heard; undefined where nothing ever was. */
+  readonly report: NodeReport | undefined;
+  /** When that was, on the page's clock. */
+  readonly heardMs: number;
+  /** Since when it is known not to be reached, on the page's clock. */
+  readonly lostMs: number | undefined;
+}
+
+/** The cluster, as far as the page knows it: a value, and every change makes another. */
+export interface ClusterState {
+  /** In the order of their names. */
+  readonly nodes: readonly NodeState[];
+  /** The latest first. */
+  readonly events: readonly ClusterEvent[];
+}
+
+export const nothingKnown: ClusterState = { nodes: [], events: [] };
+
+/** One that is no member any more is forgotten when it has said nothing for so long. */
+const FORGET_MS = 3000;
+
+/** `n2` before `n10`. */
+const names = new Intl.Collator("en", { numeric: true });
+
+/** The cluster after a message that came at `nowMs`. */
+export function afterMessage(cluster: ClusterState, message: ClusterMessage, nowMs: number): ClusterState {
+  switch (message.type) {
+    case "node":
+      return withMembers(heard(cluster, message.report, nowMs), nowMs);
+    case "unreachable":
+      return lost(cluster, message.id, nowMs);
+    case "event":
+      return { ...cluster, events: withEvent(cluster.events, message.event) };
+  }
+}
+
+/** The cluster after `id` was found not to answer. */
+export function lost(cluster: ClusterState, id: NodeId, nowMs: number): ClusterState {
+  const known = cluster.nodes.find((node) => node.id === id);
+  if (known?.lostMs !== undefined) return cluster;
+  return withNode(cluster, { ...(known ?? { id, report: undefined, heardMs: nowMs }), lostMs: nowMs });
+}
+
+/** Every node that told something is lost: nobody is there to tell more. */
+export function allLost(cluster: ClusterState, nowMs: number): ClusterState {
+  return cluster.nodes.reduce((before, { id }) => lost(before, id, nowMs), cluster);
+}
+
+/** Whose membership holds, as far as anybody has told: of those that are reached, the one that is furthest. */
+export function bestInformed({ nodes }: ClusterState): NodeReport | undefined {
+  const told = nodes.filter(({ report }) => report !== undefined && !report.raft.isForgotten);
+  const reached = told.filter(({ lostMs }) => lostMs === undefined);
+  const [best] = (reached.length > 0 ? reached : told)
+    .flatMap(({ report }) => report ?? [])
+    .toSorted((a, b) => b.raft.term - a.raft.term || b.raft.commitIndex - a.raft.commitIndex);
+  return best;
+}
+
+/** Who leads the latest term, among those that are reached. */
+export function leaderOf({ nodes }: ClusterState): NodeReport | undefined {
+  return nodes
+    .filter(({ lostMs }) => lostMs === undefined)
+    .flatMap(({ report }) => (report?.raft.role === "leader" && report.raft.failure === undefined ? report : []))
+    .toSorted((a, b) => b.raft.term - a.raft.term)[0];
+}
+
+/**
+ * How many entries of the leader's log `id` has not confirmed. Undefined for who is none of its followers, and for as
+ * long as a new leader has not heard what a follower has.
+ */
+export function lagOf({ raft }: NodeReport, id: NodeId): number | undefined {
+  const follower = raft.followers.find((other) => other.id === id);
+  if (follower === undefined || (follower.state === "probe" && follower.matchIndex === 0)) return undefined;
+  return Math.max(0, raft.lastIndex - follower.matchIndex);
+}
+
+function heard(cluster: ClusterState, report: NodeReport, nowMs: number): ClusterState {
+  return withNode(cluster, { id: report.id, report, heardMs: nowMs, lostMs: undefined });
+}
+
+/** Members that were never heard are there, too; nodes that are members no more go when they fall silent. */
+function withMembers(cluster: ClusterState, nowMs: number): ClusterState {
+  const membership = bestInformed(cluster)?.raft.membership;
+  if (membership === undefined) return cluster;
+  const members = new Set([...membership.voters, ...membership.outgoing, ...membership.learners]);
+  const added = [...members].filter((id) => cluster.nodes.every((node) => node.id !== id));
+  const stays = ({ id, heardMs, lostMs }: NodeState): boolean =>
+    members.has(id) || (lostMs === undefined && nowMs - heardMs < FORGET_MS);
+  if (added.length === 0 && cluster.nodes.every(stays)) return cluster;
+  const nodes = [
+    ...cluster.nodes.filter(stays),
+    ...added.map((id): NodeState => ({ id, report: undefined, heardMs: nowMs, lostMs: undefined })),
+  ];
+  return { ...cluster, nodes: nodes.toSorted((a, b) => names.compare(a.id, b.id)) };
+}
+
+function withNode(cluster: ClusterState, node: NodeState): ClusterState {
+  const others = cluster.nodes.filter(({ id }) => id !== node.id);
+  return { ...cluster, nodes: [...others, node].toSorted((a, b) => names.compare(a.id, b.id)) };
+}
+
+/** A stream that begins anew tells again what it has told before. */
+function withEvent(events: readonly ClusterEvent[], event: ClusterEvent): readonly ClusterEvent[] {
+  if (events.some(({ id }) => id === event.id)) return events;
+  return [event, ...events].toSorted((a, b) => b.atMs - a.atMs).slice(0, eventsMax);
+}
