@@ -10,6 +10,7 @@ import { KvServer } from "../../src/server.ts";
 import { call, problemIn } from "../http/client.ts";
 import { freePorts } from "../processes/ports.ts";
 import { until } from "../processes/until.ts";
+import { Listening } from "../watch/event-source.ts";
 import { Authority } from "./certificates.ts";
 
 let directory: string;
@@ -96,6 +97,10 @@ describe("a cluster with mutual TLS and a secret", () => {
       expect((await call(originOf(server), "PUT", "/v1/kv/a", { body: "1" })).status).toBe(200);
     }
     expect((await call(originOf(followerOf(opened)), "GET", "/v1/kv/a")).text).toBe("1");
+    await using listening = await Listening.to(`${originOf(followerOf(opened))}/v1/events`);
+    await listening.wait("all nodes to tell of themselves", (all) =>
+      ["n1", "n2", "n3"].every((id) => all.reportsOf(id).length > 0),
+    );
     const { clusterId, peers } = followerOf(opened);
     const request = `PUT /v1/kv/a HTTP/1.1\r\nhost: x\r\nx-quorate-forwarded: n1\r\nx-quorate-cluster: ${clusterId}\r\n\r\n`;
     expect(await answerTo(peers.port, request)).toBe("");
