@@ -112,6 +112,7 @@ describe("two processes that use one id", () => {
     const hasty = new RawClient(b.port);
     await hasty.opened();
     hasty.socket.send(helloOf(ofA, "b", "after"));
+    hasty.socket.send(helloOf({ ...ofA, id: "z" }, "b"));
     hasty.socket.send(frame(1));
     expect((await hasty.ended).code).toBe(4006);
     expect(b.received).toEqual([]);
