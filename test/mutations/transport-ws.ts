@@ -75,8 +75,8 @@ export const transportWs: readonly Mutation[] = faultsOf("transport-ws", [
     breaks: "plain text comes in where there is to be TLS (W10)",
   },
   {
-    file: "listener.ts",
-    old: "if (!oldest || silent.size <= SILENT_MAX) return;",
+    file: "silent-connections.ts",
+    old: "if (!oldest || this.#silent.size <= SILENT_MAX) return;",
     new: "if (oldest !== undefined) return;",
     breaks: "connections that say nothing pile up (W17)",
   },

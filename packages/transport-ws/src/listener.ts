@@ -1,21 +1,18 @@
 import { type IncomingMessage, type Server, createServer } from "node:http";
 import { Server as TlsServer, createServer as createTlsServer } from "node:https";
-import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Credentials } from "./credentials.ts";
 import { SUBPROTOCOL } from "./handshake.ts";
 import type { InboundOptions } from "./inbound.ts";
 import type { ResolvedOptions } from "./options.ts";
+import { SilentConnections, placeOf } from "./silent-connections.ts";
 import { PATH, STREAM_PATH } from "./socket.ts";
 import { STREAM_PROTOCOL, type StreamRequest } from "./stream-door.ts";
 import { certifiedNames, isEncrypted, serverTls } from "./tls.ts";
 
 /** Until a connection has shaken hands it may send no more than this. */
 const HANDSHAKE_BYTES_MAX = 16 * 1024;
-
-/** Connections that have asked for nothing yet; only on a server of the transport's own, where all are for it. */
-const SILENT_MAX = 512;
 
 export interface ListenerOwner {
   /** Why no connection is accepted now, if so. */
@@ -25,6 +22,8 @@ export interface ListenerOwner {
   accepted(options: InboundOptions): void;
   /** A peer asks for a stream. Undefined where there are none. */
   readonly streamed: ((request: StreamRequest) => void) | undefined;
+  /** It is a stream that was accepted here. */
+  readonly isStream: (socket: Duplex) => boolean;
   /** It listens at `host`, or a connection came in from there, in plain text. */
   readable(host: string | undefined): void;
   /** A connection was turned away before it was one. */
@@ -37,15 +36,15 @@ export class Listener {
   readonly #isOwn: boolean;
   readonly #sockets: WebSocketServer;
   readonly #owner: ListenerOwner;
-  /** A connection has asked for something. */
-  readonly #heard: (socket: Socket) => void;
+  /** Where all connections are for the transport. */
+  readonly #silent: SilentConnections | undefined;
 
   private constructor(options: ResolvedOptions, owner: ListenerOwner) {
-    const { server, limits, credentials } = options;
+    const { server, limits, credentials, peersOnly } = options;
     this.#owner = owner;
     this.#isOwn = server === undefined;
     this.#server = server ?? ownServer(limits.handshakeTimeoutMs, credentials);
-    this.#heard = server ? () => undefined : limitSilent(this.#server);
+    if (!server || peersOnly) this.#silent = new SilentConnections(this.#server, owner.isStream);
     this.#sockets = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -77,6 +76,7 @@ export class Listener {
   /** No connection comes in from now on; resolves when the port is free, which waits for those that did come in. */
   async close(): Promise<void> {
     this.#server.off("upgrade", this.#upgrade).off("listening", this.#listening);
+    this.#silent?.stop();
     if (!this.#isOwn) return;
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
@@ -92,7 +92,7 @@ export class Listener {
 
   readonly #upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const from = placeOf(request.socket);
-    this.#heard(request.socket);
+    this.#silent?.heard(request.socket);
     const path = request.url?.split("?", 1)[0];
     const isStream = path === STREAM_PATH && this.#owner.streamed !== undefined;
     if (path !== PATH && !isStream) {
@@ -139,29 +139,6 @@ function ownServer(handshakeTimeoutMs: number, { tls }: Credentials): Server | T
     response.writeHead(426, { connection: "close", "content-type": "text/plain", upgrade: "websocket" });
     response.end("This is a Raft node's port for its peers.\n");
   });
-}
-
-/**
- * Of too many connections on which nothing was asked for yet the oldest ends: it has had the most time. Returns what is to
- * be told of those on which something was.
- */
-function limitSilent(server: Server | TlsServer): (socket: Socket) => void {
-  // By where they come from: behind TLS an upgrade tells of another socket than the connection does.
-  const silent = new Map<string, Socket>();
-  server.on("connection", (socket: Socket) => {
-    const place = placeOf(socket);
-    silent.set(place, socket);
-    socket.once("close", () => silent.delete(place));
-    const [oldest] = silent;
-    if (!oldest || silent.size <= SILENT_MAX) return;
-    silent.delete(oldest[0]);
-    oldest[1].destroy();
-  });
-  return (socket) => void silent.delete(placeOf(socket));
-}
-
-function placeOf({ remoteAddress, remotePort }: Socket): string {
-  return `${remoteAddress}:${remotePort}`;
 }
 
 async function listen(server: Server | TlsServer, { host, port }: { host: string; port: number }): Promise<void> {

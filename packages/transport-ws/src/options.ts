@@ -54,6 +54,11 @@ export interface WsTransportOptions extends Partial<WsTransportLimits>, Credenti
    * else is not. With `tls` it has to be an `https.Server` made with `serverTls`.
    */
   readonly server?: Server | TlsServer;
+  /**
+   * The `server` serves nobody but peers: of too many connections that ask for nothing the oldest end, as on a server of the
+   * transport's own. Default false.
+   */
+  readonly peersOnly?: boolean;
   /** A peer has opened a stream to this node; see `openStream`. Without it nobody can. */
   readonly onStream?: (stream: Duplex, from: NodeId) => void;
   readonly clock?: Clock;
@@ -66,6 +71,7 @@ export interface ResolvedOptions {
   readonly clusterId: string;
   readonly listen: { readonly host: string; readonly port: number } | undefined;
   readonly server: Server | TlsServer | undefined;
+  readonly peersOnly: boolean;
   readonly onStream: ((stream: Duplex, from: NodeId) => void) | undefined;
   readonly credentials: Credentials;
   readonly clock: Clock;
@@ -118,7 +124,20 @@ function parse<T>(schema: z.ZodType<T>, value: unknown): T {
 
 /** Throws a TypeError that names every option at fault. */
 export function resolveOptions(options: WsTransportOptions): ResolvedOptions {
-  const { id, clusterId, listen, server, clock, random, logger, tls, secrets, onStream, ...rest } = options;
+  const {
+    id,
+    clusterId,
+    listen,
+    server,
+    clock,
+    random,
+    logger,
+    tls,
+    secrets,
+    peersOnly = false,
+    onStream,
+    ...rest
+  } = options;
   parse(place, { id, clusterId, listen });
   if ((listen === undefined) === (server === undefined)) {
     throw new TypeError("wrong transport options: give either `listen` or `server`");
@@ -135,6 +154,7 @@ export function resolveOptions(options: WsTransportOptions): ResolvedOptions {
     clusterId,
     listen,
     server,
+    peersOnly,
     onStream,
     credentials: checkCredentials({ tls, secrets }),
     clock: clock ?? systemClock,

@@ -70,6 +70,10 @@ export class StreamDoor {
     words.begin(head);
   }
 
+  has(stream: Duplex): boolean {
+    return this.#streams.has(stream);
+  }
+
   /** Ends the handshakes that are under way. */
   close(): void {
     for (const refuse of this.#pending) refuse({ code: closeCode.goingAway, reason: "closing" });

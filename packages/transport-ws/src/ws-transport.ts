@@ -96,6 +96,7 @@ export class WsTransport implements Transport {
       credentials: () => transport.#credentials,
       accepted: (inbound) => transport.#inbounds.add(inbound),
       streamed: door && ((request) => door.accept(request)),
+      isStream: (socket) => door?.has(socket) ?? false,
       readable: (host) => transport.#warnIfReadable(host),
       refused: (from, reason) => transport.#refused({ kind: "notOurs", from, reason }),
     });

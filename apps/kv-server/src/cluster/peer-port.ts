@@ -50,6 +50,7 @@ export class PeerPort implements PeerGuard {
     this.#transport = await WsTransport.open({
       ...{ id: this.#config.id, clusterId, server, logger: this.#logger },
       ...this.#credentials,
+      peersOnly: true,
       onStream: (stream, from) => this.#accept(stream, from),
     });
     return this.#transport;

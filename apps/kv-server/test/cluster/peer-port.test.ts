@@ -1,9 +1,11 @@
+import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import type { LogFields, Logger } from "@quorate/raft-core";
 import { silentLogger } from "@quorate/raft-core";
+import { WsTransport } from "@quorate/transport-ws";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { resolveConfig } from "../../src/config/config.ts";
 import { KvServer } from "../../src/server.ts";
@@ -154,6 +156,41 @@ describe("a cluster with a secret and no TLS", () => {
     const reply = await call(`http://127.0.0.1:${leader.peers.port}`, "PUT", "/v1/kv/a", { headers, body: "forged" });
     expect(problemIn(reply)).toMatchObject({ status: 403, code: "NOT_A_PEER", outcome: "not-applied" });
     expect((await call(originOf(follower), "GET", "/v1/kv/a")).text).toBe("1");
+  });
+
+  test("W11: no request of one node under the name of another", async () => {
+    const opened = await openCluster({
+      n1: await flagsOf("n1", { secret }),
+      n2: await flagsOf("n2", { secret }),
+      n3: await flagsOf("n3", { secret }),
+    });
+    const leader = opened.find(({ node }) => node.status().role === "leader") ?? followerOf(opened);
+    const { clusterId, peers } = leader;
+    const listen = { host: "127.0.0.1", port: 0 };
+    await using outsider = await WsTransport.open({ id: "n9", clusterId, listen, secrets: [secret] });
+    const member = { id: leader.node.status().id, address: `127.0.0.1:${peers.port}` };
+    for (const [claimed, status] of [
+      ["n8", 403],
+      ["n9", 200],
+    ]) {
+      const stream = await outsider.openStream(member);
+      const headers = `x-quorate-forwarded: ${claimed}\r\nx-quorate-cluster: ${clusterId}`;
+      stream.write(`PUT /v1/kv/a HTTP/1.1\r\nhost: x\r\n${headers}\r\ncontent-length: 1\r\n\r\n1`);
+      const [answer] = await once(stream.resume(), "data");
+      expect(String(answer)).toContain(`HTTP/1.1 ${status}`);
+      stream.destroy();
+    }
+  });
+
+  test("in plain text on anything but loopback is warned of", async () => {
+    const warnings: string[] = [];
+    const logger: Logger = { ...silentLogger, warn: (text) => void warnings.push(text) };
+    const place = { members: "n1=127.0.0.1:1", ...(await flagsOf("n1", { secret })) };
+    const quiet = await openServer("n1", { ...place, peerListen: "127.0.0.1:0" }, logger);
+    expect(warnings.filter((text) => text.includes("plain text"))).toEqual([]);
+    await quiet.close();
+    await openServer("n1", { ...place, peerListen: "0.0.0.0:0" }, logger);
+    expect(warnings.filter((text) => text.includes("plain text"))).toHaveLength(1);
   });
 
   test("a node with another secret is told so once, and takes no part", async () => {
