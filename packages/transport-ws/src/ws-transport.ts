@@ -32,8 +32,9 @@ const REMOVED_MAX = 1000;
  *
  * Every node of the cluster is heard (§6), one that was removed included: it may have been added again by those whom this
  * node has not heard yet, so it is told what it is here, and not turned away. Which nodes are the cluster's is proved by the
- * secret, and which of them one is by its certificate; without either, whoever knows the cluster's id is believed. What an honest stranger can bring about is Raft's to bound, by pre-votes, loyalty to a
- * leader that works, and incarnations; how much it can make this node hold is bounded here.
+ * secret, and which of them one is by its certificate; without either, whoever knows the cluster's id is believed. What an
+ * honest stranger can bring about is Raft's to bound, by pre-votes, loyalty to a leader that works, and incarnations; how
+ * much it can make this node hold is bounded here.
  */
 export class WsTransport implements Transport {
   readonly #context: Context;

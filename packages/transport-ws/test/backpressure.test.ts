@@ -1,5 +1,7 @@
 import { once } from "node:events";
+import { createServer } from "node:http";
 import { connect } from "node:net";
+import type { Duplex } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { encodeMessage } from "../src/codec.ts";
@@ -123,6 +125,31 @@ describe("W17: connections without end", { timeout: 60_000 }, () => {
     expect(b.transport.stats().refusals.overloaded).toBeGreaterThan(1000);
     expect(b.received).toEqual([]);
     expect(failed).toBeLessThan(10_000);
+  });
+
+  test("idle ones on an application's server that is for peers only: the oldest go, streams of peers stay", async () => {
+    const server = createServer((_request, response) => response.end("the application"));
+    await new Promise<void>((resolve) => {
+      server.listen(0, HOST, resolve);
+    });
+    const onStream = (stream: Duplex): void => {
+      server.emit("connection", stream);
+      stream.resume();
+    };
+    const b = await open("b", { server, peersOnly: true, onStream });
+    const a = await open("a");
+    const stream = await a.transport.openStream(b.member);
+    const idle = Array.from({ length: 600 }, () => connect(b.port, HOST).resume());
+    let ended = 0;
+    for (const socket of idle) socket.on("error", () => undefined).on("close", () => (ended += 1));
+    await until("the oldest have gone", () => ended >= 600 - 512);
+    expect(ended).toBe(600 - 512);
+    stream.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+    const [answer] = await once(stream.resume(), "data");
+    expect(String(answer)).toContain("the application");
+    for (const socket of idle) socket.destroy();
+    stream.destroy();
+    server.close();
   });
 
   test("a storm of connections that come and go leaves nothing behind", async () => {
