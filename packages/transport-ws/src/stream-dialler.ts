@@ -12,8 +12,8 @@ import { StreamWords } from "./stream-words.ts";
 import { clientTls } from "./tls.ts";
 
 /** Opens a stream to a node; rejects with the reason. Nothing of the application's has been said by then. */
-export function openStream(context: Context, { id, address }: Member): Promise<Duplex> {
-  const { self, instance, limits, clock, credentials, nextEpoch } = context;
+export function openStream(context: Context, { id, address }: Member, timeoutMs: number): Promise<Duplex> {
+  const { self, instance, clock, credentials, nextEpoch } = context;
   const { tls, secrets = [] } = credentials();
   const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
   const url = urlOf(address, tls ? "https" : "http", STREAM_PATH);
@@ -27,7 +27,7 @@ export function openStream(context: Context, { id, address }: Member): Promise<D
     reject(new Error(`no stream to ${id} at ${address}: ${reason}`));
     request.destroy();
   };
-  const cancel = clock.after(limits.handshakeTimeoutMs, () => fail(`no answer within ${limits.handshakeTimeoutMs} ms`));
+  const cancel = clock.after(timeoutMs, () => fail(`no answer within ${timeoutMs} ms`));
   const dialling = new Dialling({ self, peer: id, instance, epoch: nextEpoch(), secrets });
   request.on("error", (error) => fail(error.message));
   request.on("response", (response: IncomingMessage) => {

@@ -131,11 +131,11 @@ export class WsTransport implements Transport {
   /**
    * Opens a stream of bytes to the application of `peer`, member or not, which has to have been given `onStream`: under the
    * protection that messages have, but not through what they wait in. From then on it is the caller's, and paused. Rejects with the
-   * reason, and then nothing has been said.
+   * reason, and then nothing has been said; after `handshakeTimeoutMs` at the latest, unless told otherwise.
    */
-  openStream(peer: Member): Promise<Duplex> {
+  openStream(peer: Member, timeoutMs: number = this.#context.limits.handshakeTimeoutMs): Promise<Duplex> {
     if (this.#closing) return Promise.reject(new Error("the transport is closed"));
-    return openStream(this.#context, peer);
+    return openStream(this.#context, peer, timeoutMs);
   }
 
   setMembers(members: readonly Member[]): void {

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
 import type { Duplex } from "node:stream";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
@@ -194,6 +196,12 @@ describe("nodes with a secret", () => {
     await expect(c.transport.openStream(b.member)).rejects.toThrow("the secret is another one here");
     await expect(a.transport.openStream({ ...b.member, id: "z" })).rejects.toThrow('this is node "b"');
     await expect(a.transport.openStream(c.member)).rejects.toThrow("it answers 404");
+    const silent = createServer(() => undefined).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const address = silent.address();
+    const nobody = { id: "b", address: `127.0.0.1:${typeof address === "object" ? address?.port : 0}` };
+    await expect(a.transport.openStream(nobody, 50)).rejects.toThrow("no answer within 50 ms");
+    silent.close();
     await expect(a.transport.openStream({ id: "b", address: "nowhere" })).rejects.toThrow("should be host:port");
     expect(streams.map(([, from]) => from)).toEqual(["a"]);
     stream.destroy();

@@ -9,6 +9,9 @@ import type { Config } from "../config/schema.ts";
 import { createListener } from "../http/listener.ts";
 import { hasCredentials, readCredentials } from "../start/peer-credentials.ts";
 
+/** A peer that is not reached within this is given up: there may be another leader by then. */
+const CONNECT_TIMEOUT_MS = 1500;
+
 /** Who speaks on a connection to the port for peers. */
 export interface PeerGuard {
   /** Only who has shaken hands is heard. */
@@ -63,7 +66,7 @@ export class PeerPort implements PeerGuard {
   /** A connection for requests to a peer; rejects where there is none, and then nothing has been asked. */
   readonly connectTo = (peer: Member): Promise<Duplex> => {
     if (!this.#transport) return Promise.reject(new Error("this node has not started yet"));
-    return this.#transport.openStream(peer);
+    return this.#transport.openStream(peer, CONNECT_TIMEOUT_MS);
   };
 
   /** Reads the files again: for connections that are made from now on. What cannot be used is logged, and changes nothing. */
