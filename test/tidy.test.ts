@@ -2,12 +2,13 @@ import { describe, expect, test } from "vitest";
 import { importTable } from "./tidy/import-table.ts";
 import { dependencyViolations, importViolation, importsOf } from "./tidy/imports.ts";
 import { machineTraces } from "./tidy/machine-traces.ts";
-import { indexViolations, sourceViolations } from "./tidy/source-rules.ts";
+import { indexViolations, lengthViolations, sourceViolations } from "./tidy/source-rules.ts";
 import { splitSource } from "./tidy/source-text.ts";
 import { filesBelow, read, root, workspaces } from "./tidy/workspace.ts";
 
 const isCode = (path: string): boolean => /\.m?tsx?$|\.mjs$/.test(path);
 const code = filesBelow(".").filter(isCode);
+const styles = filesBelow(".").filter((path) => path.endsWith(".css"));
 const rulesFor = (path: string): "source" | "test" => (/\.test\.tsx?$/.test(path) ? "test" : "source");
 
 describe("imports", () => {
@@ -73,6 +74,12 @@ describe("source files", () => {
       sourceViolations(splitSource(read(path)), rulesFor(path)).map(({ line, rule }) => `${path}:${line}: ${rule}`),
     );
     expect(violations).toEqual([]);
+  });
+
+  test("styles are no longer than a source file may be", () => {
+    expect(styles.flatMap((path) => lengthViolations(read(path)).map(({ rule }) => `${path}: ${rule}`))).toEqual([]);
+    expect(styles.length).toBeGreaterThan(0);
+    expect(lengthViolations("a {}\n".repeat(401))).toHaveLength(1);
   });
 
   test.each([

@@ -33,9 +33,13 @@ export function sourceViolations(source: SourceText, kind: "source" | "test"): r
   const found = patterns.flatMap(({ rule, where, pattern }) =>
     [...source[where].matchAll(pattern)].map((match) => ({ line: lineOf(source.text, match.index), rule })),
   );
-  const lines = source.text.trimEnd().split("\n").length;
-  if (lines > LINES_MAX) found.push({ line: lines, rule: `more than ${LINES_MAX} lines` });
-  return found.toSorted((a, b) => a.line - b.line);
+  return [...found, ...lengthViolations(source.text)].toSorted((a, b) => a.line - b.line);
+}
+
+/** Whether a file is too long to be read in one go. */
+export function lengthViolations(text: string): readonly Violation[] {
+  const lines = text.trimEnd().split("\n").length;
+  return lines > LINES_MAX ? [{ line: lines, rule: `more than ${LINES_MAX} lines` }] : [];
 }
 
 const NAMED_REEXPORT = /\bexport\s+(?:type\s+)?\{[^{}]+\}\s*from\s*" *"\s*;/g;

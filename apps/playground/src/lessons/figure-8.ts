@@ -84,8 +84,8 @@ export const figure8: Lesson = {
     },
     {
       text: {
-        en: "Now `n1`, `n2` and `n3` have the entry of term 2: **a majority, and `n1` knows it**. But its commit index is {commit}: the frame stays dashed. Why does it hesitate?",
-        zh: "现在 `n1`、`n2`、`n3` 都有任期 2 的条目：**已是多数，而且 `n1` 知道**。但它的提交索引是 {commit}：边框仍是虚线。它为什么犹豫？",
+        en: "Now `n1`, `n2` and `n3` have the entry of term 2: **a majority**, and `n1` knows it. But its commit index is {commit}: the frame stays dashed. Why does it hesitate?",
+        zh: "现在 `n1`、`n2`、`n3` 都有任期 2 的条目：**已是多数**，而且 `n1` 知道。但它的提交索引是 {commit}：边框仍是虚线。它为什么犹豫？",
       },
       names: (view) => ({ commit: nodeIn(view, "n1")?.commitIndex ?? "?" }),
       highlights: ["n1", "n2", "n3", "logs"],

@@ -40,6 +40,8 @@ export interface LessonStep {
   readonly moves?: readonly Move[];
   /** What the reader is asked to do. A button does it, too. */
   readonly ask?: Ask;
+  /** Time stands still until the reader has done it: what is to be shown would be over before it is read. */
+  readonly isHeld?: boolean;
   /**
    * What the step waits for. Time passes until then, and stops. Without it, and without `moves`, nothing moves while the
    * step is read.

@@ -120,6 +120,7 @@ export const replication: Lesson = {
         zh: "领导者已孤身一人，自己却还不知道。再给它第三个值。",
       },
       ask: { words: { en: "Write x = 3", zh: "写入 x = 3" }, action: write("3") },
+      isHeld: true,
       speed: 1 / 5,
       until: (view) => view.nodes.some((node) => indexOf(node, "3") !== undefined && node.role !== "leader"),
     },

@@ -15,6 +15,8 @@ const english = {
   toList: "All lessons",
   waiting: "Watch what happens …",
   yourTurn: "Your turn:",
+  lost: "What this step waits for does not happen any more: things have gone another way.",
+  stepAgain: "This step again",
   nextLesson: "Next lesson",
 };
 
@@ -27,6 +29,8 @@ const chinese: Translation<typeof english> = {
   toList: "全部课程",
   waiting: "请看会发生什么……",
   yourTurn: "轮到你了：",
+  lost: "这一步所等待的事不会再发生：事情已走上另一条路。",
+  stepAgain: "重做这一步",
   nextLesson: "下一课",
 };
 
@@ -64,6 +68,7 @@ function Step({ app, runner }: { readonly app: AppState; readonly runner: Lesson
   const step = runner.step.value;
   if (step === undefined) return null;
   const isDone = runner.isDone.value;
+  const isLost = runner.isLost.value;
   const following = catalog[catalog.findIndex(({ id }) => id === lesson.id) + 1];
   return (
     <div class="lesson">
@@ -107,8 +112,16 @@ function Step({ app, runner }: { readonly app: AppState; readonly runner: Lesson
         <button type="button" onClick={() => void app.openLesson(lesson.id)}>
           {texts.again}
         </button>
-        {isDone ? null : <span class="soft">{step.ask === undefined ? texts.waiting : texts.yourTurn}</span>}
+        {isDone || isLost ? null : <span class="soft">{step.ask === undefined ? texts.waiting : texts.yourTurn}</span>}
       </div>
+      {isLost ? (
+        <p class="actions" role="status">
+          {texts.lost}
+          <button type="button" onClick={() => void runner.again()}>
+            {texts.stepAgain}
+          </button>
+        </p>
+      ) : null}
     </div>
   );
 }

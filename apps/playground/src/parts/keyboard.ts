@@ -22,18 +22,19 @@ export const shortcuts = {
 
 export type Shortcut = keyof typeof shortcuts;
 
-/** Keys that belong to what has the focus are left to it. */
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement
-  );
+/** Keys that belong to what has the focus are left to it: text to what is typed into, the space bar to what it presses. */
+function isItsOwn(key: string, target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement && target.type === "range") return false;
+  if (target instanceof HTMLInputElement && target.type !== "checkbox") return true;
+  if (target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement) return true;
+  return key === " " && (target instanceof HTMLInputElement || target instanceof HTMLButtonElement);
 }
 
 export function useKeyboard(app: AppState): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      if (event.key === " " && event.target instanceof HTMLButtonElement) return;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (isItsOwn(event.key, event.target)) return;
       if (document.querySelector("dialog[open]") !== null) return;
       if (press(app, event.key)) event.preventDefault();
     };

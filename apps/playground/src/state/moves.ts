@@ -51,7 +51,12 @@ export function followerIn({ nodes }: ClusterView): NodeView | undefined {
   return nodes.find(({ role, condition }) => role === "follower" && condition === "up");
 }
 
+/** Whether it runs, or will in a moment. */
+function isAlive({ condition }: NodeView): boolean {
+  return condition === "up" || condition === "starting";
+}
+
 /** Whether every node that runs has applied everything that is committed, and so much at least. */
 export function allApplied({ nodes }: ClusterView, index: number): boolean {
-  return nodes.every(({ condition, appliedIndex }) => condition !== "up" || appliedIndex >= index);
+  return nodes.every((node) => !isAlive(node) || (node.condition === "up" && node.appliedIndex >= index));
 }

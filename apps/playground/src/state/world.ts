@@ -16,6 +16,9 @@ import type { Scene } from "./scene.ts";
 /** Forwards, a long history is played in pieces of so much virtual time, so that the page stays alive. */
 const PIECE_MS = 20_000;
 
+/** Reading an empty disk takes far less. */
+const START_MAX_MS = 1_000;
+
 /** Where this much virtual time passes at a time, nobody sees single messages: fewer moments are kept for going back. */
 const FAST_MS = 100;
 const OFTEN_MS = 10;
@@ -54,8 +57,14 @@ export class World implements Scene {
     this.isPast = computed(() => this.nowMs.value < this.presentMs.value);
   }
 
+  /** A cluster whose nodes have just come up. */
   static async open(options: NewLab): Promise<World> {
-    return new World(await Lab.open(options));
+    const lab = await Lab.open(options);
+    await lab.runUntilTrue(
+      (each) => each.view().nodes.every(({ condition }) => condition !== "starting"),
+      START_MAX_MS,
+    );
+    return new World(lab);
   }
 
   static async resume(session: Session): Promise<World> {

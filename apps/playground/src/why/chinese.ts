@@ -8,6 +8,7 @@ export const chineseLists: ListWords = { comma: "、", nobody: "无" };
 
 /** Every fact of the engine as a Chinese sentence. */
 export const chineseWhy: Readonly<Record<WhyKey, WhySentence>> = {
+  "node.starting": ({ node }) => `${node} 刚刚启动，正在读取磁盘。随后它会是跟随者。`,
   "node.down": ({ node }) => `${node} 已宕机：进程已死。重新启动后，它会从磁盘上的内容继续。`,
   "node.paused": ({ node }) => `${node} 停住不动；发给它的消息正在堆积。`,
   "node.failed": ({ node, reason }) => `${node} 已自行停止：${reason}。`,

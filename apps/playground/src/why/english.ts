@@ -9,6 +9,7 @@ export const englishLists: ListWords = { comma: ", ", nobody: "nobody" };
 
 /** Every fact of the engine as an English sentence. */
 export const englishWhy: Readonly<Record<WhyKey, WhySentence>> = {
+  "node.starting": ({ node }) => `${node} has just been started and reads its disk. It will be a follower.`,
   "node.down": ({ node }) =>
     `${node} is down: its process has died. When it starts again, it goes on from what its disk holds.`,
   "node.paused": ({ node }) => `${node} stands still; what is sent to it piles up.`,

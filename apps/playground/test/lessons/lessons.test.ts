@@ -1,6 +1,7 @@
 import { languages } from "@quorate/drawing";
 import { describe, expect, test } from "vitest";
 import { catalog } from "../../src/lessons/catalog.ts";
+import { paragraphsOf } from "../../src/lessons/lesson-text.tsx";
 import type { Lesson, LessonStep, Words } from "../../src/lessons/lesson.ts";
 import { makeMoves } from "../../src/state/moves.ts";
 import { speeds } from "../../src/state/player.ts";
@@ -75,6 +76,13 @@ describe.each(lessons)("$lesson.id", ({ entry, lesson }) => {
       expect(words.zh).toMatch(/\p{Script=Han}/u);
       expect(words.en).not.toMatch(/\p{Script=Han}/u);
       expect(words.zh.split("\n\n")).toHaveLength(words.en.split("\n\n").length);
+    }
+  });
+
+  test("shows no mark of its markup", () => {
+    for (const { text } of lesson.steps) {
+      const pieces = languages.flatMap((language) => paragraphsOf(text[language], {}).flat());
+      expect(pieces.filter((piece) => /[`*]/.test(piece.text))).toEqual([]);
     }
   });
 

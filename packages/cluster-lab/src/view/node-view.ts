@@ -10,6 +10,7 @@ const NOBODY: MembershipView = { voters: [], outgoing: [], learners: [] };
 
 function conditionOf({ state, isPaused }: Machine): Condition {
   if (state === "failed") return "failed";
+  if (state === "opening") return "starting";
   if (state !== "up") return "down";
   return isPaused ? "paused" : "up";
 }

@@ -6,6 +6,7 @@ import type { NodeId } from "@quorate/raft-core";
  */
 export const whySections = {
   /** - */
+  "node.starting": "§5.5",
   "node.down": "§5.5",
   /** - */
   "node.paused": "§5.6",

@@ -16,7 +16,7 @@ import {
 } from "./quorum.ts";
 import { ballot } from "./why-role.ts";
 
-/** Why nobody leads, the most important reason first; empty where somebody does. */
+/** Why nobody leads, the most important reason first; empty where somebody does, and while nodes are only starting. */
 export function whyNoLeader(view: ClusterView): readonly WhyFact[] {
   if (leaderOf(view) !== undefined) return [];
   const membership = latestMembership(view);
@@ -25,6 +25,7 @@ export function whyNoLeader(view: ClusterView): readonly WhyFact[] {
   const running = voters.map((id) => nodeOf(view, id)).filter((node) => isRunning(node));
   const counted = running.filter((node) => isCounted(node));
   const up = counted.map(({ id }) => id);
+  if (!isQuorum(membership, up) && view.nodes.some(({ condition }) => condition === "starting")) return [];
   if (!isQuorum(membership, up)) return [tooFew(membership, up), ...forgotten(running)];
   const circles = up.map((id) => up.filter((other) => isReached(view, id, other)));
   if (!circles.some((circle) => isQuorum(membership, circle))) {

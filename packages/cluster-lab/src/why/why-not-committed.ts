@@ -88,7 +88,7 @@ function acknowledgements(
 function reasonOf(view: ClusterView, leader: NodeView, voter: NodeId, index: number): WhyFact {
   const node = nodeOf(view, voter);
   const values = { node: voter, index };
-  if (node === undefined || node.condition === "down" || node.condition === "failed") {
+  if (node === undefined || ["starting", "down", "failed"].includes(node.condition)) {
     return fact("awaited.down", voter, values);
   }
   if (node.condition === "paused") return fact("awaited.paused", voter, values);

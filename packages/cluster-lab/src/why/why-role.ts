@@ -15,6 +15,8 @@ export function whyRole(view: ClusterView, id: NodeId, options: WhyOptions = {})
   const node = nodeOf(view, id);
   if (node === undefined) return [];
   switch (node.condition) {
+    case "starting":
+      return [fact("node.starting", id)];
     case "down":
       return [fact("node.down", id)];
     case "failed":

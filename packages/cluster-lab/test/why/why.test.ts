@@ -25,6 +25,14 @@ describe("why a node is in its role", () => {
     expect(roleOf(lab, "n9")).toEqual([]);
   });
 
+  test("a node that was just started reads its disk, and that is no reason to look for a leader", async () => {
+    const lab = await TheLab.open({});
+    expect(keys(roleOf(lab, "n1"))).toEqual(["node.starting"]);
+    expect(whyNoLeader(lab.view())).toEqual([]);
+    await until(lab, () => node(lab, "n1").condition === "up");
+    expect(keys(roleOf(lab, "n1"))).toEqual(["follower.waits"]);
+  });
+
   test("a pre-candidate and a candidate wait for votes, and a voter for what comes of its own", async () => {
     const lab = await TheLab.open({ options: { ...metBefore, syncMs: 20 } });
     await act(lab, { type: "force-election", node: "n1" });

@@ -56,6 +56,12 @@ describe("the page", () => {
     expect(said).toEqual(["n1 leads term 3", "n1 stands for election in term 3"]);
   });
 
+  test("announces what happens, but not what had happened before", async () => {
+    expect(page.find(".events").getAttribute("aria-live")).toBe("off");
+    await page.pass(3000);
+    expect(page.find(".events").getAttribute("aria-live")).toBe("polite");
+  });
+
   test("passes over what it does not understand", async () => {
     await running();
     await page.follow(() => page.streams.say(originOf("n1"), "{"));

@@ -21,6 +21,9 @@ export interface LogRowProps {
   readonly onEntry?: ((index: number) => void) | undefined;
 }
 
+/** So many letters have room in a cell at their usual size. */
+const ROOM = 5;
+
 /** The log of one node. */
 export function LogRow({ id, view, columns, texts, isSelected, onSelect, onEntry }: LogRowProps): JSX.Element | null {
   const nodeSignal = useComputed(() => view.value.nodes.find((node) => node.id === id));
@@ -105,6 +108,7 @@ function drawEntry({ entry, marks }: Extract<Cell, { type: "entry" }>, drawing: 
     flash === undefined ? "" : "is-overwritten",
   ];
   const text = textOf(entry, words);
+  const label = labelOf(entry, words);
   const full = entry.kind === "membership" && entry.text !== "" ? `${text} ${entry.text}` : text;
   return (
     <td
@@ -116,7 +120,7 @@ function drawEntry({ entry, marks }: Extract<Cell, { type: "entry" }>, drawing: 
         class={classes.filter(Boolean).join(" ")}
         title={`${words.logs.entry(entry.index, entry.term, full)} (${states.join(", ")})`}
       >
-        <span class="log-entry-text">{labelOf(entry, words)}</span>
+        <span class={label.length > ROOM ? "log-entry-text is-long" : "log-entry-text"}>{label}</span>
         <span class="log-entry-term">{entry.term}</span>
       </div>
     </td>

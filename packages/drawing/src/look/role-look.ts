@@ -7,6 +7,7 @@ export type Appearance =
   | "pre-candidate"
   | "candidate"
   | "leader"
+  | "starting"
   | "down"
   | "paused"
   | "failed"
@@ -25,6 +26,7 @@ export const roleLooks: Readonly<Record<Appearance, RoleLook>> = {
   "pre-candidate": { shape: "square", letter: "P" },
   candidate: { shape: "diamond", letter: "C" },
   leader: { shape: "hexagon", letter: "L" },
+  starting: { shape: "circle", letter: "…" },
   down: { shape: "circle", letter: "×" },
   paused: { shape: "circle", letter: "‖" },
   failed: { shape: "circle", letter: "!" },

@@ -1,6 +1,6 @@
 import type { NodeId, ProgressState, Role } from "@quorate/raft-core";
 
-export type Condition = "up" | "down" | "paused" | "failed" | "unknown";
+export type Condition = "up" | "starting" | "down" | "paused" | "failed" | "unknown";
 
 /** What a node is in the configuration that it goes by itself. */
 export type Standing = "voter" | "learner" | "outgoing" | "incoming" | "outside";

@@ -43,6 +43,8 @@ const STEPS = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((digit) => 
 /** What has only begun is not squeezed to the edge; from then on, as much as there is. */
 const WINDOW_MIN_SECONDS = 60;
 
+const LONG_SECONDS = 150;
+
 function windowOf(seconds: number): number {
   return Math.max(WINDOW_MIN_SECONDS, seconds);
 }
@@ -93,8 +95,10 @@ export function openPlot(element: HTMLElement, data: PlotData, options: PlotOpti
           grid: { show: false },
           gap: 8,
           size: 28,
-          space: 70,
-          values: (_plot, splits) => {
+          // A time of day without seconds needs less room.
+          space: (_plot, _axis, min, max) => (max - min > LONG_SECONDS ? 40 : 70),
+          values: ({ data: [times] }, splits) => {
+            if (times.length < 2) return splits.map(() => "");
             const hasSeconds = splits.some((seconds) => seconds % 60 !== 0);
             return splits.map((seconds) => options.formatTime(seconds * 1000, hasSeconds));
           },
