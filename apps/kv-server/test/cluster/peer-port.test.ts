@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { connect } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { LogFields, Logger } from "@quorate/raft-core";
 import { silentLogger } from "@quorate/raft-core";
@@ -109,6 +110,9 @@ describe("a cluster with mutual TLS and a secret", () => {
     const { clusterId, peers } = followerOf(opened);
     const request = `PUT /v1/kv/a HTTP/1.1\r\nhost: x\r\nx-quorate-forwarded: n1\r\nx-quorate-cluster: ${clusterId}\r\n\r\n`;
     expect(await answerTo(peers.port, request)).toBe("");
+    const plain = connect(peers.port, "127.0.0.1").resume();
+    plain.on("error", () => undefined).write(request);
+    await once(plain, "close");
     expect((await call(originOf(followerOf(opened)), "GET", "/v1/kv/a")).text).toBe("1");
   });
 
