@@ -153,6 +153,18 @@ export const node: readonly Mutation[] = faultsOf("raft-node", [
     breaks: "the first configuration is not durable when the node starts (P29)",
   },
   {
+    file: "chunk-pace.ts",
+    old: "const delayMs = tookMs - this.#fastestMs;",
+    new: "const delayMs = tookMs;",
+    breaks: "a long way is taken for a slow link: snapshots take for ever (W24)",
+  },
+  {
+    file: "chunk-pace.ts",
+    old: "if (delayMs > delayMsMax) this.#shrink((this.#bytes * delayMsMax) / delayMs);",
+    new: "if (delayMs > delayMsMax) this.#shrink(this.#bytes);",
+    breaks: "chunks of a snapshot hold up heartbeats on a slow link (W24)",
+  },
+  {
     file: "snapshot-transfer.ts",
     old: "        this.#received.length = 0;\n        this.#options.stored",
     new: "        this.#options.stored",

@@ -5,6 +5,7 @@ import type { Logger } from "@quorate/raft-core";
 import { AddressBook } from "./cluster/address-book.ts";
 import { Forwarder } from "./cluster/forwarder.ts";
 import { handOver } from "./cluster/hand-over.ts";
+import { PeerPort } from "./cluster/peer-port.ts";
 import { Patience } from "./cluster/patience.ts";
 import { Reads } from "./cluster/reads.ts";
 import { watchStanding } from "./cluster/standing.ts";
@@ -34,7 +35,7 @@ interface Parts {
   readonly patience: Patience;
   readonly writes: Writes;
   readonly forwarder: Forwarder;
-  readonly peerServer: Server;
+  readonly peerPort: PeerPort;
   readonly clientServer: Server;
   readonly peers: Endpoint;
   readonly clients: Endpoint;
@@ -59,18 +60,19 @@ export class KvServer {
   static async open(config: Config, logger: Logger): Promise<KvServer> {
     const beginning = await beginningOf(config, nodeFileSystem, logger);
     const { requestTimeoutMs, catchUpTimeoutMs } = config;
-    const peerServer = createListener(requestTimeoutMs + catchUpTimeoutMs);
+    const peerPort = await PeerPort.open(config, logger);
+    const peerServer = peerPort.server;
     const clientServer = createListener(requestTimeoutMs + catchUpTimeoutMs);
     const opened: (() => Promise<void>)[] = [];
     try {
       const addresses = new AddressBook(config.addresses);
-      const watched = await openWatchedNode({ config, beginning, logger, peerServer, addresses });
+      const watched = await openWatchedNode({ config, beginning, logger, peerPort, addresses });
       const { node, measured, watch, record, place } = watched;
       opened.push(() => node.close());
       opened.push(() => watch.close());
       const { clusterId } = record;
       const patience = new Patience(node);
-      const forwarder = new Forwarder({ nodeId: config.id, clusterId, addresses });
+      const forwarder = new Forwarder({ nodeId: config.id, clusterId, addresses, connectTo: peerPort.connectTo });
       opened.push(() => forwarder.close());
       const writes = new Writes({ node, patience, forwarder });
       const { valueBytesMax, data } = config;
@@ -83,6 +85,7 @@ export class KvServer {
         allowsLease: config.leaseDriftMax !== undefined,
         reads: new Reads(measured, patience),
         probeStorage: () => probeData(data),
+        peerGuard: peerPort,
       };
       await openApp({ origin: "peer", server: peerServer, services, logger });
       await openApp({ origin: "client", server: clientServer, services, logger });
@@ -93,7 +96,7 @@ export class KvServer {
       const settling = settle({ config, record, node, forwarder, logger });
       if (settling instanceof Joining) obstacle = () => settling.obstacle ?? watched.silence();
       const unwatch = watchStanding(node, logger);
-      const sockets = { peerServer, clientServer, peers, clients };
+      const sockets = { peerPort, clientServer, peers, clients };
       return new KvServer({
         ...{ config, logger, watched, clusterId, patience, writes, forwarder, settling, unwatch },
         ...sockets,
@@ -121,6 +124,16 @@ export class KvServer {
     return this.#parts.clients;
   }
 
+  /** Whether there are certificates or a secret to be read again. */
+  get hasCredentials(): boolean {
+    return this.#parts.peerPort.isProtected;
+  }
+
+  /** Reads certificates and secret again. Never rejects: what cannot be used is logged, and changes nothing. */
+  reloadCredentials(): Promise<void> {
+    return this.#parts.peerPort.reload();
+  }
+
   /**
    * Hands over the lead if it has it, takes no more connections, lets what is in flight end within the time that a
    * request has, then leaves.
@@ -135,7 +148,7 @@ export class KvServer {
   }
 
   async #close(): Promise<void> {
-    const { config, logger, watched, patience, writes, forwarder, clientServer, peerServer, settling, unwatch } =
+    const { config, logger, watched, patience, writes, forwarder, clientServer, peerPort, settling, unwatch } =
       this.#parts;
     const { requestTimeoutMs } = config;
     const { node, watch, instruments } = watched;
@@ -151,7 +164,7 @@ export class KvServer {
     // It may have been elected again meanwhile.
     await handOver(node, requestTimeoutMs, logger);
     await node.close();
-    await stopListening(peerServer, 500);
+    await stopListening(peerPort.server, 500);
     await forwarder.close();
   }
 }

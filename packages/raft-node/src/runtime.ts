@@ -13,6 +13,7 @@ import {
   type Save,
   type Snapshot,
   LimitedLog,
+  raftDefaults,
   type Member,
 } from "@quorate/raft-core";
 import { Applier } from "./applier.ts";
@@ -118,7 +119,11 @@ export class Runtime<Result, Query, Answer> {
     });
     this.#transfer = new SnapshotTransfer({
       snapshots,
-      chunkBytes: settings.snapshotChunkBytes,
+      clock,
+      pace: {
+        bytesMax: settings.snapshotChunkBytes,
+        delayMsMax: (settings.core.heartbeatIntervalMs ?? raftDefaults.heartbeatIntervalMs) / 2,
+      },
       logger,
       send: (to, message) => transport.send(to, message),
       put,

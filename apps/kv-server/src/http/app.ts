@@ -54,7 +54,7 @@ export async function openApp({ origin, server, services, logger }: AppOptions):
     admission.enter(request.raw.socket, reply.raw);
     request.raw.headers["content-type"] = bytes;
     reply.header(clusterHeader, services.clusterId);
-    if (origin === "peer") assertPeer(request, services.clusterId);
+    if (origin === "peer") assertPeer(request, services);
   });
   app.addHook("onSend", async (_request, reply, payload) => {
     if (!reply.hasHeader(appliedHeader)) reply.header(appliedHeader, services.node.status().appliedIndex);
@@ -76,11 +76,16 @@ export async function openApp({ origin, server, services, logger }: AppOptions):
   return app;
 }
 
-function assertPeer(request: FastifyRequest, clusterId: string): void {
+function assertPeer(request: FastifyRequest, { clusterId, peerGuard }: Services): void {
   // Nodes are no browsers; a page could learn the rest, if its own name were resolved to this machine.
   if (request.headers.origin !== undefined) throw new Problem("FORBIDDEN", "this port is for peers, not for pages");
-  if (request.headers[forwardedHeader] === undefined) {
+  const claimed = request.headers[forwardedHeader];
+  if (claimed === undefined) {
     throw new Problem("NOT_FOUND", "this is the port for peers; clients have one of their own");
+  }
+  const sender = peerGuard?.senderOn(request.raw.socket);
+  if (sender === undefined ? peerGuard?.isProtected === true : sender !== claimed) {
+    throw new Problem("NOT_A_PEER", `nobody has proved to be node ${String(claimed)} on this connection`);
   }
   const theirs = request.headers[clusterHeader];
   if (theirs !== clusterId) {

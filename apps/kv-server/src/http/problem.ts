@@ -8,6 +8,7 @@ export type Outcome = "not-applied" | "unknown";
 export type ProblemCode =
   | "BAD_REQUEST"
   | "FORBIDDEN"
+  | "NOT_A_PEER"
   | "NOT_FOUND"
   | "METHOD_NOT_ALLOWED"
   | "MEMBERSHIP_PENDING"
@@ -49,6 +50,12 @@ const kinds: Readonly<Record<ProblemCode, Kind>> = {
     title: "A web page may not do that here",
     outcome: "not-applied",
     remedy: "do what detail says, or ask without a browser",
+  },
+  NOT_A_PEER: {
+    status: 403,
+    title: "This port is for the nodes of the cluster",
+    outcome: "not-applied",
+    remedy: "ask on the port for clients; between nodes, give both the same certificates' authority and secret",
   },
   NOT_FOUND: {
     status: 404,

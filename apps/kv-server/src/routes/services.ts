@@ -5,6 +5,7 @@ import { Deadline } from "../cluster/deadline.ts";
 import { deadlineHeader } from "../cluster/forwarder.ts";
 import type { ClientRequest } from "../cluster/forwarder.ts";
 import type { KvNode } from "../cluster/kv-node.ts";
+import type { PeerGuard } from "../cluster/peer-port.ts";
 import type { Reads } from "../cluster/reads.ts";
 import type { Writes } from "../cluster/writes.ts";
 import type { PageRules } from "../http/pages.ts";
@@ -25,6 +26,8 @@ export interface Services {
   readonly addresses: AddressBook;
   readonly reads: Reads;
   readonly writes: Writes;
+  /** Who may speak on the port for peers; without it, whoever declares to be of this cluster. */
+  readonly peerGuard?: PeerGuard;
   readonly watch: ClusterWatch;
   readonly origins: KnownOrigins;
   readonly pages: PageRules;
