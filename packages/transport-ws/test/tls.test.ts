@@ -58,6 +58,12 @@ describe("mutual TLS", () => {
     await until("they are connected", () => a.isConnectedTo("b"));
   });
 
+  test("W20: a DNS name with commas in it is one name, not several", async () => {
+    const odd = await authority.issue("machine 7", { names: ["x, DNS:a, DNS:y"] });
+    const [a] = await dialled({ tls: odd }, { tls: ofB });
+    await until("it is refused", () => reasonsOf(a).some((reason) => String(reason).includes('not of "a"')));
+  });
+
   test("W11 W20: a node with another's certificate is refused under the id that it claims", async () => {
     const [a, b] = await dialled({ tls: ofC }, { tls: ofB });
     await until("a is told", () => reasonsOf(a).length > 0);
