@@ -101,7 +101,11 @@ describe("what a page may read", () => {
 describe("the stream", () => {
   test.each(["/v1/events", "/v1/%65vents"])("is not kept open by pages of others, as %s", async (path) => {
     await using server = await open(false);
-    for (const headers of [{ origin: foreign }, { "sec-fetch-site": "cross-site" }, { "sec-fetch-site": "same-site" }]) {
+    for (const headers of [
+      { origin: foreign },
+      { "sec-fetch-site": "cross-site" },
+      { "sec-fetch-site": "same-site" },
+    ]) {
       await using page = await Listening.to(`${server.origin}${path}`, headers);
       expect([headers, page.status]).toEqual([headers, 403]);
     }
