@@ -29,13 +29,13 @@ export function guardAgainstPages(app: FastifyInstance, rules: PageRules): void 
     if (rules.onLoopback) assertHost(request.headers.host, rules);
     const { origin } = request.headers;
     if (!reads.has(request.method)) assertMayWrite(request, rules);
-    if (origin === undefined) return;
-    if (rules.isKnown(origin)) {
-      if (isShared(request, rules)) share(reply, origin);
-    } else if (request.url.startsWith(eventsPath)) {
-      // It could not read the stream, but keep it open.
-      throw new Problem("FORBIDDEN", `a page of ${origin} may not listen here, only one of this cluster's nodes`);
+    const isKnown = origin === undefined ? !isOfOtherSite(request) : rules.isKnown(origin);
+    // It could not read the stream, but keep it open. By the route: a path can be written in more than one way.
+    if (!isKnown && request.routeOptions.url === eventsPath) {
+      const page = `a page of ${origin ?? "another site"}`;
+      throw new Problem("FORBIDDEN", `${page} may not listen here, only one of this cluster's nodes`);
     }
+    if (origin !== undefined && isKnown && isShared(request, rules)) share(reply, origin);
   });
   app.options("/v1/cluster/*", (request, reply) => {
     const { origin = "" } = request.headers;
@@ -63,21 +63,26 @@ function assertHost(host: string | undefined, rules: PageRules): void {
 /** A browser says where a page comes from whenever that page changes something; other clients say nothing. */
 function assertMayWrite(request: FastifyRequest, rules: PageRules): void {
   const { origin } = request.headers;
-  const site = request.headers["sec-fetch-site"];
   if (origin === undefined) {
-    if (site === undefined || site === "same-origin" || site === "none") return;
+    if (!isOfOtherSite(request)) return;
     throw new Problem("FORBIDDEN", "a page of another site may change nothing here");
   }
   if (!rules.isKnown(origin)) {
     const where = `a page of ${origin} may change nothing here, only one of this cluster's nodes`;
     throw new Problem("FORBIDDEN", `${where}: of this one that is ${rules.clientUrl()} (see --client-url)`);
   }
-  if (!rules.actions && request.url.startsWith("/v1/cluster/")) {
+  if (!rules.actions && request.routeOptions.url?.startsWith("/v1/cluster/") === true) {
     throw new Problem(
       "FORBIDDEN",
       "a page may not change the cluster: start the server with --dashboard-actions, or use curl",
     );
   }
+}
+
+/** What a browser says of requests for which it names no origin: images, frames, and what scripts may not read. */
+function isOfOtherSite({ headers }: FastifyRequest): boolean {
+  const site = headers["sec-fetch-site"];
+  return site !== undefined && site !== "same-origin" && site !== "none";
 }
 
 /** What the page of one node needs of the others. */

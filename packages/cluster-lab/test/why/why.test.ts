@@ -185,6 +185,19 @@ describe("why an entry is not committed yet", () => {
     ]);
   });
 
+  test("one that is committed will not be learnt by who holds something else in its place: that goes", async () => {
+    const lab = await ledByN1();
+    const index = node(lab, "n1").log.lastIndex + 1;
+    await act(lab, { type: "partition", groups: [["n1"]] });
+    await act(lab, { type: "put", via: "n1", key: "x", value: "1" });
+    await until(lab, () => node(lab, "n2").commitIndex >= index && node(lab, "n3").commitIndex >= index);
+    const leader = lab.leader ?? "";
+    expect(whyNotCommitted(lab.view(), index)).toMatchObject([
+      { key: "entry.committed", values: { index, knowing: ["n2", "n3"], ignorant: [] } },
+      { key: "entry.overwritten", values: { index, leader, holders: ["n1"] } },
+    ]);
+  });
+
   test("no leader, no such entry, another one in its place", async () => {
     const lab = await ledByN1();
     await act(lab, { type: "partition", groups: [["n1"]] });

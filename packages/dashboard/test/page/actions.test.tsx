@@ -67,6 +67,17 @@ describe("an action", () => {
     expect(page.button("Remove n3").disabled).toBe(false);
   });
 
+  test("of which the server does not know what came is not called refused", async () => {
+    await running();
+    page.answer = () =>
+      Response.json({ code: "OUTCOME_UNKNOWN", outcome: "unknown", detail: "n1 has not answered" }, { status: 504 });
+    await page.click("Change n3");
+    await page.click("Remove n3 …");
+    await page.click("Remove n3");
+    await vi.waitFor(() => expect(page.text(".refusal")).toContain("n1 has not answered. It may have been done"));
+    expect(page.text(".refusal")).not.toContain("refused");
+  });
+
   test("the leader is not asked to lead, and a learner is promoted, not demoted", async () => {
     const leader = leaderReport("n1", { n2: 5 }, { actions });
     const membership = { ...leader.raft.membership, voters: ["n1", "n2"], learners: ["n3"] };

@@ -127,12 +127,13 @@ function Confirmation({ app, words, progress, onAct, onBack, onClose }: Confirma
 
 function Refusal({ app, error }: { readonly app: AppState; readonly error: RequestError }): JSX.Element {
   const { actions } = app.texts.value;
-  const isUnknown = error.code === "NO_ANSWER";
+  const isAnswered = error.code !== "NO_ANSWER";
+  const say = !isAnswered ? actions.noAnswer : error.isUnknown ? actions.unknown : actions.refused;
   return (
     <div class="refusal">
-      <p>{isUnknown ? actions.noAnswer(error.message) : actions.refused(error.message)}</p>
+      <p>{say(error.message)}</p>
       {error.remedy === undefined ? null : <p>{actions.remedy(error.remedy)}</p>}
-      {error.code === undefined || isUnknown ? null : <code>{error.code}</code>}
+      {error.code === undefined || !isAnswered ? null : <code>{error.code}</code>}
     </div>
   );
 }

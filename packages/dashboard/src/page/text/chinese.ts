@@ -156,6 +156,7 @@ export const chinese: Texts = {
     done: (what) => `完成：${what}。`,
     refused: (why) => `服务器拒绝了：${why}`,
     remedy: (what) => `可以这样做：${what}。`,
+    unknown: (why) => `服务器不知道结果：${why}。操作可能已经完成，也可能稍后完成：请查看成员。`,
     noAnswer: (why) => `没有应答（${why}）。操作可能已经完成，也可能稍后完成：请查看成员。`,
   },
 };

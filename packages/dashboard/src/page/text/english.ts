@@ -163,6 +163,8 @@ export const english = {
     done: (what: string): string => `Done: ${what}.`,
     refused: (why: string): string => `The server refused: ${why}`,
     remedy: (what: string): string => `What can be done: ${what}.`,
+    unknown: (why: string): string =>
+      `The server does not know the outcome: ${why}. It may have been done, or may be done yet: look at the members.`,
     noAnswer: (why: string): string =>
       `No answer (${why}). It may have been done, or may be done yet: look at the members.`,
   },
