@@ -1,0 +1,29 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import type { Job } from "../enclosed.ts";
+import { spawnEnclosed } from "../world/enclosure.ts";
+
+const module = join(import.meta.dirname, "../enclosed.ts");
+
+/** A run in an enclosure of its own. */
+export class EnclosedRun {
+  /** How it ended; everything that it has made is gone by then, but its directory. */
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+  readonly #child: ChildProcess;
+
+  constructor(job: Job, { isQuiet }: { readonly isQuiet: boolean }) {
+    this.#child = spawnEnclosed(module, [JSON.stringify(job)], isQuiet ? "ignore" : "inherit");
+    this.ended = once(this.#child, "exit").then(([code, signal]) => ({ code, signal }) as Awaited<typeof this.ended>);
+  }
+
+  /** The faults end, then the servers. */
+  stop(): void {
+    if (this.#child.connected) this.#child.send({ type: "stop" });
+  }
+
+  /** At once. */
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+}

@@ -1,0 +1,56 @@
+import type { Mishap } from "../plan/fault.ts";
+import { FailingCalls } from "../world/failing-calls.ts";
+import { seconds } from "./stage.ts";
+import type { Stage } from "./stage.ts";
+
+type Of<Type extends Mishap["type"]> = Extract<Mishap, { readonly type: Type }>;
+
+/** The node's process takes some room while the disk is filled; so often at most it is filled up again. */
+const refillMs = 250;
+
+/** After the first call that failed: the others that come with it. */
+const afterHitMs = 300;
+
+export async function diskfull({ targets, forMs }: Of<"diskfull">, stage: Stage): Promise<void> {
+  const { disks } = stage.world;
+  const [node] = stage.resolve(targets, ({ id, isUp }) => isUp && disks.has(id));
+  const disk = node && disks.get(node.id);
+  if (node === undefined || disk === undefined) return stage.tell("no node with a small disk is up");
+  const pardon = node.excuse();
+  try {
+    const bytes = await disk.fill();
+    stage.installed(`disk of ${stage.name([node])} full for ${seconds(forMs)} (${Math.round(bytes / 1024)} KiB taken)`);
+    const endMs = performance.now() + forMs;
+    for (let leftMs = forMs; leftMs > 0; leftMs = endMs - performance.now()) {
+      await stage.last(Math.min(refillMs, leftMs));
+      if (stage.isHealing) break;
+      await disk.fill();
+    }
+  } finally {
+    await disk.free();
+    pardon();
+  }
+  return stage.tell(`disk of ${node.id} has room again`);
+}
+
+export async function fsync({ targets, call, nth, forMs }: Of<"fsync">, stage: Stage): Promise<void> {
+  const [node] = stage.resolve(targets, ({ isUp, isPaused }) => isUp && !isPaused);
+  const pid = node?.pid;
+  if (node === undefined || pid === undefined) return stage.tell("no process is up whose calls could fail");
+  const pardon = node.excuse();
+  try {
+    const failing = new FailingCalls({ pid, call, nth });
+    stage.tell(`call ${nth} of ${call} by each thread of ${stage.name([node])} is to fail`);
+    const isHit = await Promise.race([failing.firstHit, stage.last(forMs)]);
+    if (isHit === undefined) {
+      const why = failing.complaint === "" ? `no such call within ${seconds(forMs)}` : failing.complaint;
+      stage.tell(`nothing of ${node.id} has failed: ${why}`);
+    } else {
+      stage.installed(`${call} of ${node.id} failed with EIO`);
+      await stage.last(afterHitMs);
+    }
+    await failing.stop();
+  } finally {
+    pardon();
+  }
+}

@@ -1,0 +1,84 @@
+import { hubAddress, nodeAddress, numberOf, pairAddress, prefixLength } from "./addresses.ts";
+import { runCommand } from "./run-command.ts";
+
+const table = "quorate_chaos";
+
+/** What leaves the hub or comes to it is dropped where its two addresses are in the set. */
+const rules = `
+table ip ${table} {
+  set cut { type ipv4_addr . ipv4_addr; }
+  chain arriving { type filter hook input priority 0; ip saddr . ip daddr @cut drop; }
+  chain leaving { type filter hook output priority 0; ip saddr . ip daddr @cut drop; }
+}
+`;
+
+/**
+ * A network namespace for each node, all on one bridge, in the namespace of this process. Between two nodes every packet
+ * passes the hub, where a direction can be cut: nothing is answered then, as if the wire were out.
+ */
+export class Network {
+  /** How many faults have cut each direction. */
+  readonly #cuts = new Map<string, number>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor() {}
+
+  /** Changes this process's own network and mounts: for a process in namespaces that were made for it. */
+  static async create(ids: readonly string[], options: { readonly canCut: boolean }): Promise<Network> {
+    // What is named under /run/netns is seen by this mount namespace only, and gone with it.
+    await runCommand("mount", ["-t", "tmpfs", "tmpfs", "/run"]);
+    await runCommand("ip", ["link", "set", "lo", "up"]);
+    await runCommand("ip", ["link", "add", "hub", "type", "bridge"]);
+    await runCommand("ip", ["link", "set", "hub", "up"]);
+    const pairs = ids.flatMap((a, i) => ids.slice(i + 1).map((b) => pairAddress(numberOf(a), numberOf(b))));
+    for (const address of [hubAddress, ...pairs]) {
+      await runCommand("ip", ["address", "add", `${address}/${prefixLength}`, "dev", "hub"]);
+    }
+    for (const id of ids) await addNode(id);
+    if (options.canCut) await runCommand("nft", ["-f", "-"], rules);
+    return new Network();
+  }
+
+  /** The command line that runs another one in a node's network. */
+  static within(id: string): readonly [command: string, ...args: string[]] {
+    return ["nsenter", `--net=/run/netns/${id}`];
+  }
+
+  /** Drops what goes from one node to the other, until it was mended as often as it was cut. */
+  async cut(from: string, to: string): Promise<void> {
+    await this.#count(from, to, 1);
+  }
+
+  async mend(from: string, to: string): Promise<void> {
+    await this.#count(from, to, -1);
+  }
+
+  async #count(from: string, to: string, by: 1 | -1): Promise<void> {
+    const name = `${from} ${to}`;
+    const before = this.#cuts.get(name) ?? 0;
+    this.#cuts.set(name, before + by);
+    const isChange = by === 1 ? before === 0 : before === 1;
+    if (!isChange) return;
+    const elements = elementsOf(numberOf(from), numberOf(to));
+    const command = `${by === 1 ? "add" : "delete"} element ip ${table} cut { ${elements} }`;
+    // In the order in which they were asked for.
+    const done = this.#last.then(() => runCommand("nft", ["-f", "-"], command));
+    this.#last = done.catch(() => undefined);
+    await done;
+  }
+}
+
+/** The pair of addresses on either side of the hub. */
+function elementsOf(from: number, to: number): string {
+  const pair = pairAddress(from, to);
+  return `${nodeAddress(from)} . ${pair}, ${pair} . ${nodeAddress(to)}`;
+}
+
+async function addNode(id: string): Promise<void> {
+  await runCommand("ip", ["netns", "add", id]);
+  await runCommand("ip", ["link", "add", id, "type", "veth", "peer", "name", "eth0", "netns", id]);
+  await runCommand("ip", ["link", "set", id, "master", "hub", "up"]);
+  const address = `${nodeAddress(numberOf(id))}/${prefixLength}`;
+  await runCommand("ip", ["-n", id, "address", "add", address, "dev", "eth0"]);
+  for (const device of ["lo", "eth0"]) await runCommand("ip", ["-n", id, "link", "set", device, "up"]);
+}
