@@ -4,7 +4,9 @@ import type { Kind } from "../plan/fault.ts";
 import type { Finding, RunRecord } from "./record.ts";
 
 const minuteMs = 60_000;
-const readsPerMinuteMin = 1000;
+const readsMinuteMin = 1000;
+/** In a shorter run, in which a large part goes by with no leader. */
+const readsPerSecondMin = 5;
 const leaderChangesPerMinuteMin = 5;
 
 /** Faults that, done to a leader, cost it its lead. */
@@ -19,7 +21,7 @@ export function checkCoverage(record: RunRecord, history: readonly HistoryLine[]
   const { plan, faults, leaderChanges } = record;
   const minutes = (plan.seconds * 1000) / minuteMs;
   const reads = history.filter((line) => isOk(line) && isRead(line.input)).length;
-  const readsMin = Math.round(readsPerMinuteMin * Math.min(1, minutes));
+  const readsMin = minutes >= 1 ? readsMinuteMin : readsPerSecondMin * plan.seconds;
   const never = plan.kinds.filter((kind) => (faults[kind]?.installed ?? 0) === 0);
   const changesMin =
     minutes >= 1 && plan.nodes > 2 && deposing.every((kind) => plan.kinds.includes(kind))

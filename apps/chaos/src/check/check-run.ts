@@ -1,14 +1,7 @@
 import type { HistoryLine } from "../history/operation.ts";
 import { checkCoverage } from "./check-coverage.ts";
 import { checkAcknowledged, checkHistory } from "./check-history.ts";
-import {
-  checkComplaints,
-  checkEndings,
-  checkLogs,
-  checkRecovery,
-  checkResources,
-  checkStates,
-} from "./check-nodes.ts";
+import { checkComplaints, checkEndings, checkLogs, checkRecovery, checkResources, checkStates } from "./check-nodes.ts";
 import { checkRevisions } from "./check-revisions.ts";
 import type { Finding, RunRecord } from "./record.ts";
 

@@ -56,8 +56,10 @@ export interface RunRecord {
   readonly events: readonly RunEvent[];
   readonly leaderChanges: number;
   readonly longestGapMs: number;
-  /** From the end of the faults until every node served again; undefined where they did not in time. */
+  /** From the end of the faults until every node served again; undefined where one never did. */
   readonly recoveredAfterMs?: number | undefined;
+  /** It may take so long. */
+  readonly recoveryMsMax: number;
   readonly finalStates: readonly FinalState[];
   readonly selfEndings: readonly SelfEnding[];
   /** How they ended on SIGTERM, when all was over, where that was not with exit code 0. */

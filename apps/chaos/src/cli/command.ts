@@ -69,8 +69,9 @@ async function performRun(settings: RunSettings, isJson: boolean, surroundings: 
     for (const { kind, reason } of leftOut) print(`left out: ${kind}: ${reason}`);
     print(`everything is written to ${directory}`);
   }
-  const { clients, operationsPerSecond } = settings;
-  const enclosed = new EnclosedRun({ plan, leftOut, directory, clients, operationsPerSecond }, { isQuiet: isJson });
+  const { clients, operationsPerSecond, recoveryMsMax } = settings;
+  const job = { plan, leftOut, directory, clients, operationsPerSecond, recoveryMsMax };
+  const enclosed = new EnclosedRun(job, { isQuiet: isJson });
   let stops = 0;
   surroundings.onStop((times) => {
     stops = times;
@@ -136,4 +137,3 @@ function randomSeed(): bigint {
   const [low = 0, high = 0] = crypto.getRandomValues(new Uint32Array(2));
   return (BigInt(high) << 32n) | BigInt(low);
 }
-

@@ -1,20 +1,21 @@
 import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import type { Job } from "../enclosed.ts";
 import { spawnEnclosed } from "../world/enclosure.ts";
+import { endingOf } from "../world/ending.ts";
+import type { Ending } from "../world/ending.ts";
 
 const module = join(import.meta.dirname, "../enclosed.ts");
 
 /** A run in an enclosure of its own. */
 export class EnclosedRun {
   /** How it ended; everything that it has made is gone by then, but its directory. */
-  readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+  readonly ended: Promise<Ending>;
   readonly #child: ChildProcess;
 
   constructor(job: Job, { isQuiet }: { readonly isQuiet: boolean }) {
     this.#child = spawnEnclosed(module, [JSON.stringify(job)], isQuiet ? "ignore" : "inherit");
-    this.ended = once(this.#child, "exit").then(([code, signal]) => ({ code, signal }) as Awaited<typeof this.ended>);
+    this.ended = endingOf(this.#child);
   }
 
   /** The faults end, then the servers. */

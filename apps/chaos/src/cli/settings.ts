@@ -18,6 +18,7 @@ export interface RunSettings {
   readonly kinds: readonly Kind[] | undefined;
   readonly clients: number;
   readonly operationsPerSecond: number;
+  readonly recoveryMsMax: number;
   /** A file with a plan that was kept; it wins over what a plan is drawn from. */
   readonly plan: string | undefined;
   /** The run's directory stays, whatever came out. */
@@ -39,6 +40,7 @@ interface Flags {
   readonly kinds?: readonly Kind[];
   readonly clients: number;
   readonly rate: number;
+  readonly recovery: number;
   readonly plan?: string;
   readonly keep: boolean;
   readonly check?: string;
@@ -88,6 +90,7 @@ function commandWith(print: (text: string) => void): Command {
     .option("--kinds <list>", `which faults: ${kinds.join(",")}; by default all that can be made here`, kindList)
     .option("--clients <n>", "how many clients", wholeNumber(1, 200), 10)
     .option("--rate <n>", "operations per second of all clients, at most", wholeNumber(1, 10_000), 300)
+    .option("--recovery <n>", "seconds within which all must serve when the faults are over", wholeNumber(1, 600), 10)
     .addOption(
       new Option("--plan <file>", "play this schedule, the plan.json of a run").conflicts([
         ...["seconds", "nodes", "seed", "kinds"],
@@ -116,8 +119,12 @@ export function settingsOf(args: readonly string[]): Settings {
     const reason = error.message.replace(/^error: /, "").replaceAll("\n", " ");
     throw new UsageError(`${reason} (see npm run chaos -- --help)`);
   }
-  const { seconds, nodes, clients, rate, plan, keep, check, json, ...flags } = command.opts<Flags>();
+  const { seconds, nodes, clients, rate, recovery, plan, keep, check, json, ...flags } = command.opts<Flags>();
   if (check !== undefined) return { type: "check", directory: check, isJson: json };
   const drawn = { seconds, nodes, seed: flags.seed, kinds: flags.kinds };
-  return { type: "run", isJson: json, run: { ...drawn, clients, operationsPerSecond: rate, plan, isKept: keep } };
+  return {
+    type: "run",
+    isJson: json,
+    run: { ...drawn, clients, operationsPerSecond: rate, recoveryMsMax: 1000 * recovery, plan, isKept: keep },
+  };
 }

@@ -7,7 +7,7 @@ import type { HistoryLine } from "./operation.ts";
 export class HistoryWriter {
   readonly lines: HistoryLine[] = [];
   readonly #stream: WriteStream;
-  #error: unknown;
+  #error: Error | undefined;
 
   constructor(file: string) {
     this.#stream = createWriteStream(file);

@@ -12,7 +12,8 @@ export function nameOf(value: string): string {
   return value === valueOf(name) ? name : `damaged: ${value.slice(0, 60)} (${value.length} characters)`;
 }
 
-const lengthMax = 1500;
+/** So long that a log grows out of what it has reserved, and a snapshot fills a disk that has no room, within seconds. */
+const lengthMax = 12_000;
 
 function fillerOf(name: string): string {
   let hash = 2166136261;

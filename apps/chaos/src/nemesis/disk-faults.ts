@@ -13,7 +13,7 @@ const afterHitMs = 300;
 
 export async function diskfull({ targets, forMs }: Of<"diskfull">, stage: Stage): Promise<void> {
   const { disks } = stage.world;
-  const [node] = stage.resolve(targets, ({ id, isUp }) => isUp && disks.has(id));
+  const [node] = await stage.choose(targets, ({ id, isUp }) => isUp && disks.has(id));
   const disk = node && disks.get(node.id);
   if (node === undefined || disk === undefined) return stage.tell("no node with a small disk is up");
   const pardon = node.excuse();
@@ -33,24 +33,38 @@ export async function diskfull({ targets, forMs }: Of<"diskfull">, stage: Stage)
   return stage.tell(`disk of ${node.id} has room again`);
 }
 
-export async function fsync({ targets, call, nth, forMs }: Of<"fsync">, stage: Stage): Promise<void> {
-  const [node] = stage.resolve(targets, ({ isUp, isPaused }) => isUp && !isPaused);
+/** One whose process ends before anything failed is followed by another one. */
+const attemptsMax = 3;
+
+export async function fsync(fault: Of<"fsync">, stage: Stage): Promise<void> {
+  for (let attempt = 1; attempt <= attemptsMax && !stage.isHealing; attempt++) {
+    if (await failCalls(fault, stage)) return;
+  }
+}
+
+/** Whether a call has failed. */
+async function failCalls({ targets, call, nth, forMs }: Of<"fsync">, stage: Stage): Promise<boolean> {
+  const [node] = await stage.choose(targets, ({ isUp, isPaused }) => isUp && !isPaused);
   const pid = node?.pid;
-  if (node === undefined || pid === undefined) return stage.tell("no process is up whose calls could fail");
+  if (node === undefined || pid === undefined) {
+    stage.tell("no process is up whose calls could fail");
+    return false;
+  }
   const pardon = node.excuse();
+  const failing = new FailingCalls({ pid, call, nth });
   try {
-    const failing = new FailingCalls({ pid, call, nth });
     stage.tell(`call ${nth} of ${call} by each thread of ${stage.name([node])} is to fail`);
-    const isHit = await Promise.race([failing.firstHit, stage.last(forMs)]);
-    if (isHit === undefined) {
+    const hit = await Promise.race([failing.firstHit, stage.last(forMs)]);
+    if (hit === undefined) {
       const why = failing.complaint === "" ? `no such call within ${seconds(forMs)}` : failing.complaint;
       stage.tell(`nothing of ${node.id} has failed: ${why}`);
-    } else {
-      stage.installed(`${call} of ${node.id} failed with EIO`);
-      await stage.last(afterHitMs);
+      return false;
     }
-    await failing.stop();
+    stage.installed(`${call} of ${node.id} failed with EIO`);
+    await stage.last(afterHitMs);
+    return true;
   } finally {
+    await failing.stop();
     pardon();
   }
 }

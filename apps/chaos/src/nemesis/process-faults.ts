@@ -5,7 +5,7 @@ import type { Stage } from "./stage.ts";
 type Of<Type extends Mishap["type"]> = Extract<Mishap, { readonly type: Type }>;
 
 export async function kill({ targets, forMs }: Of<"kill">, stage: Stage): Promise<void> {
-  const nodes = stage.resolve(targets, (node) => node.isUp);
+  const nodes = await stage.choose(targets, (node) => node.isUp);
   if (nodes.length === 0) return stage.tell("no process is up that could be killed");
   stage.installed(`kill -9 ${stage.name(nodes)}, down for ${seconds(forMs)}`);
   await Promise.all(nodes.map((node) => node.kill()));
@@ -16,7 +16,7 @@ export async function kill({ targets, forMs }: Of<"kill">, stage: Stage): Promis
 }
 
 export async function stop({ targets, forMs }: Of<"pause">, stage: Stage): Promise<void> {
-  const nodes = stage.resolve(targets, (node) => node.isUp && !node.isPaused);
+  const nodes = await stage.choose(targets, (node) => node.isUp && !node.isPaused);
   const paused = nodes.filter((node) => node.pause());
   if (paused.length === 0) return stage.tell("no process is up that could be paused");
   stage.installed(`SIGSTOP ${stage.name(paused)} for ${seconds(forMs)}`);

@@ -7,6 +7,10 @@ import type { Network } from "../world/network.ts";
 import type { SmallDisk } from "../world/small-disk.ts";
 import type { Ledger } from "./ledger.ts";
 
+/** How long a fault waits for a node that it can be done to. */
+const patienceMs = 3000;
+const pollMs = 100;
+
 /** What faults are done to. */
 export interface World {
   readonly nodes: readonly Node[];
@@ -47,6 +51,16 @@ export class Stage {
       if (found !== undefined) chosen.push(found);
     }
     return chosen;
+  }
+
+  /** The same, but waits a while for there to be any. */
+  async choose(targets: readonly Target[], isEligible: (node: Node) => boolean): Promise<readonly Node[]> {
+    const endMs = performance.now() + patienceMs;
+    for (;;) {
+      const chosen = this.resolve(targets, isEligible);
+      if (chosen.length > 0 || this.isHealing || performance.now() > endMs) return chosen;
+      await this.last(pollMs);
+    }
   }
 
   /** The links from and to these nodes. */

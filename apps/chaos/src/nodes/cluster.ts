@@ -2,8 +2,10 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { clientPort, linkPort, nodeAddress, numberOf, pairAddress, peerPort } from "../world/addresses.ts";
 import { Network } from "../world/network.ts";
+import { runCommand } from "../world/run-command.ts";
 import { Node } from "./node.ts";
 import type { NodeWatcher } from "./node.ts";
+import { environmentFor, serverModule } from "./server-process.ts";
 
 /** Small, so that logs are compacted and nodes that were away are brought up by snapshots. */
 const snapshotEntries = 400;
@@ -17,6 +19,9 @@ export async function layCluster(
   watcher: NodeWatcher,
 ): Promise<readonly Node[]> {
   const members = ids.map((id) => `${id}=${nodeAddress(numberOf(id))}:${peerPort}`).join(",");
+  const compileCache = join(directory, "compiled");
+  // A process that is killed leaves nothing in that cache: one that ends by itself comes first.
+  await runCommand(process.execPath, [serverModule, "--version"], { environment: environmentFor(compileCache) });
   return Promise.all(
     ids.map(async (id) => {
       const own = join(directory, id);
@@ -28,7 +33,7 @@ export async function layCluster(
         ...["--client-listen", `${host}:${clientPort}`, "--request-timeout-ms", String(requestTimeoutMs)],
         ...["--snapshot-entries", String(snapshotEntries)],
       ];
-      const options = { within: Network.within(id), flags, directory: own };
+      const options = { within: Network.within(id), flags, directory: own, compileCache };
       return new Node(id, `http://${host}:${clientPort}`, options, watcher);
     }),
   );

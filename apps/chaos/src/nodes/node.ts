@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { Ending } from "../world/ending.ts";
 import { ServerProcess } from "./server-process.ts";
-import type { Ending, Resources, ServerProcessOptions } from "./server-process.ts";
+import type { Resources, ServerProcessOptions } from "./server-process.ts";
 
 const restartAfterMs = 400;
 const stopTimeoutMs = 20_000;

@@ -1,19 +1,15 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { endingOf } from "../world/ending.ts";
+import type { Ending } from "../world/ending.ts";
 
 /** What users run, from this workspace. */
 export const serverModule: string = join(import.meta.dirname, "../../../kv-server/src/main.ts");
 
 const pageBytes = 4096;
-
-export interface Ending {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
 
 export interface ServerProcessOptions {
   /** The command line that runs it in its network. */
@@ -21,6 +17,14 @@ export interface ServerProcessOptions {
   readonly flags: readonly string[];
   /** Where `server.log` and `stderr.log` are continued. */
   readonly directory: string;
+  /** Where Node keeps compiled modules, so that a start takes half the time. */
+  readonly compileCache: string;
+}
+
+/** The environment without settings of whoever runs this that a server would take for its own. */
+export function environmentFor(compileCache: string): Record<string, string | undefined> {
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith("QUORATE_"));
+  return { ...Object.fromEntries(kept), NODE_COMPILE_CACHE: compileCache };
 }
 
 /** One `quorate-server` process, from its start to its end. */
@@ -30,17 +34,16 @@ export class ServerProcess {
   readonly ended: Promise<Ending>;
   readonly #child: ChildProcess;
 
-  constructor({ within: [command, ...args], flags, directory }: ServerProcessOptions) {
+  constructor({ within: [command, ...args], flags, directory, compileCache }: ServerProcessOptions) {
     const [log, complaints] = ["server.log", "stderr.log"].map((name) => openSync(join(directory, name), "a"));
-    const environment = Object.entries(process.env).filter(([name]) => !name.startsWith("QUORATE_"));
     this.#child = spawn(command, [...args, process.execPath, serverModule, ...flags], {
       stdio: ["ignore", log, complaints, "ipc"],
-      env: Object.fromEntries(environment),
+      env: environmentFor(compileCache),
       // A Ctrl-C in the terminal is for whoever runs this, not for the server.
       detached: true,
     });
     for (const descriptor of [log, complaints]) if (descriptor !== undefined) closeSync(descriptor);
-    this.ended = once(this.#child, "exit").then(([code, signal]) => ({ code, signal }) as Ending);
+    this.ended = endingOf(this.#child);
     this.serving = Promise.race([
       new Promise<void>((resolve) => this.#child.once("message", () => resolve())),
       this.ended.then(() => undefined),

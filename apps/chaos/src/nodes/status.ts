@@ -18,7 +18,9 @@ const statusSchema = z.object({
   role: z.string(),
   term: z.number(),
   appliedIndex: z.number(),
-  members: z.array(z.object({ id: z.string(), voter: z.boolean(), incarnation: z.union([z.string(), z.number()]).optional() })),
+  members: z.array(
+    z.object({ id: z.string(), voter: z.boolean(), incarnation: z.union([z.string(), z.number()]).optional() }),
+  ),
 });
 
 /** What a node says of itself; undefined where it says nothing in time. */

@@ -41,7 +41,11 @@ export function drawPlan({ seed, nodes, seconds, kinds }: PlanChoices): Plan {
   const streams = streamsOf(seed);
   const ids = nodeIds(nodes);
   const hasSmallDisks = kinds.includes("diskfull");
-  const smallDisks = hasSmallDisks ? streams("disks").sample(ids, Math.ceil(nodes / 2)).toSorted() : [];
+  const smallDisks = hasSmallDisks
+    ? streams("disks")
+        .sample(ids, Math.ceil(nodes / 2))
+        .toSorted()
+    : [];
   const faults = kinds.flatMap((kind) => drawKind(kind, { dice: streams("faults", kind), ids, smallDisks }, seconds));
   const inOrder = faults.toSorted((a, b) => a.atMs - b.atMs);
   return { version: 1, seed: formatSeed(seed), nodes, seconds, kinds, smallDisks, faults: inOrder };
@@ -86,7 +90,7 @@ function drawMishap(kind: Kind, drawing: Drawing): Mishap {
       return { type: kind, targets: [drawTarget(drawing, smallDisks)], forMs: lasting(dice, 500, 5000) };
     case "fsync": {
       const call = dice.pick<DiskCall>(["fdatasync", "fdatasync", "write", "fsync"]);
-      return { type: kind, targets: [drawTarget(drawing, ids)], call, nth: dice.integer(1, 4), forMs: 4000 };
+      return { type: kind, targets: [drawTarget(drawing, ids)], call, nth: dice.integer(1, 4), forMs: 3000 };
     }
   }
 }
@@ -96,7 +100,10 @@ function drawSome(drawing: Drawing, most: number): readonly Target[] {
   const { dice, ids } = drawing;
   if (dice.chance(0.7) || most < 2) return [drawTarget(drawing, ids)];
   const [first = "", ...others] = dice.sample(ids, dice.integer(2, most));
-  return [dice.chance(leaderShare) ? { node: first, preferred: LEADER } : { node: first }, ...others.map((node) => ({ node }))];
+  return [
+    dice.chance(leaderShare) ? { node: first, preferred: LEADER } : { node: first },
+    ...others.map((node) => ({ node })),
+  ];
 }
 
 function drawTarget({ dice }: Drawing, among: readonly string[]): Target {

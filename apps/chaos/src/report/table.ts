@@ -22,7 +22,7 @@ export function tableOf(report: Report): string {
       ["failed", operations.failed],
       ["unknown", operations.unknown],
       ["longest time without a write", `${(longestGapMs / 1000).toFixed(1)} s`],
-      ["all serve again after", recoveredAfterMs === null ? "not in time" : `${(recoveredAfterMs / 1000).toFixed(1)} s`],
+      ["all serve again after", recoveredAfterMs === null ? "never" : `${(recoveredAfterMs / 1000).toFixed(1)} s`],
       ["leader changes", leaderChanges],
     ]),
     ...section("Not ok because", why),
@@ -35,7 +35,9 @@ export function tableOf(report: Report): string {
 function section(title: string, rows: readonly Row[]): readonly string[] {
   if (rows.length === 0) return [];
   const columns = Math.max(...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns - 1 }, (_, i) => Math.max(...rows.map((row) => String(row[i] ?? "").length)));
+  const widths = Array.from({ length: columns - 1 }, (_, i) =>
+    Math.max(...rows.map((row) => String(row[i] ?? "").length)),
+  );
   const lines = rows.map((row) => row.map((cell, i) => String(cell).padEnd(widths[i] ?? 0)).join("  "));
   return [title, ...lines.map((line) => `  ${line.trimEnd()}`), ""];
 }

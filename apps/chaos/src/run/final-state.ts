@@ -71,13 +71,15 @@ async function finalStateOf({ id, url }: Node): Promise<FinalState> {
   const { revision, kvs } = await dump(url, "stale");
   const status = await statusOf(url);
   if (status === undefined) throw new Error(`${id} does not answer`);
-  const members = status.members.map(({ id: member, voter, incarnation }) => [member, voter, incarnation ?? ""]);
+  const members = status.members
+    .map(({ id: member, voter, incarnation }) => [member, voter, incarnation ?? ""].join(" "))
+    .toSorted();
   return {
     node: id,
     revision,
     appliedIndex: status.appliedIndex,
     hash: hashOf({ revision, kvs }),
-    membersHash: hashOf(members.toSorted()),
+    membersHash: hashOf(members),
     keys: kvs.map(finalKey),
   };
 }

@@ -35,7 +35,7 @@ export class Network {
       await runCommand("ip", ["address", "add", `${address}/${prefixLength}`, "dev", "hub"]);
     }
     for (const id of ids) await addNode(id);
-    if (options.canCut) await runCommand("nft", ["-f", "-"], rules);
+    if (options.canCut) await runCommand("nft", ["-f", "-"], { input: rules });
     return new Network();
   }
 
@@ -62,7 +62,7 @@ export class Network {
     const elements = elementsOf(numberOf(from), numberOf(to));
     const command = `${by === 1 ? "add" : "delete"} element ip ${table} cut { ${elements} }`;
     // In the order in which they were asked for.
-    const done = this.#last.then(() => runCommand("nft", ["-f", "-"], command));
+    const done = this.#last.then(() => runCommand("nft", ["-f", "-"], { input: command }));
     this.#last = done.catch(() => undefined);
     await done;
   }

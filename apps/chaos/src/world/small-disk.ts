@@ -51,7 +51,7 @@ interface Appending {
 
 /** Ends with the first chunk that does not fit, or not as a whole. */
 async function fillWith(file: Appending, chunk: Buffer): Promise<number> {
-  for (let bytes = 0; bytes < 2 * sizeBytes; ) {
+  for (let bytes = 0; bytes < 2 * sizeBytes;) {
     try {
       const { bytesWritten } = await file.write(chunk);
       bytes += bytesWritten;
