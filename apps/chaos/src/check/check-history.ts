@@ -2,7 +2,7 @@ import { checkLinearizable } from "@quorate/testing";
 import { kvModel } from "../history/model.ts";
 import { isOk, isRead, operationsOf } from "../history/operation.ts";
 import type { HistoryLine, OkLine } from "../history/operation.ts";
-import { tell } from "./check-revisions.ts";
+import { maybeDeletedIn, tell } from "./check-revisions.ts";
 import type { Finding, FinalState } from "./record.ts";
 
 /** Whether all that clients saw can have happened one at a time, each at an instant between its call and its answer. */
@@ -26,9 +26,7 @@ export function checkAcknowledged(history: readonly HistoryLine[], states: reado
     if (before === undefined || before.revisions.revision < line.revisions.revision) latest.set(line.input.key, line);
   }
   if (states.length === 0) return { check, holds: false, words: "the state of no node is known" };
-  const maybeDeleted = new Set(
-    history.flatMap(({ outcome, input }) => (outcome === "unknown" && input.type === "delete" ? [input.key] : [])),
-  );
+  const maybeDeleted = maybeDeletedIn(history);
   const lost = states.flatMap(({ node, revision, keys }) => {
     const held = new Map(keys.map((key) => [key.key, key]));
     return [...latest.values()]

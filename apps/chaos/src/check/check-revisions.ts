@@ -11,11 +11,14 @@ const name = "revisions";
  * - no two changes have the same revision;
  * - whatever is called after another operation was answered has no lower revision, and a change a higher one;
  * - a value has the same revision whoever reads it, and that of its put;
- * - a get at some revision sees no older value than the last acknowledged change of that key up to there.
+ * - a get at some revision sees no older value than the last acknowledged change of that key up to there;
+ * - a put-if that was done has found what it expects.
  */
 export function checkRevisions(history: readonly HistoryLine[]): Finding {
   const lines = history.filter(isOk);
-  const violation = repeated(lines) ?? backwards(lines) ?? renamed(lines) ?? outdated(lines, history);
+  const known = new Changes(lines, history);
+  const violation =
+    repeated(lines) ?? backwards(lines) ?? renamed(lines) ?? outdated(lines, known) ?? unexpected(lines, known);
   if (violation !== undefined) return { check: name, holds: false, words: violation };
   const changes = lines.filter((line) => line.revisions.changed).length;
   return { check: name, holds: true, words: `${changes} changes and ${lines.length - changes} answers in one order` };
@@ -70,24 +73,70 @@ function valueRevisionOf({ revisions }: OkLine): number | undefined {
   return revisions.changed ? revisions.revision : revisions.modRevision;
 }
 
-/** Of a key that nobody may have deleted without being told so, a value is not gone either. */
-function outdated(lines: readonly OkLine[], history: readonly HistoryLine[]): string | undefined {
-  const maybeDeleted = new Set(
+/** The acknowledged changes of each key, by revision. */
+class Changes {
+  readonly #byKey = new Map<string, OkLine[]>();
+  readonly #byValue = new Map<string, OkLine>();
+  /** Keys that somebody may have deleted without being told so. */
+  readonly #maybeDeleted: ReadonlySet<string>;
+
+  constructor(lines: readonly OkLine[], history: readonly HistoryLine[]) {
+    const sorted = lines.toSorted((a, b) => a.revisions.revision - b.revisions.revision);
+    for (const line of sorted.filter(({ revisions }) => revisions.changed)) {
+      const ofKey = this.#byKey.get(line.input.key) ?? [];
+      this.#byKey.set(line.input.key, ofKey);
+      ofKey.push(line);
+      if ("value" in line.input) this.#byValue.set(line.input.value, line);
+    }
+    this.#maybeDeleted = maybeDeletedIn(history);
+  }
+
+  /** The last one of a key up to that revision. */
+  lastUpTo(key: string, revision: number): OkLine | undefined {
+    return lastUpTo(this.#byKey.get(key) ?? [], revision);
+  }
+
+  /** Whether nothing can have been there right after it, unless somebody did what nobody knows of. */
+  mayBeGone({ input }: OkLine): boolean {
+    return input.type === "delete" || this.#maybeDeleted.has(input.key);
+  }
+
+  /** The one that put this value. */
+  putOf(value: string): OkLine | undefined {
+    return this.#byValue.get(value);
+  }
+}
+
+/** Keys of which a delete may have been done that was not acknowledged. */
+export function maybeDeletedIn(history: readonly HistoryLine[]): ReadonlySet<string> {
+  return new Set(
     history.flatMap(({ outcome, input }) => (outcome === "unknown" && input.type === "delete" ? [input.key] : [])),
   );
-  const changes = new Map<string, OkLine[]>();
-  for (const line of lines.toSorted((a, b) => a.revisions.revision - b.revisions.revision)) {
-    const ofKey = changes.get(line.input.key) ?? [];
-    changes.set(line.input.key, ofKey);
-    if (line.revisions.changed) ofKey.push(line);
-  }
+}
+
+function outdated(lines: readonly OkLine[], changes: Changes): string | undefined {
   for (const line of lines) {
     if (!isRead(line.input)) continue;
-    const before = lastUpTo(changes.get(line.input.key) ?? [], line.revisions.revision);
+    const before = changes.lastUpTo(line.input.key, line.revisions.revision);
     if (before === undefined) continue;
-    const isGone = line.output === null && before.input.type !== "delete" && !maybeDeleted.has(line.input.key);
+    const isGone = line.output === null && !changes.mayBeGone(before);
     const isOlder = line.output !== null && (line.revisions.modRevision ?? 0) < before.revisions.revision;
     if (isGone || isOlder) return `${tell(line)} does not see ${tell(before)}`;
+  }
+  return undefined;
+}
+
+/** A put-if that was done, though what it expected was over, or was not there any more. */
+function unexpected(lines: readonly OkLine[], changes: Changes): string | undefined {
+  for (const line of lines) {
+    const { input, revisions } = line;
+    if (input.type !== "put-if" || !revisions.changed) continue;
+    const before = changes.lastUpTo(input.key, revisions.revision - 1);
+    if (before === undefined) continue;
+    const expected = input.expected === null ? undefined : changes.putOf(input.expected);
+    const isThere = input.expected === null && !changes.mayBeGone(before);
+    const isOver = expected !== undefined && expected.revisions.revision < before.revisions.revision;
+    if (isThere || isOver) return `${tell(line)} expected ${String(input.expected)} right after ${tell(before)}`;
   }
   return undefined;
 }

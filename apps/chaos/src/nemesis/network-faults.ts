@@ -68,13 +68,15 @@ export async function lossy({ targets, lossiness, forMs }: Of<"lossy">, stage: S
 }
 
 export async function halfopen({ targets, forMs }: Of<"halfopen">, stage: Stage): Promise<void> {
-  const nodes = stage.resolve(targets);
-  const dead = stage.linksOf(nodes).map((link) => link.swallow());
-  const connections = dead.reduce((sum, each) => sum + each.connections, 0);
+  const isConnected = (node: Node): boolean => stage.linksOf([node]).some((link) => link.connections > 0);
+  const nodes = await stage.choose(targets, isConnected);
+  const links = stage.linksOf(nodes);
+  const connections = links.reduce((sum, link) => sum + link.connections, 0);
+  if (connections === 0) return stage.tell("no node has connections that could be dead");
+  const ends = links.map((link) => link.swallow());
   const name = stage.name(nodes);
-  if (connections === 0) return stage.tell(`${name} has no connections that could be dead`);
   stage.installed(`${connections} connections of ${name} are dead and nobody is told, for ${seconds(forMs)}`);
   await stage.last(forMs);
-  for (const { end } of dead) end();
+  for (const end of ends) end();
   return stage.tell(`the dead connections of ${name} break`);
 }

@@ -41,6 +41,11 @@ export class Link {
     return link;
   }
 
+  /** How many connections go over it now. */
+  get connections(): number {
+    return this.#crossings.size;
+  }
+
   /** `traits` count until what is returned is called. Of several the worse counts, one by one. */
   worsen(traits: Partial<LinkTraits>): () => void {
     this.#traits.add(traits);
@@ -51,17 +56,16 @@ export class Link {
     };
   }
 
-  /** Bytes on the present connections vanish; they break when what is returned is called. Returns how many there are. */
-  swallow(): { readonly connections: number; readonly end: () => void } {
+  /** Bytes on the present connections vanish; they break when what is returned is called. */
+  swallow(): () => void {
     const dead = [...this.#crossings];
     for (const { pumps } of dead) for (const pump of pumps) pump.isSwallowing = true;
-    const end = (): void => {
+    return () => {
       for (const { near, far } of dead) {
         near.resetAndDestroy();
         far.resetAndDestroy();
       }
     };
-    return { connections: dead.length, end };
   }
 
   async close(): Promise<void> {
