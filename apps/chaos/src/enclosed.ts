@@ -6,6 +6,9 @@ export type Job = Omit<RunOptions, "print" | "signal">;
 
 const exitNoCluster = 3;
 
+/** Beyond the time of the faults; whatever takes longer hangs. */
+const moreMsMax = 240_000;
+
 const stopping = new AbortController();
 // Whoever started this has ended: nobody waits for an answer. With this process everything ends that it has made.
 process.on("disconnect", () => process.exit(1));
@@ -13,6 +16,13 @@ process.on("message", () => stopping.abort());
 
 try {
   const job = JSON.parse(process.argv[2] ?? "") as Job;
+  setTimeout(
+    () => {
+      process.stderr.write("chaos: the run does not come to its end: it is given up\n");
+      process.exit(1);
+    },
+    job.plan.seconds * 1000 + moreMsMax,
+  ).unref();
   await run({ ...job, print: (line) => void process.stdout.write(`${line}\n`), signal: stopping.signal });
   process.exit(0);
 } catch (error) {

@@ -11,6 +11,7 @@ const systemCalls: Readonly<Record<DiskCall, string>> = {
 };
 
 const complaintBytesMax = 4096;
+const detachTimeoutMs = 500;
 
 export interface FailingCallsOptions {
   readonly pid: number;
@@ -64,6 +65,9 @@ export class FailingCalls {
   /** Lets go of the process, which goes on as before. */
   async stop(): Promise<void> {
     this.#child.kill("SIGTERM");
+    // Where the process ends in that moment, strace may wait for it for ever; the kernel lets go of it all the same.
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), detachTimeoutMs);
     await this.#ended;
+    clearTimeout(timer);
   }
 }

@@ -2,7 +2,8 @@ import { mkdir, open, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { runCommand } from "./run-command.ts";
 
-const sizeBytes = 48 * 1024 * 1024;
+/** A log's segment has up to 64 MiB, and goes as a whole when it is not needed any more. */
+const sizeBytes = 256 * 1024 * 1024;
 const chunkSizes = [1024 * 1024, 4096] as const;
 
 /** A file system in memory, of fixed size, at a directory of this mount namespace. */
