@@ -69,8 +69,8 @@ async function performRun(settings: RunSettings, isJson: boolean, surroundings: 
     for (const { kind, reason } of leftOut) print(`left out: ${kind}: ${reason}`);
     print(`everything is written to ${directory}`);
   }
-  const { clients, operationsPerSecond, recoveryMsMax } = settings;
-  const job = { plan, leftOut, directory, clients, operationsPerSecond, recoveryMsMax };
+  const { clients, operationsPerSecond, recoveryMsMax, reads } = settings;
+  const job = { plan, leftOut, directory, clients, operationsPerSecond, recoveryMsMax, reads };
   const enclosed = new EnclosedRun(job, { isQuiet: isJson });
   let stops = 0;
   surroundings.onStop((times) => {

@@ -1,5 +1,7 @@
 import { parseSeed } from "@quorate/virtual-time";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { readKinds } from "../history/operation.ts";
+import type { ReadKind } from "../history/operation.ts";
 import { kinds } from "../plan/fault.ts";
 import type { Kind } from "../plan/fault.ts";
 
@@ -19,6 +21,7 @@ export interface RunSettings {
   readonly clients: number;
   readonly operationsPerSecond: number;
   readonly recoveryMsMax: number;
+  readonly reads: ReadKind;
   /** A file with a plan that was kept; it wins over what a plan is drawn from. */
   readonly plan: string | undefined;
   /** The run's directory stays, whatever came out. */
@@ -41,6 +44,7 @@ interface Flags {
   readonly clients: number;
   readonly rate: number;
   readonly recovery: number;
+  readonly reads: ReadKind;
   readonly plan?: string;
   readonly keep: boolean;
   readonly check?: string;
@@ -92,6 +96,11 @@ function commandWith(print: (text: string) => void): Command {
     .option("--rate <n>", "operations per second of all clients, at most", wholeNumber(1, 10_000), 300)
     .option("--recovery <n>", "seconds within which all must serve when the faults are over", wholeNumber(1, 600), 10)
     .addOption(
+      new Option("--reads <kind>", "how clients read; stale ones must fail the checks")
+        .choices(readKinds)
+        .default("linearizable"),
+    )
+    .addOption(
       new Option("--plan <file>", "play this schedule, the plan.json of a run").conflicts([
         ...["seconds", "nodes", "seed", "kinds"],
       ]),
@@ -119,12 +128,12 @@ export function settingsOf(args: readonly string[]): Settings {
     const reason = error.message.replace(/^error: /, "").replaceAll("\n", " ");
     throw new UsageError(`${reason} (see npm run chaos -- --help)`);
   }
-  const { seconds, nodes, clients, rate, recovery, plan, keep, check, json, ...flags } = command.opts<Flags>();
+  const { seconds, nodes, clients, rate, recovery, reads, plan, keep, check, json, ...flags } = command.opts<Flags>();
   if (check !== undefined) return { type: "check", directory: check, isJson: json };
   const drawn = { seconds, nodes, seed: flags.seed, kinds: flags.kinds };
   return {
     type: "run",
     isJson: json,
-    run: { ...drawn, clients, operationsPerSecond: rate, recoveryMsMax: 1000 * recovery, plan, isKept: keep },
+    run: { ...drawn, clients, operationsPerSecond: rate, recoveryMsMax: 1000 * recovery, reads, plan, isKept: keep },
   };
 }

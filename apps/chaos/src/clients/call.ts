@@ -2,7 +2,7 @@ import type { Dispatcher } from "undici";
 import { request } from "undici";
 import { z } from "zod";
 import { nameOf, valueOf } from "../history/value.ts";
-import type { HistoryLine, KvInput } from "../history/operation.ts";
+import type { HistoryLine, KvInput, ReadKind } from "../history/operation.ts";
 
 /** What came of an operation. */
 export type Result = Pick<HistoryLine, "outcome" | "output" | "revisions" | "why">;
@@ -26,10 +26,17 @@ interface Reply {
   readonly text: string;
 }
 
+export interface CallOptions {
+  readonly timeoutMs: number;
+  readonly dispatcher: Dispatcher;
+  readonly reads: ReadKind;
+}
+
 /** Asks one node once. Never rejects: whatever goes wrong is a result. */
-export async function call(url: string, input: KvInput, timeoutMs: number, dispatcher: Dispatcher): Promise<Result> {
+export async function call(url: string, input: KvInput, options: CallOptions): Promise<Result> {
+  const { timeoutMs, dispatcher, reads } = options;
   try {
-    const { path, ...rest } = requestOf(input);
+    const { path, ...rest } = requestOf(input, reads);
     const signal = AbortSignal.timeout(timeoutMs);
     const response = await request(`${url}${path}`, { ...rest, signal, dispatcher });
     const text = await response.body.text();
@@ -41,11 +48,14 @@ export async function call(url: string, input: KvInput, timeoutMs: number, dispa
   }
 }
 
-function requestOf(input: KvInput): { path: string; method: "GET" | "PUT" | "DELETE" | "POST"; body?: string } {
+function requestOf(
+  input: KvInput,
+  reads: ReadKind,
+): { path: string; method: "GET" | "PUT" | "DELETE" | "POST"; body?: string } {
   const path = `/v1/kv/${encodeURIComponent(input.key)}`;
   switch (input.type) {
     case "get":
-      return { path, method: "GET" };
+      return { path: reads === "linearizable" ? path : `${path}?consistency=${reads}`, method: "GET" };
     case "put":
       return { path, method: "PUT", body: valueOf(input.value) };
     case "delete":

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Dice, Streams } from "@quorate/virtual-time";
 import { Agent } from "undici";
-import type { Held, HistoryLine, KvInput } from "../history/operation.ts";
+import type { Held, HistoryLine, KvInput, ReadKind } from "../history/operation.ts";
 import { isRead } from "../history/operation.ts";
 import { call } from "./call.ts";
 
@@ -23,6 +23,7 @@ export interface WorkloadOptions {
   readonly operationsPerSecond: number;
   /** After which a client gives up on an operation. */
   readonly timeoutMs: number;
+  readonly reads: ReadKind;
   readonly streams: Streams;
   /** Milliseconds since the start of the run. */
   readonly now: () => number;
@@ -81,9 +82,9 @@ export class Workload {
   }
 
   async #perform(client: number, { id, url }: Server, input: KvInput): Promise<HistoryLine> {
-    const { now, timeoutMs, record } = this.#options;
+    const { now, timeoutMs, reads, record } = this.#options;
     const calledAt = now();
-    const result = await call(url, input, timeoutMs, this.#agent);
+    const result = await call(url, input, { timeoutMs, reads, dispatcher: this.#agent });
     const line = { client, node: id, input, calledAt, endedAt: now(), ...result };
     record(line);
     if (line.outcome === "ok") this.#learn(line);

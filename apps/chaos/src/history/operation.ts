@@ -3,6 +3,13 @@ import type { Operation } from "@quorate/testing";
 /** What a key holds; null where there is no such key. */
 export type Held = string | null;
 
+/**
+ * How old the state may be that a get sees: as the server has it by default; by lease, which promises the same; or of any
+ * age, which breaks what is checked, to see that the checks find it.
+ */
+export const readKinds = ["linearizable", "lease", "stale"] as const;
+export type ReadKind = (typeof readKinds)[number];
+
 /** What a client asks of one key. `put-if` puts where the key holds what is expected, in a transaction. */
 export type KvInput =
   | { readonly type: "get"; readonly key: string }

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { ReadKind } from "../history/operation.ts";
 import { clientPort, linkPort, nodeAddress, numberOf, pairAddress, peerPort } from "../world/addresses.ts";
 import { Network } from "../world/network.ts";
 import { runCommand } from "../world/run-command.ts";
@@ -12,11 +13,14 @@ const snapshotEntries = 400;
 /** How long a server may take for a request, and so how long clients wait in vain at least. */
 export const requestTimeoutMs = 2000;
 
+/** All clocks are one and the same here; this is what an operator would allow for. */
+const leaseDriftMax = 0.05;
+
 /** The nodes of a cluster, each with a directory below `directory`, in networks that are there already. None is started. */
 export async function layCluster(
   directory: string,
   ids: readonly string[],
-  watcher: NodeWatcher,
+  { watcher, reads }: { readonly watcher: NodeWatcher; readonly reads: ReadKind },
 ): Promise<readonly Node[]> {
   const members = ids.map((id) => `${id}=${nodeAddress(numberOf(id))}:${peerPort}`).join(",");
   const compileCache = join(directory, "compiled");
@@ -32,6 +36,7 @@ export async function layCluster(
         ...["--addresses", addressesFor(id, ids), "--peer-listen", `${host}:${peerPort}`],
         ...["--client-listen", `${host}:${clientPort}`, "--request-timeout-ms", String(requestTimeoutMs)],
         ...["--snapshot-entries", String(snapshotEntries)],
+        ...(reads === "lease" ? ["--lease-drift-max", String(leaseDriftMax)] : []),
       ];
       const options = { within: Network.within(id), flags, directory: own, compileCache };
       return new Node(id, `http://${host}:${clientPort}`, options, watcher);

@@ -16,7 +16,13 @@ export async function untilAllServe(nodes: readonly Node[], limitMs: number): Pr
   try {
     for (;;) {
       const results = await Promise.all(
-        nodes.map(({ url }) => call(url, { type: "get", key: "recovered" }, askTimeoutMs, agent)),
+        nodes.map(({ url }) =>
+          call(
+            url,
+            { type: "get", key: "recovered" },
+            { timeoutMs: askTimeoutMs, dispatcher: agent, reads: "linearizable" },
+          ),
+        ),
       );
       const tookMs = performance.now() - beganMs;
       if (tookMs > limitMs) return undefined;

@@ -5,6 +5,7 @@ import { parseSeed, streamsOf } from "@quorate/virtual-time";
 import type { RunRecord, SelfEnding } from "../check/record.ts";
 import { Workload } from "../clients/workload.ts";
 import { HistoryWriter } from "../history/history-file.ts";
+import type { ReadKind } from "../history/operation.ts";
 import { Ledger } from "../nemesis/ledger.ts";
 import { unleash } from "../nemesis/nemesis.ts";
 import type { World } from "../nemesis/stage.ts";
@@ -35,6 +36,7 @@ export interface RunOptions {
   readonly directory: string;
   readonly clients: number;
   readonly operationsPerSecond: number;
+  readonly reads: ReadKind;
   /** All must serve again so soon after the faults. */
   readonly recoveryMsMax: number;
   readonly print: (line: string) => void;
@@ -93,7 +95,7 @@ class Cluster implements NodeWatcher {
     const ids = nodeIds(plan.nodes);
     const canCut = plan.kinds.some((kind) => kind === "partition" || kind === "oneway");
     cluster.#network = await Network.create(ids, { canCut });
-    cluster.#nodes = await layCluster(join(directory, "nodes"), ids, cluster);
+    cluster.#nodes = await layCluster(join(directory, "nodes"), ids, { watcher: cluster, reads: options.reads });
     const pairs = ids.flatMap((from) => ids.filter((to) => to !== from).map((to) => [from, to] as const));
     cluster.#links = await Promise.all(pairs.map(([from, to]) => Link.open(from, to)));
     const disks = plan.smallDisks.map(async (id) => {
@@ -135,6 +137,7 @@ class Cluster implements NodeWatcher {
       clients: this.#options.clients,
       operationsPerSecond: this.#options.operationsPerSecond,
       timeoutMs: clientTimeoutMs,
+      reads: this.#options.reads,
       streams: streamsOf(parseSeed(plan.seed)),
       now,
       record: (line) => history.record(line),

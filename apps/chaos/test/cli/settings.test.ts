@@ -8,7 +8,7 @@ describe("the command line", () => {
       isJson: false,
       run: {
         ...{ seconds: 60, nodes: 3, seed: undefined, kinds: undefined, clients: 10, operationsPerSecond: 300 },
-        ...{ recoveryMsMax: 10_000, plan: undefined, isKept: false },
+        ...{ recoveryMsMax: 10_000, reads: "linearizable", plan: undefined, isKept: false },
       },
     });
   });

@@ -16,7 +16,13 @@ async function historyOf(store: FakeStore): Promise<readonly HistoryLine[]> {
   const begunMs = performance.now();
   const workload = new Workload({
     servers: [{ id: "n1", url: store.url }],
-    ...{ clients: 8, operationsPerSecond: 10_000, timeoutMs: 5000, streams: streamsOf(1n) },
+    ...{
+      clients: 8,
+      operationsPerSecond: 10_000,
+      timeoutMs: 5000,
+      streams: streamsOf(1n),
+      reads: "linearizable" as const,
+    },
     now: () => performance.now() - begunMs,
     record: (line) => {
       history.push(line);
@@ -65,7 +71,14 @@ describe("what clients of a run record", () => {
     const first = Promise.withResolvers<undefined>();
     const workload = new Workload({
       servers: [{ id: "n1", url }],
-      ...{ clients: 2, operationsPerSecond: 1000, timeoutMs: 5000, streams: streamsOf(1n), now: () => 0 },
+      ...{
+        clients: 2,
+        operationsPerSecond: 1000,
+        timeoutMs: 5000,
+        streams: streamsOf(1n),
+        reads: "linearizable" as const,
+        now: () => 0,
+      },
       record: (line) => {
         history.push(line);
         first.resolve(undefined);

@@ -33,6 +33,19 @@ describe.skipIf(obstacle !== undefined)("three servers under faults", { timeout:
     await rm(report.directory, { recursive: true });
   });
 
+  test("reads of any age fail the checks, and the run's directory is kept and can be checked again", async () => {
+    await using run = Run.start(["--seconds", "5", "--seed", "1", "--kinds", "pause", "--reads", "stale", ...patient]);
+    expect(await run.ended()).toBe(exitCodes.violated);
+    expect(run.stdout).toMatch(/linearizable +FAILED +Key "e0-k\d+" is not linearizable/);
+    expect(run.stdout).toMatch(/revisions +FAILED/);
+    expect(run.stdout).toContain(`npm run chaos -- --plan ${run.directory}/plan.json`);
+    await using again = Run.start(["--check", run.directory, "--json"]);
+    expect(await again.ended()).toBe(exitCodes.violated);
+    const { findings } = JSON.parse(again.stdout) as Report;
+    expect(findings.filter(({ holds }) => !holds).map(({ check }) => check)).toEqual(["linearizable", "revisions"]);
+    await rm(run.directory, { recursive: true });
+  });
+
   test.each([
     ["Ctrl-C", "SIGINT", exitCodes.interrupted],
     ["its own sudden end", "SIGKILL", "SIGKILL"],
