@@ -7,7 +7,7 @@ export type { Breach, Invariant, InvariantName, Violation, Watcher } from "./inv
 export { Lab } from "./lab.ts";
 export type { LabSettings, NewLab } from "./lab.ts";
 export type { StepTaken } from "./play/cluster.ts";
-export type { Refusal } from "./play/perform.ts";
+export type { Refusal } from "./play/refusal.ts";
 export type { Frame } from "./play/recording.ts";
 export type {
   Action,
@@ -33,6 +33,7 @@ export type { Knowledge } from "./watch/knowledge.ts";
 export type { Observation } from "./watch/observation.ts";
 export { whySections } from "./why/fact.ts";
 export type { WhyFact, WhyKey, WhyValue } from "./why/fact.ts";
+export { whyCallWaits } from "./why/why-call-waits.ts";
 export { whyNoLeader } from "./why/why-no-leader.ts";
 export { whyNotCommitted } from "./why/why-not-committed.ts";
 export { whyRole } from "./why/why-role.ts";

@@ -3,9 +3,10 @@ import type { NodeId } from "@quorate/raft-core";
 import type { Call } from "./clients/call.ts";
 import type { Violation } from "./invariants/invariant.ts";
 import { Cluster, type StepTaken } from "./play/cluster.ts";
-import type { Refusal } from "./play/perform.ts";
+import type { Refusal } from "./play/refusal.ts";
 import { type Frame, Recording } from "./play/recording.ts";
 import { type Action, actionSchema } from "./session/action.ts";
+import { ActionList } from "./session/action-list.ts";
 import type { GivenOptions, LabOptions } from "./session/options.ts";
 import { faultIn } from "./session/schema.ts";
 import { ACTIONS_MAX, SESSION_VERSION, type Session, type TimedAction, resolve, sessionOf } from "./session/session.ts";
@@ -51,17 +52,14 @@ export class Lab {
   readonly #recording: Recording;
   #cluster: Cluster;
   #viewer: Viewer;
-  /** Of the whole history that is known, those to come included. */
-  #actions: TimedAction[];
-  /** How many of them have been taken. */
-  #taken = 0;
+  readonly #actions: ActionList;
   #tail: Promise<unknown> = Promise.resolve();
 
   private constructor(cluster: Cluster, session: Session, settings: LabSettings) {
     this.#cluster = cluster;
     this.#viewer = new Viewer(cluster);
     this.#begun = { seed: session.seed, nodes: session.nodes, options: session.options };
-    this.#actions = [...session.actions];
+    this.#actions = new ActionList(session.actions);
     this.#settings = settings;
     this.#recording = new Recording(settings.frameEveryMs ?? FRAME_EVERY_MS);
     this.#note();
@@ -169,7 +167,7 @@ export class Lab {
     return {
       version: SESSION_VERSION,
       ...this.#begun,
-      actions: [...this.#actions],
+      actions: this.#actions.all,
       step: this.step,
       ...this.#sinceStep,
     };
@@ -183,9 +181,7 @@ export class Lab {
   /** Takes every step up to `atMs`, and lets time pass up to there; stops at a violation. */
   runUntil(atMs: number): Promise<void> {
     return this.#inTurn(async () => {
-      const untilMs = round(atMs);
-      while (this.#nextMs <= untilMs) await this.#next();
-      if (untilMs > this.nowMs) this.#cluster.advanceTo(untilMs);
+      await this.#playTo(round(atMs));
       this.#note();
     });
   }
@@ -211,13 +207,12 @@ export class Lab {
     const { data, error } = actionSchema.safeParse(action);
     if (error !== undefined) return Promise.reject(faultIn("action", error.issues));
     return this.#inTurn(async () => {
-      if (this.#taken >= ACTIONS_MAX) return TOO_MANY;
+      if (this.#actions.isFull) return TOO_MANY;
       const time = this.#sinceStep;
       const refusal = await this.#cluster.act(data);
       if (refusal !== undefined) return refusal;
-      this.#forgetFuture(this.step - 1);
-      this.#actions.push({ step: this.step, ...time, action: data });
-      this.#taken = this.#actions.length;
+      this.#recording.cut(this.step - 1, this.nowMs);
+      this.#actions.add(this.step, time, data);
       this.#note();
       this.#recording.keep({ step: this.step, atMs: this.nowMs, view: this.view() });
       return undefined;
@@ -236,15 +231,16 @@ export class Lab {
   replayToMs(atMs: number): Promise<void> {
     return this.#inTurn(async () => {
       if (atMs < this.nowMs) await this.#rewind();
-      const untilMs = round(atMs);
-      while (this.#nextMs <= untilMs) await this.#next();
-      if (untilMs > this.nowMs) this.#cluster.advanceTo(untilMs);
+      await this.#playTo(round(atMs));
     });
   }
 
   /** What is known of the future is dropped, recorded actions included: from here on, this lab goes another way. */
   fork(): Promise<void> {
-    return this.#inTurn(async () => this.#forgetFuture(this.step));
+    return this.#inTurn(async () => {
+      this.#actions.forgetFuture();
+      this.#recording.cut(this.step, this.nowMs);
+    });
   }
 
   /** When it is, where time has passed since the last step. */
@@ -253,8 +249,7 @@ export class Lab {
   }
 
   get #upcoming(): TimedAction | undefined {
-    const action = this.#actions[this.#taken];
-    return action?.step === this.step + 1 ? action : undefined;
+    return this.#actions.at(this.step + 1);
   }
 
   get #nextMs(): number {
@@ -273,22 +268,24 @@ export class Lab {
   /** An action that was recorded. Of another version of the code it may have become impossible: then it is left out. */
   async #again({ atMs, action }: TimedAction): Promise<boolean> {
     if (atMs !== undefined) this.#cluster.advanceTo(atMs);
-    this.#taken += 1;
-    if ((await this.#cluster.act(action)) === undefined) return true;
-    this.#actions.splice(this.#taken - 1, 1);
-    this.#taken -= 1;
-    return this.#cluster.next();
+    if ((await this.#cluster.act(action)) !== undefined) {
+      this.#actions.leaveOut();
+      return this.#cluster.next();
+    }
+    this.#actions.take();
+    return true;
+  }
+
+  /** Takes every step up to then, and lets time pass up to there. */
+  async #playTo(untilMs: number): Promise<void> {
+    while (this.#nextMs <= untilMs) await this.#next();
+    if (untilMs > this.nowMs) this.#cluster.advanceTo(untilMs);
   }
 
   async #rewind(): Promise<void> {
     this.#cluster = await Lab.#clusterOf(this.#begun, this.#settings);
     this.#viewer = new Viewer(this.#cluster);
-    this.#taken = 0;
-  }
-
-  #forgetFuture(step: number): void {
-    this.#actions = this.#actions.slice(0, this.#taken);
-    this.#recording.cut(step, this.nowMs);
+    this.#actions.rewind();
   }
 
   #note(): void {

@@ -1,7 +1,8 @@
-import { type WhyFact, whyNoLeader, whyNotCommitted, whyRole } from "@quorate/cluster-lab";
+import { type WhyFact, whyCallWaits, whyNoLeader, whyNotCommitted, whyRole } from "@quorate/cluster-lab";
 import type { ClusterView, Language } from "@quorate/drawing";
 import type { NodeId } from "@quorate/raft-core";
 import type { JSX } from "preact";
+import { callsAt } from "../panels/call-words.ts";
 import { sectionWords } from "../i18n/section.ts";
 import type { AppState } from "../state/app-state.ts";
 import { chineseLists, chineseWhy } from "./chinese.ts";
@@ -17,12 +18,14 @@ const titles = {
     noLeader: "Why does nobody lead?",
     entry: "Why is this entry not committed?",
     entryAt: "Entry",
+    call: "Why does the client still wait?",
   },
   zh: {
     role: (node: string): string => `${node} 为何是现在这样？`,
     noLeader: "为何没有领导者？",
     entry: "这个条目为何没有提交？",
     entryAt: "条目",
+    call: "客户端为何还在等待？",
   },
 } as const;
 
@@ -43,13 +46,15 @@ export function entryAskedFor({ nodes }: ClusterView, chosen: number | undefined
 export function Why({ app, node }: { readonly app: AppState; readonly node: NodeId }): JSX.Element {
   const view = app.calmView.value;
   const words = titles[app.settings.language.value];
-  const { electionTimeoutMaxMs } = app.world.value.options ?? {};
+  const { checkQuorum, electionTimeoutMaxMs } = app.world.value.options ?? {};
+  const waiting = callsAt(app.world.value.calls.value, view.nowMs).find(({ state }) => state === "waiting");
   const index = entryAskedFor(view, app.entry.value);
   return (
     <div class="why" data-part="why">
       <h2>{words.role(node)}</h2>
-      <Facts app={app} facts={whyRole(view, node, { electionTimeoutMaxMs })} />
+      <Facts app={app} facts={whyRole(view, node, { checkQuorum, electionTimeoutMaxMs })} />
       <Section app={app} title={words.noLeader} facts={whyNoLeader(view)} />
+      <Section app={app} title={words.call} facts={waiting === undefined ? [] : whyCallWaits(view, waiting)} />
       {index === undefined ? null : (
         <>
           <h2>

@@ -28,6 +28,18 @@ test("a trace file of the simulator plays, and is scrubbed like a cluster that r
   expect(await scene.act()).toMatchObject({ key: "stopped" });
 });
 
+test("the trace that the simulator's README shows opens, and so does one in which members change", async () => {
+  for (const plan of [drawPlan(1n, "calm"), drawPlan(19n, "swarm", { durationMs: 2000 })]) {
+    const lines = [traceHeader(plan)];
+    await simulate(plan, { sink: (entry) => lines.push(traceLine(entry)) });
+    const scene = TraceScene.read(`${lines.join("\n")}\n`);
+    expect(scene.ids).toEqual([...plan.configuration.nodes, ...plan.configuration.spares]);
+    scene.show(scene.presentMs.peek());
+    const leader = scene.view.peek().nodes.find(({ id }) => id === scene.leader);
+    expect(leader?.membership.voters).toContain(leader?.id);
+  }
+}, 60_000);
+
 test("what is no trace is refused in words", () => {
   expect(() => TraceScene.read("hello")).toThrow(TypeError);
   expect(() => TraceScene.read("")).toThrow(TypeError);

@@ -37,15 +37,19 @@ interface Waiting {
 /** The clients: what they have asked, and what has come of it. */
 export class Calls {
   readonly #options: CallsOptions;
-  #all: readonly Call[] = [];
+  readonly #all: Call[] = [];
+  /** What was last given out of them, for as long as it is all. */
+  #given: readonly Call[] | undefined;
   #order = 0;
 
   constructor(options: CallsOptions) {
     this.#options = options;
   }
 
+  /** The same list for as long as nothing has changed. */
   get all(): readonly Call[] {
-    return this.#all;
+    this.#given ??= [...this.#all];
+    return this.#given;
   }
 
   /** Asks `via`, and whom it names as the leader. */
@@ -66,7 +70,8 @@ export class Calls {
       calledAt: this.#tick(),
       endedAt: undefined,
     };
-    this.#all = [...this.#all, call];
+    this.#all.push(call);
+    this.#given = undefined;
     const timer = scheduler.after(timeoutMs, "client", 0, () => this.#giveUp(waiting));
     const waiting: Waiting = { id, ask, controller: new AbortController(), timer, disconnect: () => undefined };
     this.#ask(waiting, via);
@@ -131,7 +136,8 @@ export class Calls {
   }
 
   #change(call: Call): void {
-    this.#all = this.#all.with(call.id - 1, call);
+    this.#all[call.id - 1] = call;
+    this.#given = undefined;
   }
 
   #tick(): number {

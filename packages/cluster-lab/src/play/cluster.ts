@@ -16,7 +16,7 @@ import type { NodeRecord } from "../watch/node-record.ts";
 import { Witness } from "../watch/witness.ts";
 import { acting } from "./acting.ts";
 import { Links } from "./links.ts";
-import type { Refusal, Stage } from "./perform.ts";
+import type { Refusal, Stage } from "./refusal.ts";
 import { MICROTASKS, settle } from "./settle.ts";
 
 export interface ClusterOptions {
@@ -49,6 +49,8 @@ export class Cluster implements Stage {
   readonly flights: Flights;
   readonly witness: Witness;
   readonly machines: Map<NodeId, Machine> = new Map();
+  /** By their machines' numbers, from 1 on. */
+  readonly #ids: NodeId[] = [];
   readonly #records = new Map<NodeId, NodeRecord>();
   readonly #committed = new CommittedLog();
   readonly #leaders = new Map<number, NodeId>();
@@ -120,8 +122,7 @@ export class Cluster implements Stage {
     if (event === undefined) return false;
     this.#step += 1;
     const { atMs, kind } = event;
-    const node = event.node > 0 ? [...this.machines.keys()][event.node - 1] : undefined;
-    this.#last = { step: this.#step, atMs, kind, node };
+    this.#last = { step: this.#step, atMs, kind, node: this.#ids[event.node - 1] };
     event.action();
     if (!SILENT.has(kind)) await settle(this.#microtasks);
     this.#look();
@@ -189,6 +190,7 @@ export class Cluster implements Stage {
     const number = this.machines.size + 1;
     const machine = new Machine({ id, number, founders: this.#founders, isSpare }, disk, surroundings);
     this.machines.set(id, machine);
+    this.#ids.push(id);
     this.#records.set(id, machine.record);
     return machine;
   }

@@ -67,6 +67,7 @@ export class Recording {
 
   /** What came after `step` never happened. */
   cut(step: number, atMs: number): void {
+    if (step >= this.#step && atMs >= this.#endMs) return;
     this.#frames = this.#frames.filter((frame) => frame.step <= step && frame.atMs <= atMs);
     this.#marks = this.#marks.filter((mark) => (mark.step ?? 0) <= step);
     this.#marksGiven = undefined;

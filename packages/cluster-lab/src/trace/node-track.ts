@@ -1,44 +1,34 @@
-import type { EntryView, FollowerView, MembershipView, NodeView, SnapshotView } from "@quorate/drawing";
-import type { NodeId, Role } from "@quorate/raft-core";
-import { type Fields, type TraceEvent, type TracedEntry, entriesOf } from "./trace-event.ts";
-
-const ENTRIES_SHOWN = 60;
-const ROLES: readonly string[] = ["follower", "pre-candidate", "candidate", "leader"];
+import type { NodeView } from "@quorate/drawing";
+import type { NodeId } from "@quorate/raft-core";
+import { standingIn } from "../view/standing.ts";
+import type { OwnTrack } from "./own-track.ts";
+import { type Fields, type TraceEvent, entriesOf } from "./trace-event.ts";
+import { TracedFollowers } from "./traced-followers.ts";
+import { TracedLog } from "./traced-log.ts";
 
 /** What a trace tells of one node, event by event. */
 export class NodeTrack {
   readonly id: NodeId;
-  readonly #membership: MembershipView;
+  readonly #own: OwnTrack;
+  readonly #log = new TracedLog();
+  readonly #followers: TracedFollowers;
   #condition: NodeView["condition"] = "down";
-  #role: Role | undefined;
-  #term = 0;
-  #votedFor: NodeId | undefined;
-  #leader: NodeId | undefined;
-  #votes: Readonly<Record<NodeId, boolean>> = {};
-  #snapshot: SnapshotView | undefined;
-  #baseIndex = 0;
-  #entries: readonly EntryView[] = [];
   #commitIndex = 0;
   #appliedIndex = 0;
-  #durableIndex = 0;
   #failure: string | undefined;
   #pausedUntilMs = 0;
-  /** What was last known of each index, from others or as a leader. */
-  readonly #heard = new Map<number, TracedEntry>();
-  readonly #followers = new Map<NodeId, FollowerView>();
+  #ledTerm: number | undefined;
   #view: NodeView | undefined;
 
-  constructor(id: NodeId, nodes: readonly NodeId[]) {
+  constructor(id: NodeId, own: OwnTrack) {
     this.id = id;
-    this.#membership = { voters: nodes, outgoing: [], learners: [] };
+    this.#own = own;
+    this.#followers = new TracedFollowers(id);
   }
 
   get leadsTerm(): number | undefined {
-    return this.#role === "leader" && this.#condition === "up" ? this.#term : undefined;
-  }
-
-  get #lastIndex(): number {
-    return this.#baseIndex + this.#entries.length;
+    const { role, term } = this.#own.now;
+    return role === "leader" && this.#condition === "up" ? term : undefined;
   }
 
   /** The same object as before where nothing has changed. */
@@ -46,28 +36,18 @@ export class NodeTrack {
     const isPaused = this.#condition === "up" && nowMs < this.#pausedUntilMs;
     const condition = isPaused ? "paused" : this.#condition;
     if (this.#view?.condition === condition) return this.#view;
+    const own = this.#own.now;
     this.#view = {
+      ...own,
       id: this.id,
       condition,
-      role: this.#role,
-      standing: "voter",
-      term: this.#term,
-      votedFor: this.#votedFor,
-      leader: this.#leader,
+      standing: standingIn(own.membership, this.id),
       election: undefined,
-      votes: this.#votes,
-      log: {
-        snapshot: this.#snapshot,
-        firstIndex: this.#baseIndex + 1,
-        lastIndex: this.#lastIndex,
-        entries: this.#entries.slice(-ENTRIES_SHOWN),
-      },
+      log: this.#log.view(),
       commitIndex: this.#commitIndex,
       appliedIndex: this.#appliedIndex,
-      durableIndex: this.#durableIndex,
-      membership: this.#membership,
-      followers: this.#role === "leader" ? [...this.#followers.values()] : [],
-      transferTo: undefined,
+      durableIndex: this.#log.durableIndex,
+      followers: this.#followers.view(),
       failure: this.#failure,
     };
     return this.#view;
@@ -78,16 +58,40 @@ export class NodeTrack {
   }
 
   /** Something that happened to the node itself. What is not known is skipped. */
-  happens({ kind, fields }: TraceEvent): void {
+  happens(event: TraceEvent): void {
     this.#view = undefined;
+    this.#own.happens(event);
+    this.#changes(event);
+    this.#passBy();
+    this.#lead();
+  }
+
+  /** A message has come to the node. */
+  hears(from: NodeId, message: Fields, atMs: number): void {
+    this.#view = undefined;
+    this.#own.hears(from, message);
+    if (message.text("type") === "append-entries") this.#log.hears(message);
+    // Answers of an earlier term mean nothing to a leader.
+    if (message.number("term") === this.#own.now.term) this.#followers.hears(from, message, atMs);
+  }
+
+  /** A message leaves the node. */
+  sends(to: NodeId, message: Fields): void {
+    const type = message.text("type");
+    if (type === "append-entries" && this.#log.sends(entriesOf(message))) this.#view = undefined;
+    if (this.leadsTerm === undefined) return;
+    this.#view = undefined;
+    this.#followers.sends(to, message);
+  }
+
+  #changes({ kind, fields }: TraceEvent): void {
     switch (kind) {
       case "started":
         this.#failure = undefined;
         return;
       case "opened":
         this.#condition = "up";
-        this.#role = "follower";
-        this.#term = Math.max(this.#term, fields.number("term"));
+        this.#log.opened(fields);
         this.#commitIndex = fields.number("appliedIndex");
         this.#appliedIndex = this.#commitIndex;
         return;
@@ -96,171 +100,67 @@ export class NodeTrack {
       case "failed":
         this.#failure = fields.text("reason");
         return this.#ends("failed");
-      case "role":
-        return this.#changeRole(fields.text("role"), fields.number("term"));
+      case "wiped":
+        this.#log.wiped();
+        this.#commitIndex = 0;
+        this.#appliedIndex = 0;
+        return;
       case "commit":
         this.#commitIndex = Math.max(this.#commitIndex, fields.number("index"));
         return;
       case "apply":
         this.#appliedIndex = Math.max(this.#appliedIndex, fields.number("index"));
         return;
+      default:
+        this.#writes(kind, fields);
+    }
+  }
+
+  #writes(kind: string, fields: Fields): void {
+    switch (kind) {
       case "append":
-        return this.#append(fields);
+        return this.#log.append(fields, { isLeader: this.leadsTerm !== undefined, term: this.#own.now.term });
       case "durable":
-        this.#durableIndex = fields.number("lastIndex");
+        this.#log.durableIndex = fields.number("lastIndex");
         return;
       case "compact":
-        return this.#compact(fields.number("index"));
+        return this.#log.compact(fields.number("index"));
       case "reset":
-        this.#entries = [];
-        this.#baseIndex = fields.number("index");
-        return;
+        return this.#log.reset(fields.number("index"));
       case "snapshot":
-        return this.#hasSnapshot(fields.number("index"), fields.text("origin"));
+        return this.#hasSnapshot(fields);
       default:
     }
   }
 
-  /** A message has come to the node. */
-  hears(from: NodeId, message: Fields, atMs: number): void {
-    this.#view = undefined;
-    const term = message.number("term");
-    switch (message.text("type")) {
-      case "append-entries":
-        for (const entry of entriesOf(message)) this.#heard.set(entry.index, entry);
-        if (term >= this.#term) this.#leader = from;
-        return;
-      case "heartbeat":
-      case "install-snapshot":
-        if (term >= this.#term) this.#leader = from;
-        return;
-      case "request-vote-reply":
-        if (this.#role === "candidate" || this.#role === "pre-candidate") {
-          this.#votes = { ...this.#votes, [from]: message.flag("granted") };
-        }
-        return;
-      case "append-entries-reply":
-        if (message.flag("accepted")) return this.#acknowledged(from, message.number("matchIndex"), atMs);
-        return this.#follow(from, { state: "probe", lastContactMs: atMs });
-      case "heartbeat-reply":
-        return this.#follow(from, { lastContactMs: atMs });
-      default:
-    }
+  #hasSnapshot(fields: Fields): void {
+    const index = fields.number("index");
+    const term = fields.has("term") ? fields.number("term") : undefined;
+    this.#log.hasSnapshot(index, term, this.#own.now.term);
+    if (fields.text("origin") !== "installed") return;
+    this.#commitIndex = Math.max(this.#commitIndex, index);
+    this.#appliedIndex = Math.max(this.#appliedIndex, index);
+    this.#log.durableIndex = Math.max(this.#log.durableIndex, index);
   }
 
-  /** A message leaves the node: what it sends of its own log is known better than what it appends. */
-  sends(to: NodeId, message: Fields): void {
-    const type = message.text("type");
-    if (type === "install-snapshot") this.#follow(to, { state: "snapshot" });
-    if (type !== "append-entries") return;
-    const entries = entriesOf(message);
-    const last = entries.at(-1);
-    if (last !== undefined) this.#follow(to, { nextIndex: last.index + 1 });
-    const better = entries.filter(({ index, term, kind }) => {
-      const own = this.#at(index);
-      return own?.term === term && own.kind !== kind;
-    });
-    if (better.length > 0) this.#replace(better);
+  /** What holds no command passes the state machine by, and is applied as soon as it is its turn. */
+  #passBy(): void {
+    while (this.#appliedIndex < this.#commitIndex) {
+      const kind = this.#log.at(this.#appliedIndex + 1)?.kind;
+      if (kind === undefined || kind === "command") return;
+      this.#appliedIndex += 1;
+    }
   }
 
   #ends(condition: "down" | "failed"): void {
     this.#condition = condition;
-    this.#role = undefined;
-    this.#leader = undefined;
-    this.#votes = {};
-    this.#followers.clear();
-    // What was not durable may be lost; what is not shows when the node writes again.
-    this.#entries = this.#entries.slice(0, Math.max(0, this.#durableIndex - this.#baseIndex));
+    this.#log.crashes();
   }
 
-  #changeRole(role: string, term: number): void {
-    if (!isRole(role)) throw new TypeError(`${this.id} has a role "${role}", which is none`);
-    if (term > this.#term) this.#votedFor = undefined;
-    this.#role = role;
-    this.#term = term;
-    this.#leader = role === "leader" ? this.id : undefined;
-    this.#votes = role === "candidate" || role === "pre-candidate" ? { [this.id]: true } : {};
-    this.#followers.clear();
-    if (role !== "leader") return;
-    for (const id of this.#membership.voters) {
-      if (id !== this.id) this.#follow(id, { state: "probe", nextIndex: this.#lastIndex + 1 });
-    }
+  #lead(): void {
+    const term = this.leadsTerm;
+    if (term !== this.#ledTerm) this.#followers.clear();
+    this.#ledTerm = term;
+    if (term !== undefined) this.#followers.lead(this.#own.now.membership, this.#log.lastIndex);
   }
-
-  #append(fields: Fields): void {
-    const [first, count] = [fields.number("firstIndex"), fields.number("count")];
-    if (fields.has("hardState")) {
-      const hardState = fields.object("hardState");
-      this.#term = hardState.number("term");
-      this.#votedFor = hardState.has("votedFor") ? hardState.text("votedFor") : undefined;
-    }
-    if (count === 0) return;
-    const isLeader = this.#role === "leader";
-    const kept = this.#entries.slice(0, Math.max(0, first - 1 - this.#baseIndex));
-    const entries = [...kept];
-    for (let index = this.#baseIndex + kept.length + 1; index < first + count; index += 1) {
-      entries.push(isLeader && index >= first ? this.#own(index, entries.at(-1)?.term) : this.#foreign(index));
-    }
-    this.#entries = entries;
-  }
-
-  /** What a leader appends is of its own term; the first of it is its no-op. */
-  #own(index: number, termBefore: number | undefined): EntryView {
-    const own = { index, term: this.#term, kind: termBefore === this.#term ? "command" : "no-op" } as const;
-    this.#heard.set(index, own);
-    return { ...own, text: "" };
-  }
-
-  #foreign(index: number): EntryView {
-    const { term, kind } = this.#heard.get(index) ?? { term: 0, kind: index === 1 ? "membership" : "command" };
-    return { index, term, kind, text: "" };
-  }
-
-  #compact(index: number): void {
-    if (index <= this.#baseIndex) return;
-    this.#entries = this.#entries.slice(index - this.#baseIndex);
-    this.#baseIndex = index;
-  }
-
-  #hasSnapshot(index: number, origin: string): void {
-    this.#snapshot = { index, term: this.#at(index)?.term ?? this.#heard.get(index)?.term ?? this.#term };
-    if (origin !== "installed") return;
-    this.#commitIndex = Math.max(this.#commitIndex, index);
-    this.#appliedIndex = Math.max(this.#appliedIndex, index);
-    this.#durableIndex = Math.max(this.#durableIndex, index);
-  }
-
-  #acknowledged(from: NodeId, matchIndex: number, atMs: number): void {
-    const known = this.#followers.get(from);
-    const match = Math.max(known?.matchIndex ?? 0, matchIndex);
-    const nextIndex = Math.max(known?.nextIndex ?? 0, match + 1);
-    this.#follow(from, { matchIndex: match, nextIndex, state: "replicate", lastContactMs: atMs });
-  }
-
-  #follow(id: NodeId, change: Partial<FollowerView>): void {
-    if (this.#role !== "leader") return;
-    this.#view = undefined;
-    const before = this.#followers.get(id) ?? {
-      id,
-      matchIndex: 0,
-      nextIndex: this.#lastIndex + 1,
-      state: "probe",
-      lastContactMs: undefined,
-    };
-    this.#followers.set(id, { ...before, ...change });
-  }
-
-  #at(index: number): EntryView | undefined {
-    return this.#entries[index - this.#baseIndex - 1];
-  }
-
-  #replace(better: readonly TracedEntry[]): void {
-    const kinds = new Map(better.map(({ index, kind }) => [index, kind]));
-    this.#view = undefined;
-    this.#entries = this.#entries.map((entry) => ({ ...entry, kind: kinds.get(entry.index) ?? entry.kind }));
-  }
-}
-
-function isRole(text: string): text is Role {
-  return ROLES.includes(text);
 }

@@ -3,7 +3,7 @@ import { Fields, type TraceEvent, type TraceHeader } from "./trace-event.ts";
 /** As the simulator writes it. */
 export const TRACE_FORMAT = "quorate-simulator-trace";
 /** The versions that are read here. */
-export const TRACE_VERSIONS: readonly number[] = [1];
+export const TRACE_VERSIONS: readonly number[] = [1, 2];
 
 function parse(line: string, where: string): Fields {
   try {
@@ -22,13 +22,19 @@ export function headerOf(line: string): TraceHeader {
   }
   const version = header.number("version");
   if (!TRACE_VERSIONS.includes(version)) {
-    throw new TypeError(`line 1: the trace has version ${version}, and only ${TRACE_VERSIONS.join(", ")} can be read`);
+    const known = TRACE_VERSIONS.join(" and ");
+    throw new TypeError(
+      `line 1: the trace has version ${version}, and only ${known} can be read here: open it with the release of Quorate that wrote it, or let this one play its plan again`,
+    );
   }
   const plan = header.object("plan");
   const configuration = plan.object("configuration");
   const link = configuration.object("link");
+  const founders = configuration.texts("nodes");
   return {
-    nodes: configuration.texts("nodes"),
+    version,
+    founders,
+    nodes: [...founders, ...(configuration.has("spares") ? configuration.texts("spares") : [])],
     delayMs: link.numberOr("delayMsMin", 1) + link.numberOr("delayMsMean", 1),
     seed: plan.text("seed"),
     profile: plan.text("profile"),

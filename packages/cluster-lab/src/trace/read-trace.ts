@@ -2,6 +2,7 @@ import type { ClusterView, FlightView, TimeMark } from "@quorate/drawing";
 import type { NodeId } from "@quorate/raft-core";
 import type { Frame } from "../play/recording.ts";
 import { NodeTrack } from "./node-track.ts";
+import { GuessedOwn, type OwnTrack, ToldOwn } from "./own-track.ts";
 import { eventOf, headerOf } from "./parse.ts";
 import type { TraceEvent, TraceHeader } from "./trace-event.ts";
 import { TraceMarks } from "./trace-marks.ts";
@@ -28,8 +29,9 @@ const FRAME_EVERY_MS = 5;
 const FRAMES_MAX = 10_000;
 
 /**
- * Reads the lines of a trace file. What a trace does not tell is undefined in the views: election timeouts, what commands
- * say, and which configuration an entry holds. Throws a TypeError that names the line and what is wrong with it.
+ * Reads the lines of a trace file. What a trace does not tell is undefined in the views: election timeouts and what entries
+ * say. In version 1 nodes did not tell which configuration they go by, either: whoever began the cluster is a voter for
+ * ever, and nobody else is. Throws a TypeError that names the line and what is wrong with it.
  */
 export function readTrace(lines: Iterable<string>, options: ReadTraceOptions = {}): TraceRecording {
   let header: TraceHeader | undefined;
@@ -63,10 +65,12 @@ class Reading {
   #step = 0;
   #atMs = 0;
 
-  constructor({ nodes }: TraceHeader, flights: readonly FlightView[], everyMs: number) {
+  constructor({ founders, nodes, version }: TraceHeader, flights: readonly FlightView[], everyMs: number) {
     this.#everyMs = everyMs;
     this.#flights = flights;
-    this.#tracks = new Map(nodes.map((id) => [id, new NodeTrack(id, nodes)]));
+    const ownOf = (id: NodeId): OwnTrack =>
+      version > 1 ? new ToldOwn() : new GuessedOwn(id, founders.includes(id) ? founders : []);
+    this.#tracks = new Map(nodes.map((id) => [id, new NodeTrack(id, ownOf(id))]));
     this.#cuts = new TracedCuts(nodes);
   }
 

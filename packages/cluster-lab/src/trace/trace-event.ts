@@ -25,6 +25,10 @@ export class Fields {
     return value;
   }
 
+  textIfAny(name: string): string | undefined {
+    return this.has(name) ? this.text(name) : undefined;
+  }
+
   number(name: string): number {
     const value: unknown = Reflect.get(this.#of, name);
     if (typeof value !== "number" || !Number.isFinite(value)) throw this.#wrong(name, "a number");
@@ -57,6 +61,13 @@ export class Fields {
       if (typeof value !== "string") throw this.#wrong(name, "a list of texts");
       return value;
     });
+  }
+
+  /** Everything in it, which is all true or false. */
+  flags(): Readonly<Record<string, boolean>> {
+    return Object.fromEntries(
+      Object.entries(this.#of).map(([name, value]: [string, unknown]) => [name, value === true]),
+    );
   }
 
   /** All that is plain, by name. */
@@ -100,6 +111,10 @@ export function entriesOf(message: Fields): readonly TracedEntry[] {
 
 /** What was played, as far as a drawing needs it. */
 export interface TraceHeader {
+  readonly version: number;
+  /** Those that the cluster began with, as voters. */
+  readonly founders: readonly NodeId[];
+  /** Everybody, those that wait to be added included. */
   readonly nodes: readonly NodeId[];
   /** What a message takes, about. */
   readonly delayMs: number;

@@ -1,9 +1,10 @@
-import type { Condition, FollowerView, LogView, MembershipView, NodeView, Standing } from "@quorate/drawing";
-import type { Membership, NodeId } from "@quorate/raft-core";
+import type { Condition, FollowerView, LogView, MembershipView, NodeView } from "@quorate/drawing";
+import type { Membership } from "@quorate/raft-core";
 import type { RaftNodeStatus } from "@quorate/raft-node";
 import type { Machine } from "../node/machine.ts";
 import { logViewOf } from "./log-view.ts";
 import { keepFields } from "./same.ts";
+import { standingIn } from "./standing.ts";
 
 const NOBODY: MembershipView = { voters: [], outgoing: [], learners: [] };
 
@@ -13,18 +14,10 @@ function conditionOf({ state, isPaused }: Machine): Condition {
   return isPaused ? "paused" : "up";
 }
 
-/** What `id` is in a configuration. */
-export function standingIn({ voters, outgoing, learners }: MembershipView, id: NodeId): Standing {
-  const [isNew, isOld] = [voters.includes(id), outgoing.includes(id)];
-  if (isNew) return outgoing.length === 0 || isOld ? "voter" : "incoming";
-  if (isOld) return "outgoing";
-  return learners.includes(id) ? "learner" : "outside";
-}
-
 function membershipViewOf(membership: Membership | undefined): MembershipView {
   if (membership === undefined) return NOBODY;
-  const { voters, outgoing, learners } = membership;
-  return { voters, outgoing, learners };
+  const { founding, voters, outgoing, learners } = membership;
+  return { voters, outgoing, learners, ...(founding === true ? { isFounding: true } : {}) };
 }
 
 function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {

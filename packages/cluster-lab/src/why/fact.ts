@@ -6,11 +6,13 @@ import type { NodeId } from "@quorate/raft-core";
  */
 export const whySections = {
   /** - */
-  "node.down": "§5.1",
+  "node.down": "§5.5",
   /** - */
-  "node.paused": "§5.1",
+  "node.paused": "§5.6",
   /** reason */
-  "node.failed": "§5.1",
+  "node.failed": "§5.5",
+  /** Its timeouts come early, or late. rate */
+  "node.clock": "§5.6",
   /** Has lost its disk: has no vote until it is removed and added again. - */
   "node.forgotten": "fig. 2",
 
@@ -26,6 +28,8 @@ export const whySections = {
   "follower.learner": "diss. §4.2.1",
   /** Belongs to no configuration: waits until a leader adds it. - */
   "follower.outside": "diss. §4.2.1",
+  /** The configuration that it goes by is without it. - */
+  "follower.removed": "diss. §4.2.2",
 
   /** term (the one that it would enter), granted, refused, awaited, needed */
   "pre-candidate.asks": "diss. §9.6",
@@ -33,13 +37,19 @@ export const whySections = {
   "candidate.saves-vote": "fig. 2",
   /** term, granted, refused, awaited, needed */
   "candidate.asks": "§5.2",
+  /** Two majorities are asked. incoming, outgoing */
+  "candidate.joint": "§6",
+  /** All founders are asked, since nobody could tell one that has lost its disk from another yet. awaited */
+  "candidate.founding": "fig. 2",
 
   /** term, heard, needed */
   "leader.leads": "§5.2",
   /** Others are in a later term already. term, laterTerm, others */
   "leader.outdated": "§5.1",
-  /** Fewer than a majority answer: it will give up. silent, needed */
+  /** Fewer than a majority answer: it will give up (CheckQuorum). silent, needed */
   "leader.unheard": "diss. §6.2",
+  /** The same without CheckQuorum: it goes on, and commits nothing. silent, needed */
+  "leader.powerless": "§5.3",
   /** Has committed nothing in its term yet, so it does not know what is committed. term */
   "leader.commits-nothing-yet": "§8",
   /** to */
@@ -48,10 +58,16 @@ export const whySections = {
   "leader.joint": "§6",
 
   /** up, needed */
-  "no-leader.too-few-up": "§5.1",
+  "no-leader.too-few-up": "§2",
   /** No node has messages to and from a majority. up, needed */
-  "no-leader.partitioned": "§5.1",
-  /** candidates, term */
+  "no-leader.partitioned": "§2",
+  /** They run, but have lost their disks and with them their votes. nodes */
+  "no-leader.forgotten": "fig. 2",
+  /** Nobody has been elected yet, and the first time it takes all founders. up, needed */
+  "no-leader.founding": "fig. 2",
+  /** Two majorities are needed, and one of them is missing. up, incoming, outgoing, needed, outgoingNeeded */
+  "no-leader.joint": "§6",
+  /** None of them can win any more, as the votes have been cast. candidates, term */
   "no-leader.split-vote": "§5.2",
   /** candidate, term, granted, awaited, needed */
   "no-leader.election": "§5.2",
@@ -66,6 +82,8 @@ export const whySections = {
   "entry.committed": "§5.3",
   /** index */
   "entry.no-leader": "§5.3",
+  /** index, leader */
+  "entry.leader-paused": "§5.6",
   /** No log has it. index */
   "entry.nowhere": "§5.3",
   /** The leader has another one there, or none: it will go. index, leader, holders */
@@ -77,6 +95,9 @@ export const whySections = {
   /** As above, in the new and the old configuration. index, have, awaited, needed, outgoingHave, outgoingNeeded */
   "entry.joint": "§6",
 
+  /** Learners that have it, and do not count. index, learners */
+  "entry.learners": "diss. §4.2.1",
+
   /** node, index: why its acknowledgement has not come */
   "awaited.down": "§5.3",
   "awaited.paused": "§5.3",
@@ -85,7 +106,28 @@ export const whySections = {
   "awaited.snapshot": "§7",
   "awaited.conflict": "§5.3",
   "awaited.disk": "fig. 2",
+  /** The leader's own disk: it counts itself only then. */
+  "awaited.own-disk": "diss. §10.2.1",
+  /** Whatever it says, it is not the node that is meant. */
+  "awaited.forgotten": "fig. 2",
   "awaited.under-way": "§5.3",
+
+  /** The node that was asked stands still. - */
+  "call.node-paused": "§5.6",
+  /** - */
+  "call.no-leader": "§8",
+  /** The request, or its answer, is on its way, or is being applied. leader */
+  "call.under-way": "§8",
+  /** A leader that has committed nothing in its term cannot know yet what a read must show. leader, term */
+  "read.first-commit": "diss. §6.4",
+  /** It could have been deposed without knowing it: it may not answer. leader, silent, needed */
+  "read.unheard": "diss. §6.4",
+  /** It waits for a majority to answer once more. leader, needed */
+  "read.round": "diss. §6.4",
+  /** No lease runs that would spare the asking. leader */
+  "read.no-lease": "diss. §6.4.1",
+  /** Nodes that come are learners until they have the log. learners */
+  "change.catches-up": "diss. §4.2.1",
 } as const;
 
 export type WhyKey = keyof typeof whySections;

@@ -1,7 +1,7 @@
 import type { ClusterView, NodeView } from "@quorate/drawing";
 import type { NodeId } from "@quorate/raft-core";
 import { type WhyFact, fact } from "./fact.ts";
-import { allVoters, isCut, isQuorum, leaderOf, majority, nodeOf } from "./quorum.ts";
+import { allVoters, isCut, isQuorum, leaderOf, majority, neededOf, nodeOf, termAt } from "./quorum.ts";
 
 /**
  * Why the entry at `index` is not committed yet, the most important reason first; or that it is. Where there are several,
@@ -28,27 +28,47 @@ function overwritten(leader: NodeView, index: number, holders: readonly NodeView
   return fact("entry.overwritten", leader.id, { index, leader: leader.id, holders: holders.map(({ id }) => id) });
 }
 
-function termAt({ log }: NodeView, index: number): number | undefined {
-  return log.entries.find((entry) => entry.index === index)?.term;
-}
-
 /** The leader has the entry: who acknowledges it, and what else is missing. */
 function ofLeader(view: ClusterView, leader: NodeView, index: number, term: number | undefined): readonly WhyFact[] {
   const { id, membership } = leader;
+  const paused = leader.condition === "paused" ? [fact("entry.leader-paused", id, { index, leader: id })] : [];
+  const { awaited, have } = acknowledgersOf(leader, index);
+  const missing = (of: readonly NodeId[], at: number): readonly WhyFact[] =>
+    of.map((voter) => (voter === id ? ownDisk(id, at) : reasonOf(view, leader, voter, at)));
+  if (!isQuorum(membership, have) || term === undefined || term >= leader.term) {
+    return [
+      ...paused,
+      acknowledgements(leader, index, have, awaited),
+      ...missing(awaited, index),
+      ...learners(leader, index),
+    ];
+  }
+  const waitsFor = leader.log.entries.find((entry) => entry.index > index && entry.term === leader.term)?.index;
+  const next = waitsFor ?? index + 1;
+  const values = { index, term, leaderTerm: leader.term, waitsFor: next };
+  return [...paused, fact("entry.earlier-term", id, values), ...missing(acknowledgersOf(leader, next).awaited, next)];
+}
+
+function ownDisk(leader: NodeId, index: number): WhyFact {
+  return fact("awaited.own-disk", leader, { node: leader, index });
+}
+
+/** Whose disks have the entry, as far as the leader knows, and whose have not. */
+function acknowledgersOf(
+  { durableIndex, followers, id, log, membership }: NodeView,
+  index: number,
+): { readonly have: readonly NodeId[]; readonly awaited: readonly NodeId[] } {
   const has = (voter: NodeId): boolean => {
-    if (voter === id) return (leader.durableIndex ?? leader.log.lastIndex) >= index;
-    return (leader.followers.find((each) => each.id === voter)?.matchIndex ?? 0) >= index;
+    if (voter === id) return (durableIndex ?? log.lastIndex) >= index;
+    return (followers.find((each) => each.id === voter)?.matchIndex ?? 0) >= index;
   };
   const voters = allVoters(membership);
-  const have = voters.filter((voter) => has(voter));
-  const awaited = voters.filter((voter) => !has(voter));
-  if (isQuorum(membership, have)) {
-    const waitsFor = leader.log.entries.find((entry) => entry.index > index && entry.term === leader.term)?.index;
-    if (term === undefined || term >= leader.term) return [];
-    return [fact("entry.earlier-term", id, { index, term, leaderTerm: leader.term, waitsFor: waitsFor ?? index + 1 })];
-  }
-  const reasons = awaited.flatMap((voter) => (voter === id ? [] : [reasonOf(view, leader, voter, index)]));
-  return [acknowledgements(leader, index, have, awaited), ...reasons];
+  return { have: voters.filter((voter) => has(voter)), awaited: voters.filter((voter) => !has(voter)) };
+}
+
+function learners({ followers, id, membership }: NodeView, index: number): readonly WhyFact[] {
+  const holding = followers.filter((each) => membership.learners.includes(each.id) && each.matchIndex >= index);
+  return holding.length === 0 ? [] : [fact("entry.learners", id, { index, learners: holding.map((each) => each.id) })];
 }
 
 function acknowledgements(
@@ -58,7 +78,7 @@ function acknowledgements(
   awaited: readonly NodeId[],
 ): WhyFact {
   const { outgoing, voters } = membership;
-  const common = { index, have: have.filter((each) => voters.includes(each)), awaited, needed: majority(voters) };
+  const common = { index, have: have.filter((each) => voters.includes(each)), awaited, needed: neededOf(membership) };
   if (outgoing.length === 0) return fact("entry.acknowledgements", id, common);
   const outgoingHave = have.filter((each) => outgoing.includes(each));
   return fact("entry.joint", id, { ...common, outgoingHave, outgoingNeeded: majority(outgoing) });
@@ -72,6 +92,7 @@ function reasonOf(view: ClusterView, leader: NodeView, voter: NodeId, index: num
     return fact("awaited.down", voter, values);
   }
   if (node.condition === "paused") return fact("awaited.paused", voter, values);
+  if (node.isForgotten === true) return fact("awaited.forgotten", voter, values);
   if (isCut(view, leader.id, voter)) return fact("awaited.cut-to", voter, values);
   if (isCut(view, voter, leader.id)) return fact("awaited.cut-from", voter, values);
   const progress = leader.followers.find((each) => each.id === voter);

@@ -11,6 +11,21 @@ async function traceOf(seed: bigint, profile: Profile): Promise<readonly string[
   return lines;
 }
 
+/** The same run as version 1 told it. */
+function asVersion1([header = "", ...events]: readonly string[]): readonly string[] {
+  const told = events.flatMap((line): object[] => {
+    const event = JSON.parse(line) as {
+      readonly kind: string;
+      readonly entries?: readonly { readonly index: number }[];
+    };
+    if (event.kind === "status" || event.kind === "wiped") return [];
+    const { entries, ...rest } = event;
+    if (event.kind === "append") return [{ ...rest, firstIndex: entries?.[0]?.index ?? 0, count: entries?.length }];
+    return [event.kind === "opened" ? { ...rest, base: undefined, snapshotIndex: undefined } : rest];
+  });
+  return [header.replace('"version":2', '"version":1'), ...told.map((event) => JSON.stringify(event))];
+}
+
 describe("a trace file of the simulator", () => {
   test("the version that the simulator writes is read", () => {
     expect(TRACE_VERSIONS).toContain(TRACE_VERSION);
@@ -60,6 +75,18 @@ describe("a trace file of the simulator", () => {
     expect(marks.some(({ kind }) => kind === "leader")).toBe(true);
   });
 
+  test("version 1 is read, too: what nodes did not say then is guessed", async () => {
+    const { frames, marks } = readTrace(asVersion1(await traceOf(3n, "calm")));
+    const views = frames.at(-1)?.view.nodes ?? [];
+    const leader = views.find(({ role }) => role === "leader");
+    expect(marks.filter(({ kind }) => kind === "leader")).toHaveLength(1);
+    for (const view of views) {
+      expect(view).toMatchObject({ condition: "up", standing: "voter", term: leader?.term, leader: leader?.id });
+      expect([view.commitIndex, view.durableIndex]).toEqual([view.log.lastIndex, view.log.lastIndex]);
+      expect(view.log.entries.slice(-5)).toEqual(leader?.log.entries.slice(-5));
+    }
+  });
+
   test("what has not changed is the same object", async () => {
     const { frames } = readTrace(await traceOf(3n, "calm"), { frameEveryMs: 1 });
     const pairs = frames.slice(1).map(({ view }, at) => [view, frames[at]?.view] as const);
@@ -91,7 +118,7 @@ describe("what is no trace file", () => {
     ["line 1 is no JSON", ["hello"]],
     ["line 1 is no object", ["7"]],
     ["line 1: this is no trace file of the simulator", ["{}"]],
-    ["line 1: the trace has version 9, and only 1 can be read", [header.replace('"version":1', '"version":9')]],
+    ["line 1: the trace has version 9, and only 1 and 2 can be read", [header.replace('"version":1', '"version":9')]],
     ["line 1: plan: configuration: nodes is not a list", [header.replace('["n1"]', '"n1"')]],
     ["line 2 is no JSON", [header, "{"]],
     ["line 2: kind is not text", [header, '{"step":1,"atMs":1}']],

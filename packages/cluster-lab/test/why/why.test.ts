@@ -41,6 +41,8 @@ describe("why a node is in its role", () => {
     await until(lab, () => node(lab, "n2").votedFor === "n1");
     expect(roleOf(lab, "n2")).toMatchObject([{ key: "follower.voted", values: { candidate: "n1", term: 2 } }]);
     await until(lab, () => lab.leader === "n1");
+    expect(keys(roleOf(lab, "n1"))).toEqual(["leader.leads", "leader.commits-nothing-yet"]);
+    await until(lab, () => node(lab, "n1").commitIndex === node(lab, "n1").log.lastIndex);
     expect(keys(roleOf(lab, "n1"))).toEqual(["leader.leads"]);
   });
 
@@ -198,10 +200,13 @@ describe("why an entry is not committed yet", () => {
       await playStep(lab, step);
       if (step.name === "c-majority") break;
     }
-    expect(whyNotCommitted(lab.view(), 3)).toMatchObject([
+    const facts = whyNotCommitted(lab.view(), 3);
+    expect([facts[0], facts.at(-1)]).toMatchObject([
       { key: "entry.earlier-term", section: "§5.4.2", values: { index: 3, term: 2, leaderTerm: 4, waitsFor: 4 } },
       { key: "entry.overwritten", values: { holders: ["n5"] } },
     ]);
+    expect(facts.slice(1, -1)).toContainEqual(expect.objectContaining({ key: "awaited.cut-to", node: "n4" }));
+    expect(new Set(facts.slice(1, -1).map(({ values }) => values["index"]))).toEqual(new Set([4]));
   });
 
   test("a snapshot is on its way, or where the logs agree is still to be found", async () => {
@@ -218,8 +223,133 @@ describe("why an entry is not committed yet", () => {
     await lab.next();
     const index = node(lab, "n1").log.lastIndex;
     expect(whyNotCommitted(lab.view(), index).slice(1)).toMatchObject([
+      { key: "awaited.own-disk", node: "n1", section: "diss. §10.2.1" },
       { key: "awaited.down", node: "n2" },
       { key: "awaited.snapshot", node: "n3", section: "§7" },
     ]);
+  });
+});
+
+describe("what is rarely seen", () => {
+  test("a first election waits for all founders", async () => {
+    const lab = await TheLab.open();
+    await until(lab, () => lab.view().nodes.every(({ condition }) => condition === "up"));
+    await act(lab, { type: "kill", node: "n3" });
+    expect(whyNoLeader(lab.view())).toMatchObject([
+      { key: "no-leader.founding", values: { up: ["n1", "n2"], needed: 3 } },
+    ]);
+    await until(lab, () => node(lab, "n1").role === "pre-candidate" && node(lab, "n1").votes["n2"] === true);
+    expect(roleOf(lab, "n1")).toMatchObject([
+      { key: "pre-candidate.asks", values: { granted: ["n1", "n2"], awaited: ["n3"], needed: 3 } },
+      { key: "candidate.founding", values: { awaited: ["n3"] } },
+    ]);
+    await act(lab, { type: "restart", node: "n3" });
+    await until(lab, () => lab.leader !== undefined);
+    expect(lab.view().nodes.some(({ membership }) => membership.isFounding === true)).toBe(true);
+    await until(lab, () => lab.view().nodes.every(({ membership }) => membership.isFounding !== true));
+  });
+
+  test("a clock that runs wrong, and a leader without CheckQuorum", async () => {
+    const lab = await ledByN1({ checkQuorum: false });
+    await act(lab, { type: "clock", node: "n2", rate: 2 });
+    expect(roleOf(lab, "n2").at(-1)).toMatchObject({ key: "node.clock", section: "§5.6", values: { rate: 2 } });
+    await act(lab, { type: "partition", groups: [["n1"]] });
+    const facts = whyRole(lab.view(), "n1", { checkQuorum: false });
+    expect(facts[0]).toMatchObject({ key: "leader.powerless", values: { silent: ["n2", "n3"], needed: 2 } });
+    await lab.runUntil(lab.nowMs + 5000);
+    expect(node(lab, "n1").role).toBe("leader");
+  });
+
+  test("one way is enough to hear a leader", async () => {
+    const lab = await ledByN1();
+    await act(lab, { type: "cut", from: "n2", to: "n1" });
+    expect(keys(roleOf(lab, "n2"))).toEqual(["follower.hears-leader"]);
+  });
+
+  test("one that was removed does not count, nor does a learner that has the entry", async () => {
+    const lab = await ledByN1({}, 4);
+    await act(lab, { type: "change-members", demote: ["n3"] });
+    await until(lab, () => lab.calls.at(-1)?.state === "done");
+    await act(lab, { type: "kill", node: "n2" });
+    await act(lab, { type: "kill", node: "n4" });
+    await act(lab, { type: "put", via: "n1", key: "x", value: "1" });
+    const { lastIndex } = node(lab, "n1").log;
+    await until(lab, () =>
+      node(lab, "n1").followers.some(({ id, matchIndex }) => id === "n3" && matchIndex > lastIndex),
+    );
+    const facts = whyNotCommitted(lab.view(), lastIndex + 1);
+    expect(facts.at(-1)).toMatchObject({
+      key: "entry.learners",
+      section: "diss. §4.2.1",
+      values: { learners: ["n3"] },
+    });
+    await act(lab, { type: "pause", node: "n1" });
+    expect(keys(whyNotCommitted(lab.view(), lastIndex + 1))[0]).toBe("entry.leader-paused");
+    const view = lab.view();
+    const outside = view.nodes.map((each) => (each.id === "n3" ? { ...each, standing: "outside" as const } : each));
+    expect(keys(whyRole({ ...view, nodes: outside }, "n3"))).toContain("follower.removed");
+  });
+
+  test("those that have lost their disks are counted nowhere", async () => {
+    const lab = await ledByN1({}, 5);
+    for (const id of ["n2", "n3"]) await act(lab, { type: "wipe", node: id });
+    await until(lab, () => ["n2", "n3"].every((id) => node(lab, id).isForgotten === true));
+    await act(lab, { type: "kill", node: "n5" });
+    expect(roleOf(lab, "n1")[0]).toMatchObject({ key: "leader.unheard", values: { silent: ["n2", "n3", "n5"] } });
+    await act(lab, { type: "put", via: "n1", key: "x", value: "1" });
+    const facts = whyNotCommitted(lab.view(), node(lab, "n1").log.lastIndex + 1);
+    expect(keys(facts)).toEqual(["entry.nowhere"]);
+    await lab.next();
+    const awaited = whyNotCommitted(lab.view(), node(lab, "n1").log.lastIndex);
+    expect(awaited).toContainEqual(expect.objectContaining({ key: "awaited.forgotten", node: "n2" }));
+    await act(lab, { type: "kill", node: "n1" });
+    expect(whyNoLeader(lab.view())).toMatchObject([
+      { key: "no-leader.too-few-up", section: "§2", values: { up: ["n4"], needed: 3 } },
+      { key: "no-leader.forgotten", values: { nodes: ["n2", "n3"] } },
+    ]);
+  });
+
+  test("an election in a joint configuration takes both majorities, the old one, too", async () => {
+    const lab = await ledByN1();
+    for (const id of ["n4", "n5"]) {
+      await act(lab, { type: "start-spare" });
+      await until(lab, () => node(lab, id).condition === "up");
+    }
+    await act(lab, { type: "change-members", add: [{ id: "n4" }, { id: "n5" }] });
+    await until(lab, () => node(lab, "n2").membership.outgoing.length > 0);
+    const { lastIndex } = node(lab, "n2").log;
+    for (const id of ["n1", "n3"]) await act(lab, { type: "kill", node: id });
+    const both = { incoming: ["n1", "n2", "n3", "n4", "n5"], outgoing: ["n1", "n2", "n3"] };
+    expect(whyNoLeader(lab.view())).toMatchObject([
+      {
+        key: "no-leader.joint",
+        section: "§6",
+        values: { ...both, up: ["n2", "n4", "n5"], needed: 3, outgoingNeeded: 2 },
+      },
+    ]);
+    expect(node(lab, "n2").log.lastIndex).toBe(lastIndex);
+    await until(lab, () => node(lab, "n2").role === "pre-candidate");
+    expect(roleOf(lab, "n2").at(-1)).toMatchObject({ key: "candidate.joint", values: both });
+  });
+
+  test("two candidates of one term are no split vote while one of them can win", async () => {
+    const lab = await ledByN1({}, 5);
+    await act(lab, { type: "kill", node: "n1" });
+    const view = lab.view();
+    const stands = { role: "candidate" as const, term: 2, leader: undefined };
+    const nodes = view.nodes.map((each) => {
+      if (each.id === "n2") return { ...each, ...stands, votedFor: "n2", votes: { n2: true } };
+      if (each.id === "n3") return { ...each, ...stands, votedFor: "n3", votes: { n3: true } };
+      return each;
+    });
+    expect(keys(whyNoLeader({ ...view, nodes }))).toEqual(["no-leader.election", "no-leader.election"]);
+    const split = nodes.map((each) => (each.id === "n4" ? { ...each, ...stands, votedFor: "n4" } : each));
+    const taken = split.map((each) => (each.id === "n5" ? { ...each, term: 2, votedFor: "n3" } : each));
+    expect(keys(whyNoLeader({ ...view, nodes: split }))[0]).toBe("no-leader.election");
+    const full = taken.map((each) => (each.id === "n1" ? { ...each, term: 2, votedFor: "n2" } : each));
+    expect(whyNoLeader({ ...view, nodes: full })[0]).toMatchObject({
+      key: "no-leader.split-vote",
+      values: { candidates: ["n2", "n3", "n4"], term: 2 },
+    });
   });
 });

@@ -66,6 +66,8 @@ export interface MembershipView {
   /** The voters of the configuration that a joint one leaves. */
   readonly outgoing: readonly NodeId[];
   readonly learners: readonly NodeId[];
+  /** The first configuration, with which the cluster has not been founded yet: all of its voters must agree, not a majority. */
+  readonly isFounding?: boolean | undefined;
 }
 
 /** What a leader knows of one follower. */

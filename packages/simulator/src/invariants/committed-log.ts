@@ -41,7 +41,7 @@ export class CommittedLog {
   }
 
   push(entry: Mirrored, knownInTerm: number): void {
-    const lastCommand = entry.isCommand ? entry.index : this.lastCommandAt(entry.index - 1);
+    const lastCommand = entry.kind === "command" ? entry.index : this.lastCommandAt(entry.index - 1);
     this.#entries.push({ ...entry, knownInTerm, lastCommand });
     const { index, membership } = entry;
     if (membership !== undefined) this.#configurations.push({ index, membership });

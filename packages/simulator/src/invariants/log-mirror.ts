@@ -1,11 +1,11 @@
 import { crc32 } from "node:zlib";
-import { type Entry, type Membership, type Position, decodeMembership } from "@quorate/raft-core";
+import { type Entry, type EntryKind, type Membership, type Position, decodeMembership } from "@quorate/raft-core";
 
 /** What is known of one entry: enough to tell it from any other, and the whole log up to it from any other log. */
 export interface Mirrored {
   readonly index: number;
   readonly term: number;
-  readonly isCommand: boolean;
+  readonly kind: EntryKind;
   /** Where the entry is a configuration. */
   readonly membership: Membership | undefined;
   /** As it is stored and sent. */
@@ -65,6 +65,11 @@ export class LogMirror {
     return new LogMirror(this.#base, this.#baseChain, [...this.#entries]);
   }
 
+  /** As they are now. */
+  get entries(): readonly Mirrored[] {
+    return [...this.#entries];
+  }
+
   get(index: number): Mirrored | undefined {
     return this.#entries[index - this.#base.index - 1];
   }
@@ -85,7 +90,7 @@ export class LogMirror {
       chain = chainOf(chain, entry);
       const { index, term, kind, data } = entry;
       const membership = kind === "membership" ? decodeMembership(data) : undefined;
-      return { index, term, isCommand: kind === "command", membership, record: entry.record(crc32), chain };
+      return { index, term, kind, membership, record: entry.record(crc32), chain };
     });
   }
 

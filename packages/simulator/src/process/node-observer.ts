@@ -59,8 +59,7 @@ export class NodeObserver {
       const { entries, hardState } = write;
       record.disk.asked(trace.atMs);
       this.#options.appends(entries.length);
-      const firstIndex = entries[0]?.index ?? 0;
-      trace.note("append", { node: record.id, firstIndex, count: entries.length, hardState });
+      trace.note("append", { node: record.id, entries, hardState });
       if (hardState !== undefined) checks.elections.saves(record, hardState);
       checks.configurations.append(record, entries, (hardState ?? record.issuedHardState).term);
       checks.logs.append(record, entries, (hardState ?? record.issuedHardState).term);

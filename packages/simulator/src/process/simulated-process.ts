@@ -8,6 +8,7 @@ import { Incarnation } from "./incarnation.ts";
 import { LifeStory } from "./life-story.ts";
 import { NodeObserver } from "./node-observer.ts";
 import { LOG_DIRECTORY, type Node, type Opened, openNode } from "./open-node.ts";
+import { OwnWords } from "./own-words.ts";
 import { watchNode } from "./watch-node.ts";
 import type { World } from "./world.ts";
 
@@ -25,6 +26,7 @@ export class SimulatedProcess {
   readonly record: NodeRecord;
   readonly #world: World;
   readonly #story: LifeStory;
+  readonly #words: OwnWords;
   /** Whoever waits for an answer hears that the connection is gone. */
   readonly #connections = new Set<() => void>();
   #state: ProcessState = "down";
@@ -44,6 +46,7 @@ export class SimulatedProcess {
     this.record = record;
     this.#world = world;
     this.#story = new LifeStory(world.knowledge.marks);
+    this.#words = new OwnWords(world.trace);
     this.disk = new Disk(world.streams("disk", record.id, "faults"));
     this.#incarnation = new Incarnation(world.scheduler, this.number, 0);
     this.#incarnation.kill();
@@ -118,6 +121,7 @@ export class SimulatedProcess {
     this.crash(true);
     this.disk.replace();
     this.record.wipe();
+    this.#world.trace.note("wiped", { node: this.id });
     this.restart(true, downMs);
   }
 
@@ -186,6 +190,7 @@ export class SimulatedProcess {
     progress.look(this.record, status, nowMs);
     this.#settleCommit(status);
     configurations.look(this.record, status);
+    this.#words.look(status);
   }
 
   /** What a node knows as committed is looked at once its storage has been asked for it. */
@@ -251,7 +256,9 @@ export class SimulatedProcess {
     const incarnation = this.#incarnation;
     this.#opened = opened;
     this.#state = "up";
-    trace.note("opened", { node: this.id, term, appliedIndex });
+    const { base, entries } = this.record.durable;
+    trace.note("opened", { node: this.id, term, appliedIndex, snapshotIndex, base, entries });
+    this.#words.begin();
     checks.configurations.opened(this.record, status);
     if (snapshotIndex > 0) checks.machines.restored(this.record, snapshotIndex, opened.machine.digest());
     this.#story.opened(incarnation.number, snapshotIndex);

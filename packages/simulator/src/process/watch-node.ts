@@ -29,9 +29,9 @@ export function watchNode({ node, machine }: Opened, options: WatchOptions): voi
     trace.note("commit", { node: id, index });
     record.commitToCheck = Math.max(record.commitToCheck, index);
   });
-  node.on("snapshot", ({ snapshot: { index }, origin }) => {
+  node.on("snapshot", ({ snapshot: { index, term }, origin }) => {
     if (!incarnation.alive) return;
-    trace.note("snapshot", { node: id, index, origin });
+    trace.note("snapshot", { node: id, index, term, origin });
     knowledge.statistics.counts[origin === "taken" ? "snapshotsTaken" : "snapshotsInstalled"] += 1;
     if (origin === "installed") checks.machines.restored(record, index, machine.digest());
   });

@@ -1,4 +1,5 @@
 import type { NodeId } from "@quorate/raft-core";
+import type { RaftNodeStatus } from "@quorate/raft-node";
 import { checkLinearizable, compareAndSetModel } from "@quorate/testing";
 import { type ScheduledEvent, Scheduler, eventKinds, parseSeed, streamsOf } from "@quorate/virtual-time";
 import { Client } from "../clients/client.ts";
@@ -43,6 +44,8 @@ export interface Outcome {
 export interface RunOptions {
   readonly hooks?: Hooks | undefined;
   readonly sink?: TraceSink | undefined;
+  /** Called after every event; `statusOf` gives what a node says of itself then, undefined where it does not run. */
+  readonly look?: ((step: number, statusOf: (node: NodeId) => RaftNodeStatus | undefined) => void) | undefined;
   /** How many states the check of the clients' history may explore for one key; by default two million. */
   readonly historyStatesMax?: number | undefined;
   /** How many microtasks pass after an event. For the test that the default is enough. */
@@ -87,6 +90,7 @@ export class Run {
   readonly #recovery: Recovery;
   readonly #calmCheck: CalmCheck | undefined;
   readonly #microtasks: number;
+  readonly #lookAt: RunOptions["look"];
   #paceMs = 0;
   #paceSteps = 0;
   readonly #historyStatesMax: number;
@@ -94,6 +98,7 @@ export class Run {
   constructor(plan: Plan, options: RunOptions) {
     this.#plan = plan;
     this.#microtasks = options.microtasks ?? MICROTASKS;
+    this.#lookAt = options.look;
     this.#historyStatesMax = options.historyStatesMax ?? HISTORY_STATES_MAX;
     const { configuration, faults, outsiders } = plan;
     const records = new Map(machinesOf(configuration).map((id, at) => [id, new NodeRecord(id, at + 1)]));
@@ -140,6 +145,7 @@ export class Run {
         for (let hop = 0; hop < this.#microtasks; hop += 1) await settled;
       }
       this.#look(event);
+      this.#lookAt?.(trace.step, (id) => this.#processes.get(id)?.node?.status());
     }
     if (verdict.violation === undefined) this.#checkSpace();
     if (verdict.violation === undefined) this.#checkHistory();

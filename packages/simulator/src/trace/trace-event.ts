@@ -1,4 +1,4 @@
-import type { HardState, Message, NodeId, Role } from "@quorate/raft-core";
+import type { EntryKind, HardState, Message, NodeId, Position, Role } from "@quorate/raft-core";
 import type { Violation } from "../invariants/violation.ts";
 import type { LossReason } from "../network/simulated-network.ts";
 import type { Fault } from "../plan/fault.ts";
@@ -12,6 +12,32 @@ interface Passage {
   readonly message: Message;
 }
 
+/** An entry without what it says. */
+export interface EntryHead {
+  readonly index: number;
+  readonly term: number;
+  readonly kind: EntryKind;
+}
+
+/** What a node says of itself, besides its log. */
+export interface OwnWord {
+  readonly node: NodeId;
+  readonly role: Role;
+  readonly term: number;
+  readonly leader: NodeId | undefined;
+  readonly votedFor: NodeId | undefined;
+  /** While it stands: what it has heard, its own vote included. */
+  readonly votes: Readonly<Record<NodeId, boolean>> | undefined;
+  /** The configuration that it goes by; `outgoing` is empty but in a joint one. */
+  readonly voters: readonly NodeId[];
+  readonly outgoing: readonly NodeId[];
+  readonly learners: readonly NodeId[];
+  /** That is the first one, and the cluster has not been founded with it yet. */
+  readonly isFounding: boolean;
+  readonly transferTo: NodeId | undefined;
+  readonly isForgotten: boolean;
+}
+
 /** Everything that a trace tells, by kind. */
 export interface TraceEvents {
   send: Passage;
@@ -21,23 +47,39 @@ export interface TraceEvents {
   /** The faults are over, but for these nodes; the others have to come to rest. */
   healed: { readonly outsiders: readonly Outsider[] };
   started: { readonly node: NodeId; readonly life: number };
-  opened: { readonly node: NodeId; readonly term: number; readonly appliedIndex: number };
+  /** `entries` are all that its log holds, which begins behind `base`; `snapshotIndex` is 0 where it has none. */
+  opened: {
+    readonly node: NodeId;
+    readonly term: number;
+    readonly appliedIndex: number;
+    readonly snapshotIndex: number;
+    readonly base: Position;
+    readonly entries: readonly EntryHead[];
+  };
   "open-failed": { readonly node: NodeId; readonly code: string; readonly reason: string };
   crashed: { readonly node: NodeId; readonly power: boolean };
+  /** Its disk is lost: it will start with nothing. */
+  wiped: { readonly node: NodeId };
   failed: { readonly node: NodeId; readonly code: string; readonly reason: string };
   role: { readonly node: NodeId; readonly role: Role; readonly term: number };
+  /** Something of it is not what it was. */
+  status: OwnWord;
   commit: { readonly node: NodeId; readonly index: number };
   append: {
     readonly node: NodeId;
-    readonly firstIndex: number;
-    readonly count: number;
+    readonly entries: readonly EntryHead[];
     readonly hardState: HardState | undefined;
   };
   durable: { readonly node: NodeId; readonly lastIndex: number; readonly term: number };
   compact: { readonly node: NodeId; readonly index: number };
   reset: { readonly node: NodeId; readonly index: number };
   apply: { readonly node: NodeId; readonly index: number };
-  snapshot: { readonly node: NodeId; readonly index: number; readonly origin: "taken" | "installed" };
+  snapshot: {
+    readonly node: NodeId;
+    readonly index: number;
+    readonly term: number;
+    readonly origin: "taken" | "installed";
+  };
   disk: { readonly node: NodeId; readonly doing: string; readonly error: string | undefined };
   log: { readonly node: NodeId; readonly level: string; readonly message: string };
   call: { readonly client: number; readonly node: NodeId; readonly what: string };
@@ -72,11 +114,28 @@ const passageJson = ({ message, ...rest }: Passage): Readonly<Record<string, unk
   message: summaryOf(message),
 });
 
-function appendInWords({ node, firstIndex, count, hardState }: TraceEvents["append"]): string {
+function appendInWords({ node, entries, hardState }: TraceEvents["append"]): string {
   const state = hardState && `term ${hardState.term}, vote ${hardState.votedFor ?? "none"}`;
-  const entries = count > 0 ? `entries ${firstIndex} to ${firstIndex + count - 1}` : undefined;
-  return `${node} writes ${[state, entries].filter((part) => part !== undefined).join(" and ") || "a barrier"}`;
+  const [first, last] = [entries[0], entries.at(-1)];
+  const range = first && last && `entries ${first.index} to ${last.index}`;
+  return `${node} writes ${[state, range].filter((part) => part !== undefined).join(" and ") || "a barrier"}`;
 }
+
+function statusInWords({ node, leader, voters, outgoing, learners, ...own }: OwnWord): string {
+  const groups = [...(outgoing.length > 0 ? [outgoing.join(" "), "to"] : []), voters.join(" ")];
+  const all = [...groups, ...(learners.length > 0 ? ["with", learners.join(" ")] : [])].join(" ") || "nobody";
+  const parts = [
+    `${own.role} of term ${own.term}`,
+    ...(leader === undefined ? [] : [`follows ${leader}`]),
+    ...(own.transferTo === undefined ? [] : [`hands over to ${own.transferTo}`]),
+    ...(own.isForgotten ? ["is forgotten"] : []),
+    ...(own.isFounding ? ["founds its cluster"] : []),
+  ];
+  return `${node}, ${parts.join(", ")}, goes by the configuration ${all}`;
+}
+
+/** Only what a trace tells of them: those of a log know more. */
+const headOf = ({ index, term, kind }: EntryHead): EntryHead => ({ index, term, kind });
 
 /** How each kind goes into the digest, into words, and into a trace file. */
 export const traceKinds: { readonly [Kind in TraceKind]: KindTraits<TraceEvents[Kind]> } = {
@@ -115,6 +174,7 @@ export const traceKinds: { readonly [Kind in TraceKind]: KindTraits<TraceEvents[
       digest.add(appliedIndex);
     },
     words: ({ node, term, appliedIndex }) => `${node} is open in term ${term}, applied ${appliedIndex}`,
+    json: ({ entries, ...rest }) => ({ ...rest, entries: entries.map(headOf) }),
   },
   "open-failed": {
     mix: (digest, { reason }) => digest.addText(reason),
@@ -124,6 +184,7 @@ export const traceKinds: { readonly [Kind in TraceKind]: KindTraits<TraceEvents[
     mix: (digest, { power }) => digest.add(power ? 1 : 0),
     words: ({ node, power }) => `${node} ${power ? "loses power" : "is killed"}`,
   },
+  wiped: { mix: (digest, { node }) => digest.addText(node), words: ({ node }) => `${node} loses its disk` },
   failed: {
     mix: (digest, { reason }) => digest.addText(reason),
     words: ({ node, code, reason }) => `${node} stops for good: ${code}, ${reason}`,
@@ -135,17 +196,23 @@ export const traceKinds: { readonly [Kind in TraceKind]: KindTraits<TraceEvents[
     },
     words: ({ node, role, term }) => `${node} is ${role} in term ${term}`,
   },
+  status: {
+    // It follows from what the node is told and does, all of which is mixed in.
+    mix: () => undefined,
+    words: statusInWords,
+  },
   commit: {
     mix: (digest, { index }) => digest.add(index),
     words: ({ node, index }) => `${node} knows ${index} as committed`,
   },
   append: {
-    mix: (digest, { firstIndex, count, hardState }) => {
-      digest.add(firstIndex);
-      digest.add(count);
+    mix: (digest, { entries, hardState }) => {
+      digest.add(entries[0]?.index ?? 0);
+      digest.add(entries.length);
       digest.add(hardState?.term ?? 0);
     },
     words: appendInWords,
+    json: ({ entries, ...rest }) => ({ ...rest, entries: entries.map(headOf) }),
   },
   durable: {
     mix: (digest, { lastIndex, term }) => {

@@ -4,7 +4,7 @@ import { type TraceEntry, entryAsJson } from "./trace.ts";
 export const TRACE_FORMAT = "quorate-simulator-trace";
 
 /** Rises whenever a reader of trace files would have to change. */
-export const TRACE_VERSION = 1;
+export const TRACE_VERSION = 2;
 
 /** The first line of a trace file: what was played. */
 export function traceHeader(plan: Plan): string {

@@ -30,6 +30,11 @@ export class Trace {
     return this.#digest.toString();
   }
 
+  /** Whether anybody wants to know more than the digest. */
+  get isHeard(): boolean {
+    return this.#sink !== undefined;
+  }
+
   /** The next event of the scheduler begins. */
   begin(atMs: number, kind: number, node: number): void {
     this.step += 1;

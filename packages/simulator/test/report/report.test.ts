@@ -41,7 +41,7 @@ describe("reports", () => {
     const lines = [traceHeader(plan)];
     await simulate(plan, { sink: (entry) => lines.push(traceLine(entry)) });
     const [header, ...events] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(header).toEqual({ format: "quorate-simulator-trace", version: 1, plan });
+    expect(header).toEqual({ format: "quorate-simulator-trace", version: 2, plan });
     expect(events.map((event) => event["step"])).toEqual(
       events.map((event) => event["step"]).toSorted((a, b) => Number(a) - Number(b)),
     );

@@ -1,0 +1,3 @@
+import { speedTable } from "./speed.ts";
+
+console.log(await speedTable());
