@@ -5,7 +5,7 @@ import type { Node } from "../nodes/node.ts";
 import { CommandError, runCommand } from "../world/run-command.ts";
 
 /** Where `quorate-wal` has its sources. */
-const verifier = join(import.meta.dirname, "../../../../packages/storage-file/src/cli/main.ts");
+const verifier = join(import.meta.dirname, "../../../wal/src/main.ts");
 
 /** What the offline verifier says of the nodes' directories, which no process may have open; undefined where it is not there. */
 export async function verifyLogs(nodes: readonly Node[]): Promise<readonly LogVerdict[] | undefined> {
