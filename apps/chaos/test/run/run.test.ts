@@ -12,13 +12,16 @@ import { Run, processesOf, traces, untilGone } from "./run-process.ts";
 const before = traces();
 const obstacle = await obstacleToRuns();
 
+/** Of a schedule whose faults come early enough to find a leader on a machine that is busy as well. */
+const seed = "2c7";
+
 /** Other tests run at the same time, on machines that are small: what is late there is not lost. */
 const patient = ["--recovery", "60"];
 
 describe.skipIf(obstacle !== undefined)("three servers under faults", { timeout: 180_000 }, () => {
   test("all kinds that can be had, for 15 s: nothing acknowledged is lost, nothing stale is read, nothing is left behind", async () => {
     const { leftOut } = await probeCapabilities();
-    await using run = Run.start(["--seconds", "15", "--seed", "5", "--json", "--keep", ...patient]);
+    await using run = Run.start(["--seconds", "15", "--seed", seed, "--json", "--keep", ...patient]);
     const code = await run.ended();
     const report = JSON.parse(run.stdout) as Report & { readonly directory: string };
     const failed = report.findings.filter(({ holds }) => !holds);
