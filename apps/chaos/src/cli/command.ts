@@ -12,7 +12,7 @@ import type { Plan } from "../plan/plan.ts";
 import { reportOf } from "../report/report.ts";
 import type { Report } from "../report/report.ts";
 import { tableOf } from "../report/table.ts";
-import { probeCapabilities } from "../world/capabilities.ts";
+import { pointlessFor, probeCapabilities } from "../world/capabilities.ts";
 import type { Capabilities } from "../world/capabilities.ts";
 import { EnclosedRun } from "./enclosed-run.ts";
 import { UsageError, settingsOf } from "./settings.ts";
@@ -116,16 +116,17 @@ async function conclude({ directory, settings, isJson, print }: Conclusion): Pro
 /** Throws a UsageError where kinds are asked for by name that cannot be had here. */
 function planFor(
   settings: RunSettings,
-  { leftOut }: Capabilities,
+  capabilities: Capabilities,
 ): { readonly plan: Plan; readonly leftOut: Capabilities["leftOut"] } {
   const given = settings.plan === undefined ? undefined : readPlan(settings.plan);
+  const { nodes, seconds, seed = randomSeed() } = settings;
+  const leftOut = [...capabilities.leftOut, ...pointlessFor(given?.nodes ?? nodes)];
   const asked = given?.kinds ?? settings.kinds;
   const missing = leftOut.filter(({ kind }) => asked?.includes(kind) === true);
   if (missing.length > 0) {
     throw new UsageError(`cannot be had here: ${missing.map(({ kind, reason }) => `${kind}: ${reason}`).join("; ")}`);
   }
   if (given !== undefined) return { plan: given, leftOut: [] };
-  const { nodes, seconds, seed = randomSeed() } = settings;
   const possible = kinds.filter((kind) => !leftOut.some((each) => each.kind === kind));
   return {
     plan: drawPlan({ seed, nodes, seconds, kinds: asked ?? possible }),

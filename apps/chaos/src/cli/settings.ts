@@ -52,7 +52,7 @@ interface Flags {
 }
 
 const help = `
-Needs Linux and what makes namespaces (util-linux, iproute2), nftables for partition and oneway, strace for fsync; as
+Needs Linux and what makes namespaces (util-linux, iproute2), nftables for partition and oneway, strace for slowdisk and fsync; as
 another user than root, user namespaces. Everything that a run makes is gone when it ends, however it ends.
 
 Ends with 0 where everything held, with 1 where something did not, with 2 where nothing could be run, with 130 after

@@ -1,5 +1,5 @@
 import type { Mishap } from "../plan/fault.ts";
-import { FailingCalls } from "../world/failing-calls.ts";
+import { TamperedCalls } from "../world/tampered-calls.ts";
 import { seconds } from "./stage.ts";
 import type { Stage } from "./stage.ts";
 
@@ -33,6 +33,27 @@ export async function diskfull({ targets, forMs }: Of<"diskfull">, stage: Stage)
   return stage.tell(`disk of ${node.id} has room again`);
 }
 
+export async function slowdisk({ targets, delayMs, forMs }: Of<"slowdisk">, stage: Stage): Promise<void> {
+  const [node] = await stage.choose(targets, ({ isUp, isPaused }) => isUp && !isPaused);
+  const pid = node?.pid;
+  if (node === undefined || pid === undefined) return stage.tell("no process is up whose disk could be slow");
+  const calls = new TamperedCalls({ pid, calls: ["fdatasync", "fsync"], tampering: { type: "delay", ms: delayMs } });
+  try {
+    stage.tell(`syncs of ${stage.name([node])} are to take ${delayMs} ms more for ${seconds(forMs)}`);
+    const over = stage.last(forMs);
+    const hit = await Promise.race([calls.firstHit, over]);
+    if (hit === undefined) {
+      const why = calls.complaint === "" ? "it has synced nothing" : calls.complaint;
+      return stage.tell(`the disk of ${node.id} was not slow: ${why}`);
+    }
+    stage.installed(`a sync of ${node.id} took ${delayMs} ms more`);
+    await over;
+  } finally {
+    await calls.stop();
+  }
+  return stage.tell(`the disk of ${node.id} is as quick as before`);
+}
+
 /** One whose process ends before anything failed is followed by another one. */
 const attemptsMax = 3;
 
@@ -51,7 +72,7 @@ async function failCalls({ targets, call, nth, forMs }: Of<"fsync">, stage: Stag
     return false;
   }
   const pardon = node.excuse();
-  const failing = new FailingCalls({ pid, call, nth });
+  const failing = new TamperedCalls({ pid, calls: [call], tampering: { type: "fail", nth } });
   try {
     stage.tell(`call ${nth} of ${call} by each thread of ${stage.name([node])} is to fail`);
     const hit = await Promise.race([failing.firstHit, stage.last(forMs)]);

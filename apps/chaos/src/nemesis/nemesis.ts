@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Fault } from "../plan/fault.ts";
-import { diskfull, fsync } from "./disk-faults.ts";
+import { diskfull, fsync, slowdisk } from "./disk-faults.ts";
 import type { Ledger } from "./ledger.ts";
 import { halfopen, lossy, oneway, partition, slow } from "./network-faults.ts";
 import { kill, stop } from "./process-faults.ts";
@@ -45,6 +45,8 @@ function perform(fault: Fault, stage: Stage): Promise<void> {
       return halfopen(fault, stage);
     case "diskfull":
       return diskfull(fault, stage);
+    case "slowdisk":
+      return slowdisk(fault, stage);
     case "fsync":
       return fsync(fault, stage);
   }

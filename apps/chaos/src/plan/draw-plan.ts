@@ -15,6 +15,7 @@ const everyMs: Readonly<Record<Kind, number>> = {
   lossy: 10_000,
   halfopen: 10_000,
   diskfull: 12_000,
+  slowdisk: 12_000,
   fsync: 10_000,
 };
 
@@ -88,6 +89,10 @@ function drawMishap(kind: Kind, drawing: Drawing): Mishap {
       return { type: kind, targets: drawSome(drawing, ids.length), forMs: lasting(dice, 500, 5000) };
     case "diskfull":
       return { type: kind, targets: [drawTarget(drawing, smallDisks)], forMs: lasting(dice, 500, 5000) };
+    case "slowdisk": {
+      const delayMs = lasting(dice, 20, 2000);
+      return { type: kind, targets: [drawTarget(drawing, ids)], delayMs, forMs: lasting(dice, 1000, 5000) };
+    }
     case "fsync": {
       const call = dice.pick<DiskCall>(["fdatasync", "fdatasync", "write", "fsync"]);
       return { type: kind, targets: [drawTarget(drawing, ids)], call, nth: dice.integer(1, 4), forMs: 3000 };

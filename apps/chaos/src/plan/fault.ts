@@ -56,6 +56,13 @@ export type Mishap =
   | { readonly type: "halfopen"; readonly targets: readonly Target[]; readonly forMs: number }
   /** There is no byte left on the node's disk. */
   | { readonly type: "diskfull"; readonly targets: readonly Target[]; readonly forMs: number }
+  /** Whatever the node makes durable takes so much longer. */
+  | {
+      readonly type: "slowdisk";
+      readonly targets: readonly Target[];
+      readonly delayMs: number;
+      readonly forMs: number;
+    }
   /** The n-th such call of each of the process's threads is refused with EIO. */
   | {
       readonly type: "fsync";
@@ -76,6 +83,7 @@ export const kinds: readonly Kind[] = [
   "lossy",
   "halfopen",
   "diskfull",
+  "slowdisk",
   "fsync",
 ];
 

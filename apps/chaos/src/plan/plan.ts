@@ -27,6 +27,7 @@ const fault = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("oneway"), direction: z.enum(["out", "in"]), ...common }),
   z.strictObject({ type: z.literal("slow"), slowness, ...common }),
   z.strictObject({ type: z.literal("lossy"), lossiness, ...common }),
+  z.strictObject({ type: z.literal("slowdisk"), delayMs: z.number().min(0), ...common }),
   z.strictObject({
     type: z.literal("fsync"),
     call: z.enum(["fdatasync", "fsync", "write"]),

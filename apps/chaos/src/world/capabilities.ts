@@ -17,9 +17,18 @@ const basis = [
 const needs: Readonly<Partial<Record<Kind, readonly [script: string, remedy: string]>>> = {
   partition: ["nft add table ip q", "nftables is needed (Debian: apt-get install nftables)"],
   oneway: ["nft add table ip q", "nftables is needed (Debian: apt-get install nftables)"],
+  slowdisk: ["strace -f -qq -e trace=none true", "strace is needed (Debian: apt-get install strace)"],
   fsync: ["strace -f -qq -e trace=none true", "strace is needed (Debian: apt-get install strace)"],
   diskfull: ["mount -t tmpfs -o size=1048576 tmpfs /run", "a tmpfs must be allowed to be mounted"],
 };
+
+/** Kinds that are done to what is between two nodes. */
+const betweenNodes: readonly Kind[] = ["partition", "oneway", "slow", "lossy", "halfopen"];
+
+/** What cannot be done to a cluster of so many nodes, wherever it runs. */
+export function pointlessFor(nodes: number): Capabilities["leftOut"] {
+  return nodes > 1 ? [] : betweenNodes.map((kind) => ({ kind, reason: "a single node has no links" }));
+}
 
 export interface Capabilities {
   /** Why no run is possible at all; undefined where one is. */

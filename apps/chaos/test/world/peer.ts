@@ -48,10 +48,11 @@ async function sync(): Promise<void> {
   const file = await open(place, "w");
   tell({ type: "ready" });
   for (let n = 0; ; n++) {
+    const beganMs = performance.now();
     try {
       await file.writev([Buffer.from("abc")], 0);
       await file.datasync();
-      tell({ type: "synced", number: n });
+      tell({ type: "synced", number: n, tookMs: performance.now() - beganMs });
     } catch (error) {
       const { code, syscall } = error as NodeJS.ErrnoException;
       tell({ type: "failed", code, syscall });

@@ -4,10 +4,10 @@ import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { linkPort, nodeAddress, pairAddress, peerPort } from "../../src/world/addresses.ts";
-import { FailingCalls } from "../../src/world/failing-calls.ts";
 import { Link } from "../../src/world/link.ts";
 import { Network } from "../../src/world/network.ts";
 import { SmallDisk } from "../../src/world/small-disk.ts";
+import { TamperedCalls } from "../../src/world/tampered-calls.ts";
 
 /* Run as the first process of an enclosure: does to two small processes what a run does to servers, and tells what it saw. */
 
@@ -105,11 +105,17 @@ for (const [call, name] of [
   ["fdatasync", "sync fails"],
   ["write", "write fails"],
 ] as const) {
-  const failing = new FailingCalls({ pid: sync.pid, call, nth: 2 });
+  const failing = new TamperedCalls({ pid: sync.pid, calls: [call], tampering: { type: "fail", nth: 2 } });
   const failed = sync.next("failed");
   facts[name] = { hit: await failing.firstHit, failed: await failed };
   await failing.stop();
 }
+const slowed = new TamperedCalls({ pid: sync.pid, calls: ["fdatasync"], tampering: { type: "delay", ms: 250 } });
+await slowed.firstHit;
+await sync.next("synced"); // The one whose delay has been seen.
+facts["sync is slow"] = await sync.next("synced");
+await slowed.stop();
+await sync.next("synced");
 facts["afterwards"] = await sync.next("synced");
 process.stdout.write(`${JSON.stringify(facts)}\n`);
 process.exit(0);

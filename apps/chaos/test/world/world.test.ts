@@ -55,4 +55,9 @@ describe.skipIf(obstacle !== undefined || missing.length > 0)("what faults do in
     expect(facts["write fails"]).toMatchObject({ failed: { code: "EIO", syscall: "write" } });
     expect(facts["afterwards"]).toMatchObject({ type: "synced" });
   });
+
+  test("syncs of a running process take longer", () => {
+    const { tookMs } = facts["sync is slow"] as { readonly tookMs: number };
+    expect(tookMs).toBeGreaterThanOrEqual(250);
+  });
 });

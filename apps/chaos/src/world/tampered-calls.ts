@@ -13,25 +13,31 @@ const systemCalls: Readonly<Record<DiskCall, string>> = {
 const complaintBytesMax = 4096;
 const detachTimeoutMs = 500;
 
-export interface FailingCallsOptions {
+/** What happens to a call. */
+export type Tampering =
+  /** The n-th one is refused with EIO, counted by each thread for itself. */
+  | { readonly type: "fail"; readonly nth: number }
+  /** Each is done at once and returns so much later. */
+  | { readonly type: "delay"; readonly ms: number };
+
+export interface TamperedCallsOptions {
   readonly pid: number;
-  readonly call: DiskCall;
-  /** Counted by each thread for itself, from now on. */
-  readonly nth: number;
+  readonly calls: readonly DiskCall[];
+  readonly tampering: Tampering;
 }
 
-/** Has the kernel refuse calls of a running process with EIO, by way of strace. */
-export class FailingCalls {
-  /** Resolves with the first call that was refused; with undefined where strace has ended before one was. */
+/** Has the kernel tamper with calls of a running process, by way of strace, from now on. */
+export class TamperedCalls {
+  /** Resolves with the first call that it happened to; with undefined where strace has ended before there was one. */
   readonly firstHit: Promise<string | undefined>;
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown>;
-  #hits = 0;
   #complaint = "";
 
-  constructor({ pid, call, nth }: FailingCallsOptions) {
-    const calls = systemCalls[call];
-    const what = ["-e", `trace=${calls}`, "-e", `inject=${calls}:error=EIO:when=${nth}`, "-e", "signal=none"];
+  constructor({ pid, calls, tampering }: TamperedCallsOptions) {
+    const names = calls.map((call) => systemCalls[call]).join(",");
+    const inject = tampering.type === "fail" ? `error=EIO:when=${tampering.nth}` : `delay_exit=${tampering.ms}ms`;
+    const what = ["-e", `trace=${names}`, "-e", `inject=${names}:${inject}`, "-e", "signal=none"];
     this.#child = spawn("strace", ["-f", "-qq", ...what, "-p", String(pid)], {
       stdio: ["ignore", "ignore", "pipe"],
       detached: true,
@@ -44,17 +50,11 @@ export class FailingCalls {
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       const lines = (rest + text).split("\n");
       rest = lines.pop() ?? "";
-      for (const line of lines) if (line.includes("(INJECTED)")) hit.resolve(line.trim());
-      this.#hits += lines.filter((line) => line.includes("(INJECTED)")).length;
+      for (const line of lines) if (/\((?:INJECTED|DELAYED)\)/.test(line)) hit.resolve(line.trim());
       this.#complaint = (this.#complaint + lines.join("\n")).slice(-complaintBytesMax);
     });
     void this.#ended.then(() => hit.resolve(undefined));
     this.firstHit = hit.promise;
-  }
-
-  /** How many calls were refused. */
-  get hits(): number {
-    return this.#hits;
   }
 
   /** What strace has said last. */
