@@ -3,6 +3,9 @@ import type { HistoryLine } from "../history/operation.ts";
 import type { Kind } from "../plan/fault.ts";
 import type { Finding, RunRecord } from "./record.ts";
 
+/** The check that tells nothing of the servers, but of the run. */
+export const coverage = "coverage";
+
 const minuteMs = 60_000;
 const readsMinuteMin = 1000;
 /** In a shorter run, in which a large part goes by with no leader. */
@@ -17,7 +20,7 @@ const deposing: readonly Kind[] = ["kill", "pause", "partition", "oneway"];
  * reads were answered, and in a run of a minute or more the lead changed hands often enough.
  */
 export function checkCoverage(record: RunRecord, history: readonly HistoryLine[]): Finding {
-  const check = "coverage";
+  const check = coverage;
   const { plan, faults, leaderChanges } = record;
   const minutes = (plan.seconds * 1000) / minuteMs;
   const reads = history.filter((line) => isOk(line) && isRead(line.input)).length;

@@ -1,9 +1,9 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault } from "../plan/fault.ts";
 import { diskfull, fsync, slowdisk } from "./disk-faults.ts";
 import type { Ledger } from "./ledger.ts";
 import { halfopen, lossy, oneway, partition, slow } from "./network-faults.ts";
-import { kill, stop } from "./process-faults.ts";
+import { kill, pause } from "./process-faults.ts";
 import { Stage } from "./stage.ts";
 import type { World } from "./stage.ts";
 
@@ -19,7 +19,7 @@ export async function unleash(
 ): Promise<void> {
   const outcomes = await Promise.allSettled(
     faults.map(async (fault) => {
-      await pause(Math.max(0, fault.atMs - ledger.nowMs), undefined, { signal: healing }).catch(() => undefined);
+      await sleep(Math.max(0, fault.atMs - ledger.nowMs), undefined, { signal: healing }).catch(() => undefined);
       if (!healing.aborted) await perform(fault, new Stage(world, fault.type, ledger, healing));
     }),
   );
@@ -32,7 +32,7 @@ function perform(fault: Fault, stage: Stage): Promise<void> {
     case "kill":
       return kill(fault, stage);
     case "pause":
-      return stop(fault, stage);
+      return pause(fault, stage);
     case "partition":
       return partition(fault, stage);
     case "oneway":

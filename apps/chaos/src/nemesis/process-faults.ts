@@ -15,7 +15,7 @@ export async function kill({ targets, forMs }: Of<"kill">, stage: Stage): Promis
   return up.length === 0 ? undefined : stage.tell(`${stage.name(up)} started again`);
 }
 
-export async function stop({ targets, forMs }: Of<"pause">, stage: Stage): Promise<void> {
+export async function pause({ targets, forMs }: Of<"pause">, stage: Stage): Promise<void> {
   const nodes = await stage.choose(targets, (node) => node.isUp && !node.isPaused);
   const paused = nodes.filter((node) => node.pause());
   if (paused.length === 0) return stage.tell("no process is up that could be paused");

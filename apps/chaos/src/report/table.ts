@@ -3,6 +3,12 @@ import type { Report } from "./report.ts";
 
 type Row = readonly [name: string, ...cells: (string | number)[]];
 
+const verdicts: Readonly<Record<Report["verdict"], string>> = {
+  held: "everything held",
+  uncovered: "NOT COVERED: nothing was violated, but the run was not what it was to be",
+  violated: "VIOLATED",
+};
+
 /** A report for people. */
 export function tableOf(report: Report): string {
   const { operations, reasons, longestGapMs, recoveredAfterMs, leaderChanges, faults, leftOut, findings } = report;
@@ -28,7 +34,7 @@ export function tableOf(report: Report): string {
     ...section("Not ok because", why),
     ...section("Faults", [...planned, ...leftOut.map(({ kind, reason }): Row => [kind, "left out", reason])]),
     ...section("Checks", checks),
-    `Verdict: ${report.verdict === "held" ? "everything held" : "VIOLATED"} (seed ${report.seed}, ${report.nodes} nodes, ${report.seconds} s)`,
+    `Verdict: ${verdicts[report.verdict]} (seed ${report.seed}, ${report.nodes} nodes, ${report.seconds} s)`,
   ].join("\n");
 }
 
