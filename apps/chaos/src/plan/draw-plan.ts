@@ -7,16 +7,16 @@ import type { Plan } from "./plan.ts";
 
 /** How often a fault of each kind comes about, on average; at least once in every run. */
 const everyMs: Readonly<Record<Kind, number>> = {
-  kill: 5000,
-  pause: 6000,
-  partition: 7000,
-  oneway: 8000,
-  slow: 9000,
-  lossy: 10_000,
-  halfopen: 10_000,
-  diskfull: 12_000,
-  slowdisk: 12_000,
-  fsync: 10_000,
+  kill: 6000,
+  pause: 8000,
+  partition: 9000,
+  oneway: 11_000,
+  slow: 12_000,
+  lossy: 14_000,
+  halfopen: 14_000,
+  diskfull: 14_000,
+  slowdisk: 14_000,
+  fsync: 11_000,
 };
 
 /** The last fault begins early enough to last for a while. */
@@ -95,7 +95,7 @@ function drawMishap(kind: Kind, drawing: Drawing): Mishap {
     }
     case "fsync": {
       const call = dice.pick<DiskCall>(["fdatasync", "fdatasync", "write", "fsync"]);
-      return { type: kind, targets: [drawTarget(drawing, ids)], call, nth: dice.integer(1, 4), forMs: 3000 };
+      return { type: kind, targets: [drawTarget(drawing, ids)], call, nth: dice.integer(1, 2), forMs: 3000 };
     }
   }
 }
@@ -103,7 +103,7 @@ function drawMishap(kind: Kind, drawing: Drawing): Mishap {
 /** Mostly one node, and in half of these cases whoever leads; now and then up to `most` of them. */
 function drawSome(drawing: Drawing, most: number): readonly Target[] {
   const { dice, ids } = drawing;
-  if (dice.chance(0.7) || most < 2) return [drawTarget(drawing, ids)];
+  if (dice.chance(0.8) || most < 2) return [drawTarget(drawing, ids)];
   const [first = "", ...others] = dice.sample(ids, dice.integer(2, most));
   return [
     dice.chance(leaderShare) ? { node: first, preferred: LEADER } : { node: first },

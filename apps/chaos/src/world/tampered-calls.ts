@@ -10,7 +10,6 @@ const systemCalls: Readonly<Record<DiskCall, string>> = {
   write: "pwrite64,pwritev,pwritev2",
 };
 
-const complaintBytesMax = 4096;
 const detachTimeoutMs = 500;
 
 /** What happens to a call. */
@@ -51,15 +50,16 @@ export class TamperedCalls {
       const lines = (rest + text).split("\n");
       rest = lines.pop() ?? "";
       for (const line of lines) if (/\((?:INJECTED|DELAYED)\)/.test(line)) hit.resolve(line.trim());
-      this.#complaint = (this.#complaint + lines.join("\n")).slice(-complaintBytesMax);
+      const complaint = lines.findLast((line) => line.startsWith("strace: "));
+      if (complaint !== undefined) this.#complaint = complaint;
     });
     void this.#ended.then(() => hit.resolve(undefined));
     this.firstHit = hit.promise;
   }
 
-  /** What strace has said last. */
+  /** What strace has complained of last; empty where it has not. */
   get complaint(): string {
-    return this.#complaint.trim().split("\n").at(-1) ?? "";
+    return this.#complaint;
   }
 
   /** Lets go of the process, which goes on as before. */
