@@ -23,7 +23,7 @@ export const exitCodes = { held: 0, violated: 1, notRun: 2, interrupted: 130 } a
 export interface Surroundings {
   readonly print: (text: string) => void;
   readonly complain: (text: string) => void;
-  /** Ask for the run to be stopped: the first time in order, then at once. Returns how to ask no more. */
+  /** Whoever wants the run to be stopped calls what is given here, with how often that was asked for. */
   readonly onStop: (stop: (times: number) => void) => void;
 }
 

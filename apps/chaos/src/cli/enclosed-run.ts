@@ -18,12 +18,12 @@ export class EnclosedRun {
     this.ended = endingOf(this.#child);
   }
 
-  /** The faults end, then the servers. */
+  /** At once. */
   stop(): void {
     if (this.#child.connected) this.#child.send({ type: "stop" });
   }
 
-  /** At once. */
+  /** For one that does not hear. */
   kill(): void {
     this.#child.kill("SIGKILL");
   }

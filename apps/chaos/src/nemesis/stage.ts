@@ -12,12 +12,16 @@ const patienceMs = 3000;
 const pollMs = 100;
 
 /** What faults are done to. */
-export interface World {
+export interface Ground {
   readonly nodes: readonly Node[];
   readonly network: Network;
   readonly links: readonly Link[];
   /** By the node's id. */
   readonly disks: ReadonlyMap<string, SmallDisk>;
+}
+
+export interface World extends Ground {
+  /** Who leads now, as far as is known. */
   leader(): string | undefined;
 }
 
