@@ -5,7 +5,7 @@ import type { DiskCall, Fault, Kind, Mishap, Target } from "./fault.ts";
 import { nodeIds } from "./plan.ts";
 import type { Plan } from "./plan.ts";
 
-/** How often a fault of each kind comes about, on average; at least once in every run. */
+/** How often a fault of each kind comes about in a cluster of five, on average; at least once in every run. */
 const everyMs: Readonly<Record<Kind, number>> = {
   kill: 6000,
   pause: 8000,
@@ -18,6 +18,9 @@ const everyMs: Readonly<Record<Kind, number>> = {
   slowdisk: 14_000,
   fsync: 11_000,
 };
+
+/** A smaller cluster gets fewer, or it would hardly ever have a majority. */
+const nodesUsual = 5;
 
 /** The last fault begins early enough to last for a while. */
 const quietEndMs = 1000;
@@ -55,7 +58,8 @@ export function drawPlan({ seed, nodes, seconds, kinds }: PlanChoices): Plan {
 /** One in each of as many equal slots as it takes, so that no kind is left out by chance. */
 function drawKind(kind: Kind, drawing: Drawing, seconds: number): readonly Fault[] {
   const spanMs = Math.max(seconds * 1000 - quietEndMs, seconds * 500);
-  const count = Math.max(1, Math.round(spanMs / everyMs[kind]));
+  const everyMsHere = everyMs[kind] * Math.max(1, nodesUsual / drawing.ids.length);
+  const count = Math.max(1, Math.round(spanMs / everyMsHere));
   const slotMs = spanMs / count;
   return Array.from({ length: count }, (_, slot) => {
     const atMs = Math.round((slot + drawing.dice.next()) * slotMs);

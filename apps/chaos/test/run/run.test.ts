@@ -13,7 +13,7 @@ const before = traces();
 const obstacle = await obstacleToRuns();
 
 /** Of a schedule whose faults come early enough to find a leader on a machine that is busy as well. */
-const seed = "17c6";
+const seed = "5de3";
 
 /** Other tests run at the same time, on machines that are small: what is late there is not lost. */
 const patient = ["--recovery", "60"];
