@@ -1,10 +1,10 @@
 import type { Mishap } from "../plan/fault.ts";
 import type { Node } from "../nodes/node.ts";
+import type { Direction } from "../world/network.ts";
 import { seconds } from "./stage.ts";
 import type { Stage } from "./stage.ts";
 
 type Of<Type extends Mishap["type"]> = Extract<Mishap, { readonly type: Type }>;
-type Direction = readonly [from: string, to: string];
 
 function across(side: readonly Node[], stage: Stage): readonly Direction[] {
   const others = stage.world.nodes.filter((node) => !side.includes(node));
@@ -13,9 +13,9 @@ function across(side: readonly Node[], stage: Stage): readonly Direction[] {
 
 async function cutFor(directions: readonly Direction[], forMs: number, stage: Stage): Promise<void> {
   const { network } = stage.world;
-  for (const [from, to] of directions) await network.cut(from, to);
+  await network.cut(directions);
   await stage.last(forMs);
-  for (const [from, to] of directions) await network.mend(from, to);
+  await network.mend(directions);
 }
 
 export async function partition({ targets, forMs }: Of<"partition">, stage: Stage): Promise<void> {

@@ -1,6 +1,9 @@
 import { hubAddress, nodeAddress, numberOf, pairAddress, prefixLength } from "./addresses.ts";
 import { runCommand } from "./run-command.ts";
 
+/** From one node to another. */
+export type Direction = readonly [from: string, to: string];
+
 const table = "quorate_chaos";
 
 /** What leaves the hub or comes to it is dropped where its two addresses are in the set. */
@@ -44,22 +47,24 @@ export class Network {
     return ["nsenter", `--net=/run/netns/${id}`];
   }
 
-  /** Drops what goes from one node to the other, until it was mended as often as it was cut. */
-  async cut(from: string, to: string): Promise<void> {
-    await this.#count(from, to, 1);
+  /** Drops what goes in these directions, all from one moment on, until each was mended as often as it was cut. */
+  async cut(directions: readonly Direction[]): Promise<void> {
+    await this.#count(directions, 1);
   }
 
-  async mend(from: string, to: string): Promise<void> {
-    await this.#count(from, to, -1);
+  async mend(directions: readonly Direction[]): Promise<void> {
+    await this.#count(directions, -1);
   }
 
-  async #count(from: string, to: string, by: 1 | -1): Promise<void> {
-    const name = `${from} ${to}`;
-    const before = this.#cuts.get(name) ?? 0;
-    this.#cuts.set(name, before + by);
-    const isChange = by === 1 ? before === 0 : before === 1;
-    if (!isChange) return;
-    const elements = elementsOf(numberOf(from), numberOf(to));
+  async #count(directions: readonly Direction[], by: 1 | -1): Promise<void> {
+    const changed = directions.filter((direction) => {
+      const name = direction.join(" ");
+      const before = this.#cuts.get(name) ?? 0;
+      this.#cuts.set(name, before + by);
+      return by === 1 ? before === 0 : before === 1;
+    });
+    if (changed.length === 0) return;
+    const elements = changed.map(([from, to]) => elementsOf(numberOf(from), numberOf(to))).join(", ");
     const command = `${by === 1 ? "add" : "delete"} element ip ${table} cut { ${elements} }`;
     // In the order in which they were asked for.
     const done = this.#last.then(() => runCommand("nft", ["-f", "-"], { input: command }));

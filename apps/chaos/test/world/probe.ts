@@ -60,14 +60,14 @@ const talk = new Peer(Network.within("n1"), ["talk", pairAddress(1, 2), String(l
 facts["plain"] = await talk.next("back");
 
 async function during(cut: readonly [string, string]): Promise<{ readonly got: number; readonly back: number }> {
-  await network.cut(...cut);
-  await network.cut(...cut); // Two faults that cut the same: only both together mend it.
-  await network.mend(...cut);
+  await network.cut([cut]);
+  await network.cut([cut]); // Two faults that cut the same: only both together mend it.
+  await network.mend([cut]);
   const got = echo.count("got");
   const back = talk.count("back");
   await pause(settleMs);
   const seen = { got: echo.count("got") - got, back: talk.count("back") - back };
-  await network.mend(...cut);
+  await network.mend([cut]);
   await talk.next("back");
   return seen;
 }
