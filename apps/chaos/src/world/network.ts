@@ -30,14 +30,9 @@ export class Network {
   static async create(ids: readonly string[], options: { readonly canCut: boolean }): Promise<Network> {
     // What is named under /run/netns is seen by this mount namespace only, and gone with it.
     await runCommand("mount", ["-t", "tmpfs", "tmpfs", "/run"]);
-    await runCommand("ip", ["link", "set", "lo", "up"]);
-    await runCommand("ip", ["link", "add", "hub", "type", "bridge"]);
-    await runCommand("ip", ["link", "set", "hub", "up"]);
     const pairs = ids.flatMap((a, i) => ids.slice(i + 1).map((b) => pairAddress(numberOf(a), numberOf(b))));
-    for (const address of [hubAddress, ...pairs]) {
-      await runCommand("ip", ["address", "add", `${address}/${prefixLength}`, "dev", "hub"]);
-    }
-    for (const id of ids) await addNode(id);
+    await runCommand("ip", ["-batch", "-"], { input: hubCommands(ids, [hubAddress, ...pairs]) });
+    await Promise.all(ids.map((id) => runCommand("ip", ["-n", id, "-batch", "-"], { input: nodeCommands(id) })));
     if (options.canCut) await runCommand("nft", ["-f", "-"], { input: rules });
     return new Network();
   }
@@ -79,11 +74,22 @@ function elementsOf(from: number, to: number): string {
   return `${nodeAddress(from)} . ${pair}, ${pair} . ${nodeAddress(to)}`;
 }
 
-async function addNode(id: string): Promise<void> {
-  await runCommand("ip", ["netns", "add", id]);
-  await runCommand("ip", ["link", "add", id, "type", "veth", "peer", "name", "eth0", "netns", id]);
-  await runCommand("ip", ["link", "set", id, "master", "hub", "up"]);
+function hubCommands(ids: readonly string[], addresses: readonly string[]): string {
+  return [
+    "link set lo up",
+    "link add hub type bridge",
+    "link set hub up",
+    ...addresses.map((address) => `address add ${address}/${prefixLength} dev hub`),
+    ...ids.flatMap((id) => [
+      `netns add ${id}`,
+      `link add ${id} type veth peer name eth0 netns ${id}`,
+      `link set ${id} master hub up`,
+    ]),
+  ].join("\n");
+}
+
+/** In the namespace of a node. */
+function nodeCommands(id: string): string {
   const address = `${nodeAddress(numberOf(id))}/${prefixLength}`;
-  await runCommand("ip", ["-n", id, "address", "add", address, "dev", "eth0"]);
-  for (const device of ["lo", "eth0"]) await runCommand("ip", ["-n", id, "link", "set", device, "up"]);
+  return ["link set lo up", `address add ${address} dev eth0`, "link set eth0 up"].join("\n");
 }
