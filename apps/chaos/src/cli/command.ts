@@ -107,7 +107,8 @@ async function conclude({ directory, settings, isJson, print }: Conclusion): Pro
     await rm(directory, { recursive: true, force: true });
   } else if (!isJson) {
     print(`Kept: ${directory} (history, schedule, logs, data)`);
-    print(`Play the schedule again: npm run chaos -- --plan ${join(directory, "plan.json")}`);
+    const reads = settings.reads === "linearizable" ? "" : ` --reads ${settings.reads}`;
+    print(`Play the schedule again: npm run chaos -- --plan ${join(directory, "plan.json")}${reads}`);
     print(`Check the history again: npm run chaos -- --check ${directory}`);
   }
   return hasHeld ? exitCodes.held : exitCodes.violated;
@@ -118,7 +119,7 @@ function planFor(
   settings: RunSettings,
   capabilities: Capabilities,
 ): { readonly plan: Plan; readonly leftOut: Capabilities["leftOut"] } {
-  const given = settings.plan === undefined ? undefined : readPlan(settings.plan);
+  const given = settings.plan === undefined ? undefined : planIn(settings.plan);
   const { nodes, seconds, seed = randomSeed() } = settings;
   const leftOut = [...capabilities.leftOut, ...pointlessFor(given?.nodes ?? nodes)];
   const asked = given?.kinds ?? settings.kinds;
@@ -132,6 +133,14 @@ function planFor(
     plan: drawPlan({ seed, nodes, seconds, kinds: asked ?? possible }),
     leftOut: asked === undefined ? leftOut : [],
   };
+}
+
+function planIn(file: string): Plan {
+  try {
+    return readPlan(file);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function randomSeed(): bigint {

@@ -74,6 +74,18 @@ async function pathWithout(tool: string): Promise<string> {
   return place;
 }
 
+describe("--plan", () => {
+  test.skipIf(obstacle !== undefined)("refuses a file that is not there or no plan, in a line", async () => {
+    const nothing = await commandLine("--plan", join(directory, "nothing.json"));
+    expect(nothing.code).toBe(exitCodes.notRun);
+    expect(nothing.said).toMatch(/^ENOENT[^\n]+nothing\.json'\n$/);
+    await writeFile(join(directory, "other.json"), "{}");
+    expect((await commandLine("--plan", join(directory, "other.json"))).said).toMatch(
+      /other\.json is no plan: version/,
+    );
+  });
+});
+
 describe("what cannot be had on a machine", () => {
   test.skipIf(obstacle !== undefined)("is named when it is asked for, and nothing is run", async () => {
     for (const [tool, kind] of [

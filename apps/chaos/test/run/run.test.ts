@@ -41,7 +41,7 @@ describe.skipIf(obstacle !== undefined)("three servers under faults", { timeout:
     expect(await run.ended()).toBe(exitCodes.violated);
     expect(run.stdout).toMatch(/linearizable +FAILED +Key "e0-k\d+" is not linearizable/);
     expect(run.stdout).toMatch(/revisions +FAILED/);
-    expect(run.stdout).toContain(`npm run chaos -- --plan ${run.directory}/plan.json`);
+    expect(run.stdout).toContain(`npm run chaos -- --plan ${run.directory}/plan.json --reads stale`);
     await using again = Run.start(["--check", run.directory, "--json"]);
     expect(await again.ended()).toBe(exitCodes.violated);
     const { findings } = JSON.parse(again.stdout) as Report;
