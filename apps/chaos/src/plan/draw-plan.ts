@@ -25,7 +25,7 @@ const nodesUsual = 5;
 /** The last fault begins early enough to last for a while. */
 const quietEndMs = 1000;
 
-const leaderShare = 0.5;
+const leaderShare = 0.65;
 
 export interface PlanChoices {
   readonly seed: bigint;
