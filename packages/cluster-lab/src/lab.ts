@@ -39,6 +39,11 @@ const TOO_MANY: Refusal = {
 /** Times that actions are given are whole microseconds. */
 const round = (atMs: number): number => Math.round(atMs * 1000) / 1000;
 
+/** There is always a next heartbeat: towards a time that never comes, a lab would play for ever. */
+function assertTime(atMs: number): void {
+  if (!Number.isFinite(atMs)) throw new TypeError(`atMs must be a finite number, not ${atMs}`);
+}
+
 /**
  * A cluster of real `RaftNode`s on virtual time, and its history: act, step, look, go back. Seed, options and actions
  * give the same history every time.
@@ -178,9 +183,13 @@ export class Lab {
     return this.#inTurn(() => this.#next());
   }
 
-  /** Takes every step up to `atMs`, and lets time pass up to there; stops at a violation. */
+  /**
+   * Takes every step up to `atMs`, to the microsecond, and lets time pass up to there; stops at a violation. Rejects
+   * with a TypeError where `atMs` is not finite.
+   */
   runUntil(atMs: number): Promise<void> {
     return this.#inTurn(async () => {
+      assertTime(atMs);
       await this.#playTo(round(atMs));
       this.#note();
     });
@@ -227,11 +236,15 @@ export class Lab {
     });
   }
 
-  /** As `replayTo`, to the moment before anything after `atMs` happens. */
+  /**
+   * As `replayTo`, to the moment before anything after `atMs` happens. Whatever happened up to then has happened; the
+   * time itself is that of the last step or `atMs` to the microsecond. Rejects with a TypeError where `atMs` is not finite.
+   */
   replayToMs(atMs: number): Promise<void> {
     return this.#inTurn(async () => {
+      assertTime(atMs);
       if (atMs < this.nowMs) await this.#rewind();
-      await this.#playTo(round(atMs));
+      await this.#playTo(atMs);
     });
   }
 
@@ -279,7 +292,8 @@ export class Lab {
   /** Takes every step up to then, and lets time pass up to there. */
   async #playTo(untilMs: number): Promise<void> {
     while (this.#nextMs <= untilMs) await this.#next();
-    if (untilMs > this.nowMs) this.#cluster.advanceTo(untilMs);
+    const restMs = round(untilMs);
+    if (restMs > this.nowMs) this.#cluster.advanceTo(restMs);
   }
 
   async #rewind(): Promise<void> {

@@ -225,3 +225,10 @@ describe("options", () => {
     expect(timers.map((timer) => Math.round(timer))).toEqual([300, 300, 300, 300, 300]);
   });
 });
+
+test.each([Number.NaN, Infinity])("a lab plays to no time that never comes: %s", async (atMs) => {
+  const lab = await Lab.open();
+  await expect(lab.runUntil(atMs)).rejects.toThrow(TypeError);
+  await expect(lab.replayToMs(atMs)).rejects.toThrow("atMs must be a finite number");
+  expect(lab.nowMs).toBe(0);
+});

@@ -146,11 +146,13 @@ export class World implements Scene {
     return this.#there(() => this.lab.fork());
   }
 
+  /** Nothing that is no time; what is not known yet is as far as it is known. */
   show(atMs: number): void {
-    const frame = this.lab.frameAt(atMs);
+    const knownMs = Math.max(0, Math.min(atMs, this.lab.end.atMs));
+    const frame = this.lab.frameAt(knownMs);
     if (frame === undefined) return;
-    this.#pendingMs = atMs;
-    this.view.value = { ...frame.view, nowMs: atMs };
+    this.#pendingMs = knownMs;
+    this.view.value = { ...frame.view, nowMs: knownMs };
   }
 
   arrive(): Promise<void> {
@@ -170,11 +172,18 @@ export class World implements Scene {
     return turn;
   }
 
+  /**
+   * Over when the lab was told to go there and went: its clock may still differ from what was asked for, by a rounding.
+   * Where it does not move, that moment cannot be reached, and the lab's own is shown.
+   */
   async #travel(): Promise<void> {
+    const { lab } = this;
     for (let atMs = this.#pendingMs; atMs !== undefined; atMs = this.#pendingMs) {
-      const isBack = atMs < this.lab.nowMs;
-      await this.lab.replayToMs(Math.min(atMs, (isBack ? 0 : this.lab.nowMs) + PIECE_MS));
-      if (this.lab.nowMs >= atMs && this.#pendingMs === atMs) this.#pendingMs = undefined;
+      const { nowMs } = lab;
+      const pieceMs = Math.min(atMs, (atMs < nowMs ? 0 : nowMs) + PIECE_MS);
+      await lab.replayToMs(pieceMs);
+      const isThrough = pieceMs === atMs || lab.nowMs === nowMs;
+      if (isThrough && this.#pendingMs === atMs) this.#pendingMs = undefined;
       else await breath();
     }
   }

@@ -1,3 +1,4 @@
+import { forgottenVote, playScript } from "@quorate/cluster-lab/scripts";
 import { describe, expect, test } from "vitest";
 import { leaderIn } from "../../src/state/moves.ts";
 import { World } from "../../src/state/world.ts";
@@ -49,6 +50,67 @@ describe("World", () => {
     await world.arrive();
     expect(world.lab.nowMs).toBe(800);
     expect(world.presentMs.peek()).toBe(1_500);
+  });
+
+  test("whatever part of a microsecond was asked for, the lab gets there, and goes on from there", async () => {
+    const world = await open();
+    await runTo(world, 1_500);
+    const { step: end, marks } = world;
+    const [endStep, endMarks] = [end.peek(), marks.peek()];
+    for (let at = 0; at < 200; at++) {
+      // Anywhere, as a pointer finds it: forth and back, with all the digits that a division leaves.
+      const atMs = ((at * 7919) % 1499) + 1 / (at + 3);
+      world.show(atMs);
+      await world.arrive();
+      expect(Math.abs(world.nowMs.peek() - atMs)).toBeLessThanOrEqual(0.0005);
+      expect(world.nowMs.peek()).toBe(world.lab.nowMs);
+      expect(world.step.peek()).toBe(world.lab.step);
+      expect(world.step.peek()).toBeLessThanOrEqual(endStep);
+    }
+    await world.stepForward();
+    await world.advance(1_500 - world.nowMs.peek());
+    expect(world.step.peek()).toBe(endStep);
+    expect(world.marks.peek()).toEqual(endMarks);
+  });
+
+  test("right at an event, wherever it falls, it has happened", async () => {
+    const world = await open();
+    await runTo(world, 1_500);
+    const times = world.marks.peek().map(({ atMs }) => atMs);
+    expect(times.some((atMs) => !Number.isInteger(atMs * 1000))).toBe(true);
+    for (const atMs of times) {
+      world.show(atMs);
+      await world.arrive();
+      expect(world.lab.last?.atMs).toBe(atMs);
+    }
+  });
+
+  test("what is not known, or no time at all, is not gone to", async () => {
+    const world = await open();
+    await runTo(world, 500);
+    world.show(10_000);
+    await world.arrive();
+    expect(world.nowMs.peek()).toBe(500);
+    world.show(-1);
+    await world.arrive();
+    expect(world.nowMs.peek()).toBe(0);
+    world.show(Number.NaN);
+    await world.arrive();
+    expect(world.nowMs.peek()).toBe(0);
+    expect(world.presentMs.peek()).toBe(500);
+  });
+
+  test("where an invariant is broken, back and as far as it went", async () => {
+    const world = await World.open({ nodes: forgottenVote.nodes, options: forgottenVote.options });
+    await playScript(world.lab, forgottenVote);
+    world.refresh();
+    const endMs = world.presentMs.peek();
+    for (const atMs of [endMs / 3, 1e9, endMs]) {
+      world.show(atMs);
+      await world.arrive();
+    }
+    expect(world.nowMs.peek()).toBe(endMs);
+    expect(world.violation.peek()?.invariant).toBe(forgottenVote.breaks);
   });
 
   test("time goes on from the moment that is shown, through the same history", async () => {
