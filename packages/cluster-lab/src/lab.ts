@@ -5,11 +5,19 @@ import type { Violation } from "./invariants/invariant.ts";
 import { Cluster, type StepTaken } from "./play/cluster.ts";
 import type { Refusal } from "./play/refusal.ts";
 import { type Frame, Recording } from "./play/recording.ts";
-import { type Action, actionSchema } from "./session/action.ts";
+import { acting } from "./play/acting.ts";
+import type { Action } from "./session/action.ts";
 import { ActionList } from "./session/action-list.ts";
 import type { GivenOptions, LabOptions } from "./session/options.ts";
-import { faultIn } from "./session/schema.ts";
-import { ACTIONS_MAX, SESSION_VERSION, type Session, type TimedAction, resolve, sessionOf } from "./session/session.ts";
+import {
+  ACTIONS_MAX,
+  type Beginning,
+  SESSION_VERSION,
+  type Session,
+  type TimedAction,
+  beginningOf,
+  resolve,
+} from "./session/session.ts";
 import { Viewer } from "./view/viewer.ts";
 
 export interface NewLab extends LabSettings {
@@ -52,7 +60,7 @@ function assertTime(atMs: number): void {
  * holds up the thread until it is done. Calls are carried out one after the other.
  */
 export class Lab {
-  readonly #begun: Pick<Session, "seed" | "nodes" | "options">;
+  readonly #begun: Beginning;
   readonly #settings: LabSettings;
   readonly #recording: Recording;
   #cluster: Cluster;
@@ -60,11 +68,11 @@ export class Lab {
   readonly #actions: ActionList;
   #tail: Promise<unknown> = Promise.resolve();
 
-  private constructor(cluster: Cluster, session: Session, settings: LabSettings) {
+  private constructor(cluster: Cluster, begun: Beginning & Partial<Session>, settings: LabSettings) {
     this.#cluster = cluster;
     this.#viewer = new Viewer(cluster);
-    this.#begun = { seed: session.seed, nodes: session.nodes, options: session.options };
-    this.#actions = new ActionList(session.actions);
+    this.#begun = { seed: begun.seed, nodes: begun.nodes, options: begun.options };
+    this.#actions = new ActionList(begun.actions ?? []);
     this.#settings = settings;
     this.#recording = new Recording(settings.frameEveryMs ?? FRAME_EVERY_MS);
     this.#note();
@@ -72,23 +80,24 @@ export class Lab {
 
   /** A cluster at its beginning. Throws a TypeError that names what is wrong with the options. */
   static async open({ seed = "1", nodes = 3, options = {}, ...settings }: NewLab = {}): Promise<Lab> {
-    return Lab.#begin({ version: SESSION_VERSION, seed, nodes, options, actions: [], step: 0 }, settings);
+    return Lab.#begin(beginningOf({ seed, nodes, options }), settings);
   }
 
   /** Where a session ends, having played all of it. Throws a TypeError that names what is wrong with it. */
-  static async resume(session: Session, settings: LabSettings = {}): Promise<Lab> {
+  static async resume(value: Session, settings: LabSettings = {}): Promise<Lab> {
+    const { sessionOf } = await import("./session/session-of.ts");
+    const session = sessionOf(value);
     const lab = await Lab.#begin(session, settings);
     await lab.replayTo(session.step);
     if (session.atMs !== undefined) await lab.#inTurn(async () => lab.#cluster.advanceTo(session.atMs ?? 0));
     return lab;
   }
 
-  static async #begin(value: Session, settings: LabSettings): Promise<Lab> {
-    const session = sessionOf(value);
-    return new Lab(await Lab.#clusterOf(session, settings), session, settings);
+  static async #begin(begun: Beginning & Partial<Session>, settings: LabSettings): Promise<Lab> {
+    return new Lab(await Lab.#clusterOf(begun, settings), begun, settings);
   }
 
-  static #clusterOf(begun: Pick<Session, "seed" | "nodes" | "options">, settings: LabSettings): Promise<Cluster> {
+  static #clusterOf(begun: Beginning, settings: LabSettings): Promise<Cluster> {
     const { seed, nodes, options } = begun;
     return Cluster.begin({ seed, nodes, options: resolve(options), microtasks: settings.microtasks });
   }
@@ -213,15 +222,14 @@ export class Lab {
    * history: what was known of the future is dropped. Throws a TypeError for what is no action.
    */
   act(action: Action): Promise<Refusal | undefined> {
-    const { data, error } = actionSchema.safeParse(action);
-    if (error !== undefined) return Promise.reject(faultIn("action", error.issues));
     return this.#inTurn(async () => {
+      const checked = (await acting()).actionOf(action);
       if (this.#actions.isFull) return TOO_MANY;
       const time = this.#sinceStep;
-      const refusal = await this.#cluster.act(data);
+      const refusal = await this.#cluster.act(checked);
       if (refusal !== undefined) return refusal;
       this.#recording.cut(this.step - 1, this.nowMs);
-      this.#actions.add(this.step, time, data);
+      this.#actions.add(this.step, time, checked);
       this.#note();
       this.#recording.keep({ step: this.step, atMs: this.nowMs, view: this.view() });
       return undefined;

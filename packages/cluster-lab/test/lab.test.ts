@@ -208,7 +208,7 @@ describe("options", () => {
     ["session.options.delayMinMs must be at most", { delayMinMs: 50 }],
     ["session.options.logs must name every node", { logs: { n1: { terms: [1] } } }],
     [
-      "session.options.logs names n9",
+      "session.options.logs: there is no n9",
       { logs: { n1: { terms: [] }, n2: { terms: [] }, n3: { terms: [] }, n9: { terms: [] } } },
     ],
     ["session.options.logs.n2.terms: must not fall", { logs: { n2: { terms: [2, 1] } } }],

@@ -94,10 +94,13 @@ export class AppState {
   async act(action: Action): Promise<Refusal | undefined> {
     const world = this.world.peek();
     const refusal = await world.act(action);
-    const { recording, refusals } = this.texts.peek();
     if (refusal === undefined) this.notice.value = undefined;
-    else if (world.options === undefined) this.notice.value = { text: recording, isBad: true };
-    else this.notice.value = { text: refusals[refusal.key](refusal.node ?? ""), isBad: true };
+    else if (world.options === undefined) this.notice.value = { text: this.texts.peek().recording, isBad: true };
+    else {
+      const { refusalTexts } = await import("../i18n/refusals.ts");
+      const text = refusalTexts[this.settings.language.peek()][refusal.key](refusal.node ?? "");
+      this.notice.value = { text, isBad: true };
+    }
     return refusal;
   }
 
