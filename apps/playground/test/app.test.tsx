@@ -68,6 +68,17 @@ describe("the page", () => {
     expect(texts).toHaveLength(3);
   });
 
+  test("a proposal that comes to nothing says so: nobody leads yet", async () => {
+    const world = await World.open({ seed: "1", nodes: 3 });
+    await act(() => app.replace(world));
+    expect(world.leader).toBeUndefined();
+    await press("v");
+    await vi.waitFor(() => expect(app.calls.peek()).toHaveLength(1));
+    await follow(() => world.advance(5));
+    await vi.waitFor(() => expect(textOf(".notice")).toContain("nobody leads, so n1 has refused it"));
+    expect(app.calls.peek()[0]).toMatchObject({ state: "refused", code: "NO_LEADER" });
+  });
+
   test("keys act on the selected node: kill, restart, pause, resume", async () => {
     const condition = () => app.view.peek().nodes[2]?.condition;
     await press("3");
