@@ -33,7 +33,7 @@ export function App({ app }: { readonly app: AppState }): JSX.Element {
             onCut={(links) => void cutOrHeal(app, links)}
             onLink={(link) => void turnLink(app, link)}
           />
-          <p class="ring-hint">{app.texts.value.hint}</p>
+          {app.world.value.options === undefined ? null : <p class="ring-hint">{app.texts.value.hint}</p>}
         </section>
         <section class="card logs-card" data-part="logs" aria-label={app.drawingTexts.value.logs.label}>
           <Logs

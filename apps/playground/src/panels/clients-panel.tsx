@@ -12,6 +12,7 @@ const SHOWN_MAX = 30;
 /** Ask any node for anything, and see what came of it. */
 export function ClientsPanel({ app }: { readonly app: AppState }): JSX.Element {
   const texts = clientsTexts[app.settings.language.value];
+  if (app.world.value.options === undefined) return <p class="soft">{texts.recorded}</p>;
   return (
     <div class="clients">
       <h2>{texts.ask}</h2>

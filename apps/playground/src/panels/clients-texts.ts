@@ -2,6 +2,7 @@ import type { Language, Translation } from "@quorate/drawing";
 
 const english = {
   ask: "Ask a node",
+  recorded: "This is a recording. What its clients asked is not in it, and nobody can ask for anything.",
   via: "Node",
   client: "Client",
   key: "Key",
@@ -52,6 +53,7 @@ export type ClientsTexts = Translation<typeof english>;
 
 const chinese: ClientsTexts = {
   ask: "向节点请求",
+  recorded: "这是一段录像。其中没有客户端的请求，也不能再提出请求。",
   via: "节点",
   client: "客户端",
   key: "键",
