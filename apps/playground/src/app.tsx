@@ -17,8 +17,9 @@ const share = async (): Promise<Part> => (await import("./share/share.tsx")).Sha
 /** The page: the ring, the logs, a panel, and time below. */
 export function App({ app }: { readonly app: AppState }): JSX.Element {
   useKeyboard(app);
+  const isInLesson = app.panel.value === "lesson" && app.lesson.value !== undefined;
   return (
-    <div class="page">
+    <div class={isInLesson ? "page in-lesson" : "page"}>
       <Header app={app} />
       {app.violation.value === undefined ? null : <Lazy app={app} load={violationBar} />}
       <main class="stage">

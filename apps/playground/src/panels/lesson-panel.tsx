@@ -1,8 +1,10 @@
 import type { Language, Translation } from "@quorate/drawing";
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { sectionWords } from "../i18n/section.ts";
 import { catalog } from "../lessons/catalog.ts";
 import type { LessonRunner } from "../lessons/runner.ts";
+import { bringIntoSight } from "../parts/bring-into-sight.ts";
 import { LessonText } from "../lessons/lesson-text.tsx";
 import type { AppState } from "../state/app-state.ts";
 
@@ -39,6 +41,8 @@ const lessonTexts: Readonly<Record<Language, typeof english>> = { en: english, z
 /** The list of lessons, or the step of the one that was begun. */
 export function LessonPanel({ app }: { readonly app: AppState }): JSX.Element {
   const runner = app.lesson.value;
+  const position = runner?.position.value;
+  useEffect(() => bringIntoSight(runner === undefined ? ".panels" : ".stage"), [runner, position]);
   return runner === undefined ? <List app={app} /> : <Step app={app} runner={runner} />;
 }
 
