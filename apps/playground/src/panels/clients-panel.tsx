@@ -75,7 +75,7 @@ function Form({ app }: { readonly app: AppState }): JSX.Element {
         type="button"
         title={texts.bothHint}
         data-part="both-reads"
-        onClick={() => void ask(get("linearizable"), { ...get("stale"), client: client.value + CLIENTS.length })}
+        onClick={() => void ask(get("linearizable"), { ...get("stale"), client: (client.value % CLIENTS.length) + 1 })}
       >
         {texts.both}
       </button>
