@@ -47,6 +47,12 @@ const TOO_MANY: Refusal = {
 /** Times that actions are given are whole microseconds. */
 const round = (atMs: number): number => Math.round(atMs * 1000) / 1000;
 
+/** Without it nodes would run, and every call would end in an error that is hard to understand. */
+function assertPlatform(): void {
+  if (typeof Promise.withResolvers !== "function")
+    throw new Error("the lab needs Promise.withResolvers: run it with Node 22 or later, or a browser since 2024");
+}
+
 /** There is always a next heartbeat: towards a time that never comes, a lab would play for ever. */
 function assertTime(atMs: number): void {
   if (!Number.isFinite(atMs)) throw new TypeError(`atMs must be a finite number, not ${atMs}`);
@@ -78,13 +84,18 @@ export class Lab {
     this.#note();
   }
 
-  /** A cluster at its beginning. Throws a TypeError that names what is wrong with the options. */
+  /**
+   * A cluster at its beginning. Throws a TypeError that names what is wrong with the options, and an Error where the
+   * platform is too old.
+   */
   static async open({ seed = "1", nodes = 3, options = {}, ...settings }: NewLab = {}): Promise<Lab> {
+    assertPlatform();
     return Lab.#begin(beginningOf({ seed, nodes, options }), settings);
   }
 
   /** Where a session ends, having played all of it. Throws a TypeError that names what is wrong with it. */
   static async resume(value: Session, settings: LabSettings = {}): Promise<Lab> {
+    assertPlatform();
     const { sessionOf } = await import("./session/session-of.ts");
     const session = sessionOf(value);
     const lab = await Lab.#begin(session, settings);

@@ -232,3 +232,15 @@ test.each([Number.NaN, Infinity])("a lab plays to no time that never comes: %s",
   await expect(lab.replayToMs(atMs)).rejects.toThrow("atMs must be a finite number");
   expect(lab.nowMs).toBe(0);
 });
+
+test("where the platform is too old, opening says so, and what is needed", async () => {
+  const { withResolvers } = Promise;
+  const session = (await Lab.open()).session();
+  Reflect.deleteProperty(Promise, "withResolvers");
+  try {
+    await expect(Lab.open()).rejects.toThrow("Node 22 or later");
+    await expect(Lab.resume(session)).rejects.toThrow("Node 22 or later");
+  } finally {
+    Object.defineProperty(Promise, "withResolvers", { value: withResolvers, configurable: true, writable: true });
+  }
+});
