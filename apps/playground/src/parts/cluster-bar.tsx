@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { startOptions } from "../state/address.ts";
 import type { AppState } from "../state/app-state.ts";
-import { propose } from "../state/deeds.ts";
+import { doing } from "../state/doing.ts";
 import { Icon } from "./icon.tsx";
 
 const SIZES = [3, 5, 7] as const;
@@ -47,7 +47,7 @@ export function ClusterBar({ app }: { readonly app: AppState }): JSX.Element {
         class="is-accent"
         data-part="propose"
         title={texts.proposeHint}
-        onClick={() => void propose(app)}
+        onClick={() => void doing(app, (deeds) => deeds.propose(app))}
       >
         <Icon name="plus" />
         {texts.propose}
