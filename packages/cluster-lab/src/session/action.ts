@@ -157,9 +157,9 @@ export const actionSchema: z.ZodMiniType<Action> = z.discriminatedUnion(
   "is none that there is",
 );
 
-/** `value` as an action. Throws a TypeError that names what is wrong with it. */
-export function actionOf(value: unknown): Action {
-  const { data, error } = actionSchema.safeParse(value);
+/** `given` as an action. Throws a TypeError that names what is wrong with it. */
+export function actionOf(given: unknown): Action {
+  const { data, error } = actionSchema.safeParse(given);
   if (error !== undefined) throw faultIn("action", error.issues);
   return data;
 }
