@@ -130,10 +130,18 @@ export class World implements Scene {
   }
 
   act(action: Action): Promise<Refusal | undefined> {
+    return this.actAll([() => action]);
+  }
+
+  /** One after the other, and no time passes in between; each is told when its turn comes. Stops at what is refused. */
+  actAll(actions: readonly ((view: ClusterView) => Action)[]): Promise<Refusal | undefined> {
     return this.#there(async () => {
-      const refusal = await this.lab.act(action);
-      if (refusal === undefined) this.revision.value += 1;
-      return refusal;
+      for (const action of actions) {
+        const refusal = await this.lab.act(action(this.lab.view()));
+        if (refusal !== undefined) return refusal;
+        this.revision.value += 1;
+      }
+      return undefined;
     });
   }
 

@@ -1,6 +1,6 @@
 import { forgottenVote, playScript } from "@quorate/cluster-lab/scripts";
 import { describe, expect, test } from "vitest";
-import { leaderIn } from "../../src/state/moves.ts";
+import { act, leaderIn, makeMoves } from "../../src/state/moves.ts";
 import { World } from "../../src/state/world.ts";
 
 const open = () => World.open({ seed: "1", nodes: 3 });
@@ -153,6 +153,17 @@ describe("World", () => {
     const mark = world.marks.peek().find(({ kind }) => kind === "leader");
     expect(leaderMs).toBe(mark?.atMs);
     expect(world.view.peek().nodes.some(({ condition }) => condition === "down")).toBe(true);
+  });
+
+  test("moves of one moment are made at one moment, however much time wants to pass meanwhile", async () => {
+    const world = await open();
+    await runTo(world, 1_000);
+    const moves = [act({ type: "kill", node: "n1" }), act({ type: "kill", node: "n2" })];
+    const making = makeMoves(world, moves, () => false);
+    await world.advance(2_000);
+    await making;
+    const crashes = world.marks.peek().filter(({ kind }) => kind === "crash");
+    expect(crashes.map(({ atMs }) => atMs)).toEqual([1_000, 1_000]);
   });
 
   test("what is so already need not be waited for", async () => {
