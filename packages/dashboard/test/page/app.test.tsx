@@ -77,6 +77,8 @@ describe("the page", () => {
     await page.report("n1", leaderReport("n1", { n2: 5 }, counted(100, 1000)));
     await page.pass(900);
     await page.report("n1", leaderReport("n1", { n2: 5 }, counted(100, 1000)));
+    await page.pass(900);
+    await page.report("n1", leaderReport("n1", { n2: 5 }, counted(100, 1000)));
     await page.pass(100);
     await page.report("n1", leaderReport("n1", { n2: 5 }, counted(350, 2000)));
     await page.pass(1000);
