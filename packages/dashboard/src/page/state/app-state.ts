@@ -28,14 +28,14 @@ export interface Surroundings {
 export type Asking = { readonly type: "node"; readonly node: NodeId } | { readonly type: "add" };
 
 const SAMPLE_MS = 1000;
-const SAMPLES = 300;
+const HISTORY_SECONDS = 300;
 
 /** Everything that the page shows. Time passes in `tick`. */
 export class AppState {
   readonly settings: Settings;
   readonly fetch: Fetch;
   readonly home: string;
-  readonly history: History = new History(SAMPLES);
+  readonly history: History = new History(HISTORY_SECONDS);
   /** Counts the samples: who draws the history reads it, too. */
   readonly samples: Signal<number> = signal(0);
   readonly nowMs: Signal<number>;
