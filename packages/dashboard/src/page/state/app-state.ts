@@ -39,7 +39,7 @@ export class AppState {
   /** Counts the samples: who draws the history reads it, too. */
   readonly samples: Signal<number> = signal(0);
   readonly nowMs: Signal<number>;
-  readonly cluster: Signal<ClusterState> = signal(nothingKnown);
+  readonly cluster: Signal<ClusterState>;
   readonly selected: Signal<NodeId | undefined> = signal(undefined);
   readonly asking: Signal<Asking | undefined> = signal(undefined);
   readonly texts: ReadonlySignal<Texts>;
@@ -57,6 +57,8 @@ export class AppState {
     this.fetch = surroundings.fetch;
     this.home = surroundings.home;
     this.nowMs = signal(surroundings.nowMs());
+    // A wall clock may be set: it is asked once.
+    this.cluster = signal({ ...nothingKnown, epochMs: surroundings.wallMs() - surroundings.nowMs() });
     const isChinese = computed(() => settings.language.value === "zh");
     this.texts = computed(() => (isChinese.value ? chinese : english));
     this.drawingTexts = computed(() => (isChinese.value ? chineseDrawing : englishDrawing));
@@ -104,7 +106,8 @@ export class AppState {
     if (this.connection.peek().type === "lost") this.cluster.value = allLost(this.cluster.peek(), nowMs);
     if (nowMs - this.#sampledMs < SAMPLE_MS) return;
     this.#sampledMs = nowMs;
-    this.history.add(this.#surroundings.wallMs() / 1000, this.#sampler.sample(this.cluster.peek()));
+    const cluster = this.cluster.peek();
+    this.history.add((cluster.epochMs + nowMs) / 1000, this.#sampler.sample(cluster));
     this.samples.value += 1;
   }
 
@@ -129,8 +132,8 @@ export class AppState {
   #lose(origin: string): void {
     const id = this.nodeAt(origin);
     if (id === undefined) return;
-    const { nowMs, wallMs } = this.#surroundings;
-    const atMs = wallMs();
+    const nowMs = this.#surroundings.nowMs();
+    const atMs = this.cluster.peek().epochMs + nowMs;
     const event = {
       id: `page ${atMs}`,
       atMs,
@@ -138,7 +141,7 @@ export class AppState {
       kind: "unreachable",
       values: { by: "", reason: "gone" },
     } as const;
-    this.cluster.value = afterMessage(lost(this.cluster.peek(), id, nowMs()), { type: "event", event }, nowMs());
+    this.cluster.value = afterMessage(lost(this.cluster.peek(), id, nowMs), { type: "event", event }, nowMs);
   }
 }
 
