@@ -56,9 +56,9 @@ export class Sampler {
     const before = this.#before;
     this.#before = new Map(reached.map((node) => [node.id, countedOf(node, before.get(node.id))]));
     const rates = new Map(reached.map((node) => [node.id, rateOf(node, before.get(node.id))]));
-    const known = [...rates.values()].filter((rate) => rate !== undefined);
+    const measured = [...rates.values()].filter((rate) => rate !== undefined);
     const ofLeader = leader === undefined ? undefined : rates.get(leader);
-    return ofLeader ?? (known.length === 0 ? undefined : Math.max(...known));
+    return ofLeader ?? (measured.length === 0 ? undefined : Math.max(...measured));
   }
 }
 
