@@ -126,6 +126,34 @@ describe("the page", () => {
   });
 });
 
+describe("a member that was not known when the page was loaded", () => {
+  const notices = (): string => page.text(".notices");
+
+  test("is out of its reach, and the page says so before it matters, until it is no member any more", async () => {
+    await running();
+    expect(page.tried).toEqual([originOf("n2"), originOf("n3")]);
+    await running();
+    expect(page.tried).toHaveLength(2);
+    expect(notices()).toBe("");
+    await page.refuse(originOf("n3"));
+    await page.refuse(originOf("n3"));
+    expect(notices()).toContain("n3 was not known yet when this page was loaded");
+    expect(notices()).toContain("if n1 dies. Load it again.");
+    const leader = leaderReport("n1", { n2: 5 }, { raft: { commitIndex: 9 } });
+    const membership = { ...leader.raft.membership, voters: ["n1", "n2"] };
+    await page.say("n1", { type: "unreachable", id: "n3", since: 0, reason: "gone" });
+    await page.report("n1", { ...leader, raft: { ...leader.raft, membership } });
+    expect(notices()).toBe("");
+  });
+
+  test("is not the page's own server, under whatever name that was reached", async () => {
+    await running();
+    await page.refuse(originOf("n1"));
+    await page.refuse("http://elsewhere.example");
+    expect(notices()).toBe("");
+  });
+});
+
 describe("when nodes die", () => {
   test("one that the server does not reach is down at once", async () => {
     await running();

@@ -11,12 +11,14 @@ import { Format } from "../text/format.ts";
 import { type ClusterState, afterMessage, allLost, lost, nothingKnown } from "./cluster.ts";
 import { clusterViewOf, hasRunningTimer } from "./cluster-view.ts";
 import { Connection, type ConnectionState, type OpenStream } from "./connection.ts";
+import type { Policy } from "./policy.ts";
 
 /** What the page stands on. */
 export interface Surroundings {
   /** The origin of the server that served the page. */
   readonly home: string;
   readonly openStream: OpenStream;
+  readonly policy: Policy;
   readonly fetch: Fetch;
   /** The page's clock, which never goes back. */
   readonly nowMs: () => number;
@@ -47,9 +49,13 @@ export class AppState {
   readonly format: ReadonlySignal<Format>;
   readonly view: ReadonlySignal<ClusterView>;
   readonly connection: ReadonlySignal<ConnectionState>;
+  /** Members that were not known when the page was loaded: its policy does not let it ask them. */
+  readonly outOfReach: ReadonlySignal<readonly NodeId[]>;
   readonly #connection: Connection;
   readonly #surroundings: Surroundings;
   readonly #sampler = new Sampler();
+  readonly #tried = new Set<string>();
+  readonly #refused = signal<readonly string[]>([]);
   #sampledMs: number;
 
   constructor(settings: Settings, surroundings: Surroundings) {
@@ -76,6 +82,13 @@ export class AppState {
       onLost: (origin) => this.#lose(origin),
     });
     this.connection = this.#connection.state;
+    this.outOfReach = computed(() =>
+      this.#refused.value.flatMap((origin) => (origin === this.home ? [] : (this.nodeAt(origin) ?? []))),
+    );
+    surroundings.policy.onRefusal((origin) => {
+      const refused = this.#refused.peek();
+      if (!refused.includes(origin)) this.#refused.value = [...refused, origin];
+    });
   }
 
   /** The server that tells about the cluster, and takes the page's requests. */
@@ -121,12 +134,23 @@ export class AppState {
     if (!parsed.success) return;
     this.cluster.value = afterMessage(this.cluster.peek(), parsed.data, this.#surroundings.nowMs());
     const { nodes } = this.cluster.peek();
-    const origins = nodes.flatMap(({ report }) => (report === undefined ? [] : (originOf(report.clientUrl) ?? [])));
     const homeId = this.nodeAt(this.home);
+    const origins = nodes
+      .flatMap(({ report }) => (report === undefined ? [] : (originOf(report.clientUrl) ?? [])))
+      .filter((origin) => this.nodeAt(origin) !== homeId);
     this.#connection.know(
-      origins.filter((origin) => this.nodeAt(origin) !== homeId),
+      origins,
       nodes.some(({ id, lostMs }) => id === homeId && lostMs === undefined),
     );
+    // Whose own server is not known among the others may be any of them.
+    if (homeId !== undefined) for (const origin of origins) this.#try(origin);
+  }
+
+  /** Each once: now, and not only when the page needs it. */
+  #try(origin: string): void {
+    if (this.#tried.has(origin)) return;
+    this.#tried.add(origin);
+    this.#surroundings.policy.try(origin);
   }
 
   #lose(origin: string): void {

@@ -22,6 +22,7 @@ export const chinese: Texts = {
     lost: "无应答",
     elsewhere: (home, node) => `提供本页的 ${home} 没有应答。现在由 ${node} 报告集群的情况。`,
     nobody: (since) => `已有 ${since} 没有任何节点应答。这里显示的是当时的情况。页面会继续询问所有节点。`,
+    outOfReach: (nodes, home) => `加载本页时还不知道 ${nodes}，因此 ${home} 停止后本页无法转由它报告。请重新加载。`,
     never: "还没有节点应答。页面会继续询问。",
   },
   nodes: {

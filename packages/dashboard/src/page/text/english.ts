@@ -25,6 +25,8 @@ export const english = {
       `${home}, which served this page, does not answer. ${node} tells about the cluster now.`,
     nobody: (since: string): string =>
       `No node has answered for ${since}. What you see is what was known then. The page goes on asking all of them.`,
+    outOfReach: (nodes: string, home: string): string =>
+      `${nodes} was not known yet when this page was loaded, so the page cannot go on with it if ${home} dies. Load it again.`,
     never: "No node has answered yet. The page goes on asking.",
   },
   nodes: {
