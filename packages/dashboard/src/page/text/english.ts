@@ -136,7 +136,6 @@ export const english = {
     changeOf: (id: string): string => `Change ${id}`,
     addNode: "Add a node …",
     choose: (id: string): string => `What is to be done with ${id}?`,
-    cancel: "Cancel",
     close: "Close",
     back: "Back",
     transfer: (id: string): string => `Hand the lead to ${id}`,
@@ -154,10 +153,16 @@ export const english = {
     removeLearnerEffect: (id: string): string =>
       `${id} leaves the cluster for good. It is no voter: majorities stay as they are.`,
     add: "Add a node",
-    proceed: "Continue",
+    start: "To start a new node, run this on its machine. It has itself added, and serves as soon as it has caught up.",
+    startMore:
+      "From a clone of the repository: npm run server -- instead of quorate-server. Where the others have a secret or TLS between nodes, it needs the same flags.",
+    proceed: "It runs already: add it …",
+    wrongAddress: "The address must be host:port, such as 127.0.0.1:7004.",
+    notHeard: (id: string): string =>
+      `${id} does not answer yet. It is a member all the same: start it, or remove it again.`,
     addNamed: (id: string): string => `Add ${id}`,
     addEffect:
-      "The leader sends it the log, or a snapshot. As a voter it counts once it has caught up; as a learner it only receives. The node must run, and wait to be added.",
+      "The leader sends it the log, or a snapshot. As a voter it counts once it has caught up; as a learner it only receives. This is for a node that runs already, such as one that was removed, or has lost its data: a new one is added by itself when it is started with --join.",
     id: "Id",
     address: "Address for peers (host:port)",
     learner: "as a learner, without a vote",
