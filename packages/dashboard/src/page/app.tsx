@@ -32,6 +32,7 @@ export function App({ app }: { readonly app: AppState }): JSX.Element {
         <section class="card logs-card" aria-label={logs.label}>
           <h2>{logs.label}</h2>
           <Logs {...drawing} />
+          <p class="soft">{app.texts.value.logs.latest}</p>
         </section>
         <Charts app={app} />
         <Events app={app} />

@@ -30,6 +30,7 @@ describe("the page", () => {
 
   test("shows each node in the ring, in the logs and in numbers", async () => {
     await running();
+    expect(page.text(".logs-card")).toContain("tell of their latest entries, and of no others");
     for (const id of ["n1", "n2", "n3"]) expect(page.has(`.ring [data-node=${id}]`)).toBe(true);
     expect(page.frame.querySelectorAll(".log-row")).toHaveLength(3);
     expect([role("n1"), role("n2")]).toEqual(["leader", "follower"]);
@@ -200,7 +201,8 @@ describe("the keys", () => {
   test("are read by themselves once, then page by page, as text and in hex", async () => {
     page.answer = () => Response.json({ revision: 9, kvs, more: true });
     await running();
-    await vi.waitFor(() => expect(page.text(".keys-state")).toBe("2 keys, at revision 9"));
+    await vi.waitFor(() => expect(page.text(".keys-state")).toContain("2 keys on this page, and there are more, at"));
+    expect(page.text(".keys-state")).toMatch(/at revision 9, read at \d\d:\d\d:\d\d\. Show reads them again\.$/);
     expect(page.text(".keys-value")).toBe("hi");
     await page.enter(".keys-form input", "us");
     await page.enter(".keys-form select", "stale");
@@ -220,6 +222,16 @@ describe("the keys", () => {
       form.dispatchEvent(new Event("input", { bubbles: true }));
     });
     expect(page.text(".keys-value")).toBe("68 69");
+  });
+
+  test("that there are none of are said to have been none when they were read; Show reads again", async () => {
+    page.answer = () => Response.json({ revision: 1, kvs: [], more: false });
+    await running();
+    const state = () => page.text(".keys-state");
+    await vi.waitFor(() => expect(state()).toMatch(/^There are no such keys at revision 1, read at [\d:]+\. Show/));
+    page.answer = () => Response.json({ revision: 3, kvs, more: false });
+    await page.click("Show");
+    await vi.waitFor(() => expect(state()).toMatch(/^2 keys at revision 3, read at [\d:]+\. Show/));
   });
 
   test("that cannot be read are refused in the server's words", async () => {

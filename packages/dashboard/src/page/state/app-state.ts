@@ -91,6 +91,11 @@ export class AppState {
     });
   }
 
+  /** What the page's wall clock showed at the last `tick`, had nobody set it since. */
+  get wallMs(): number {
+    return this.cluster.peek().epochMs + this.nowMs.peek();
+  }
+
   /** The server that tells about the cluster, and takes the page's requests. */
   get origin(): string {
     const state = this.connection.value;
