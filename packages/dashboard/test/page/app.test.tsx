@@ -165,6 +165,19 @@ describe("when nodes die", () => {
     expect(row("n2")).toContain("not reached for 0 s");
   });
 
+  test("one of another version, which is not understood, is not down: an upgrade is no outage", async () => {
+    await running();
+    await page.say("n1", { type: "unreachable", id: "n2", since: 0, reason: "unreadable" });
+    expect(role("n2")).not.toBe("down");
+    expect(row("n2")).toContain("runs another version");
+    await page.say("n1", { type: "unreachable", id: "n2", since: 0, reason: "gone" });
+    expect(role("n2")).toBe("down");
+    await page.say("n1", { type: "unreachable", id: "n2", since: 0, reason: "unreadable" });
+    await page.report("n1", reportOf("n2"));
+    expect(role("n2")).toBe("follower");
+    expect(row("n2")).not.toContain("another version");
+  });
+
   test("the one that served the page is down, and another tells", async () => {
     await running();
     await page.follow(() => page.streams.fail(originOf("n1")));

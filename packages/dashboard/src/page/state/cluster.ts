@@ -11,6 +11,8 @@ export interface NodeState {
   readonly heardMs: number;
   /** Since when it is known not to be reached, on the page's clock. */
   readonly lostMs: number | undefined;
+  /** It is there, and says what is not understood: another version runs there, as in an upgrade. Else it is down. */
+  readonly isUnreadable?: boolean;
   /** By how much its wall clock is ahead of the page's; 0 where they agree as well as clocks do. */
   readonly aheadMs?: number | undefined;
 }
@@ -42,7 +44,7 @@ export function afterMessage(cluster: ClusterState, message: ClusterMessage, now
     case "node":
       return withMembers(heard(cluster, message.report, nowMs), nowMs);
     case "unreachable":
-      return lost(cluster, message.id, nowMs);
+      return withReason(lost(cluster, message.id, nowMs), message.id, message.reason === "unreadable");
     case "event":
       return withEvent(cluster, message.event);
   }
@@ -52,7 +54,11 @@ export function afterMessage(cluster: ClusterState, message: ClusterMessage, now
 export function lost(cluster: ClusterState, id: NodeId, nowMs: number): ClusterState {
   const known = cluster.nodes.find((node) => node.id === id);
   if (known?.lostMs !== undefined) return cluster;
-  return withNode(cluster, { ...(known ?? { id, report: undefined, heardMs: nowMs }), lostMs: nowMs });
+  return withNode(cluster, {
+    ...(known ?? { id, report: undefined, heardMs: nowMs }),
+    lostMs: nowMs,
+    isUnreadable: false,
+  });
 }
 
 /** Every node that told something is lost: nobody is there to tell more. */
@@ -86,6 +92,12 @@ export function lagOf({ raft }: NodeReport, id: NodeId): number | undefined {
   const follower = raft.followers.find((other) => other.id === id);
   if (follower === undefined || (follower.state === "probe" && follower.matchIndex === 0)) return undefined;
   return Math.max(0, raft.lastIndex - follower.matchIndex);
+}
+
+function withReason(cluster: ClusterState, id: NodeId, isUnreadable: boolean): ClusterState {
+  const node = cluster.nodes.find((other) => other.id === id);
+  if (node === undefined || (node.isUnreadable ?? false) === isUnreadable) return cluster;
+  return withNode(cluster, { ...node, isUnreadable });
 }
 
 function heard(cluster: ClusterState, report: NodeReport, nowMs: number): ClusterState {

@@ -47,6 +47,7 @@ export const chinese: Texts = {
     diskHint: "日志在该节点磁盘上占用的空间",
     about: (version, time) => `${version}，已运行 ${time}`,
     notReached: (time) => `已 ${time} 无法连接`,
+    unreadable: "运行着另一个版本：它的话无法理解",
     neverHeard: "尚无消息",
     forgotten: "数据已丢失：没有投票权",
     joining: "正在加入",

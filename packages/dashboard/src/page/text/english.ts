@@ -51,6 +51,7 @@ export const english = {
     diskHint: "What the log takes on the node's disk",
     about: (version: string, time: string): string => `${version}, up ${time}`,
     notReached: (time: string): string => `not reached for ${time}`,
+    unreadable: "runs another version: what it says is not understood",
     neverHeard: "not heard yet",
     forgotten: "has lost its data: no vote",
     joining: "joining",

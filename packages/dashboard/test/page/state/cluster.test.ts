@@ -41,7 +41,7 @@ describe("what is known of a cluster", () => {
 
   test("one that was never heard can be lost, too", () => {
     const cluster = afterMessage(nothingKnown, { type: "unreachable", id: "n3", since: 0, reason: "gone" }, 5);
-    expect(cluster.nodes).toEqual([{ id: "n3", report: undefined, heardMs: 5, lostMs: 5 }]);
+    expect(cluster.nodes).toEqual([{ id: "n3", report: undefined, heardMs: 5, lostMs: 5, isUnreadable: false }]);
   });
 
   test("the leader is that of the latest term among those that are reached", () => {
