@@ -90,6 +90,10 @@ describeInBrowser("the dashboard beside a cluster of three", ({ open }) => {
         });
       }, role);
     expect(await places("pre-candidate")).toEqual(await places("leader"));
+    const [table, room] = await page.evaluate(() =>
+      [".nodes", ".nodes-card .card-head"].map((name) => document.querySelector(name)?.getBoundingClientRect().right),
+    );
+    expect(table).toBeLessThanOrEqual(room ?? 0);
   });
 
   test("the lead is handed over from the page, after it has said what that does", async () => {

@@ -31,6 +31,10 @@ describe("the page", () => {
   test("shows each node in the ring, in the logs and in numbers", async () => {
     await running();
     expect(page.text(".logs-card")).toContain("tell of their latest entries, and of no others");
+    const whole = { firstIndex: 5, lastIndex: 5 };
+    await page.report("n1", ...["n1", "n2", "n3"].map((id) => reportOf(id, { raft: whole })));
+    expect(page.text(".logs-card")).not.toContain("latest entries");
+    await running();
     for (const id of ["n1", "n2", "n3"]) expect(page.has(`.ring [data-node=${id}]`)).toBe(true);
     expect(page.frame.querySelectorAll(".log-row")).toHaveLength(3);
     expect([role("n1"), role("n2")]).toEqual(["leader", "follower"]);
