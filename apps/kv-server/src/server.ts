@@ -86,6 +86,7 @@ export class KvServer {
         reads: new Reads(measured, patience),
         probeStorage: () => probeData(data),
         peerGuard: peerPort,
+        linkStats: () => peerPort.stats(),
       };
       await openApp({ origin: "peer", server: peerServer, services, logger });
       await openApp({ origin: "client", server: clientServer, services, logger });

@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Logger, Member, NodeId } from "@quorate/raft-core";
 import { WsTransport, serverTls } from "@quorate/transport-ws";
-import type { Credentials } from "@quorate/transport-ws";
+import type { Credentials, TransportStats } from "@quorate/transport-ws";
 import type { Config } from "../config/schema.ts";
 import { createListener } from "../http/listener.ts";
 import { hasCredentials, readCredentials } from "../start/peer-credentials.ts";
@@ -57,6 +57,11 @@ export class PeerPort implements PeerGuard {
       onStream: (stream, from) => this.#accept(stream, from),
     });
     return this.#transport;
+  }
+
+  /** What came and went here, and who was turned away; undefined before the transport is open. */
+  stats(): TransportStats | undefined {
+    return this.#transport?.stats();
   }
 
   senderOn(socket: Socket): NodeId | undefined {

@@ -1,4 +1,5 @@
 import type { builtPage } from "@quorate/dashboard/files";
+import type { TransportStats } from "@quorate/transport-ws";
 import type { FastifyRequest } from "fastify";
 import type { AddressBook } from "../cluster/address-book.ts";
 import { Deadline } from "../cluster/deadline.ts";
@@ -28,6 +29,8 @@ export interface Services {
   readonly writes: Writes;
   /** Who may speak on the port for peers; without it, whoever declares to be of this cluster. */
   readonly peerGuard?: PeerGuard;
+  /** What the links to peers have done, and whom they have turned away. */
+  readonly linkStats?: () => TransportStats | undefined;
   readonly watch: ClusterWatch;
   readonly origins: KnownOrigins;
   readonly pages: PageRules;

@@ -24,6 +24,7 @@ export function statusRoutes(app: FastifyInstance, services: Services): void {
       change,
       ...grievanceOf(whole),
       ...(failed === undefined ? {} : { failed }),
+      links: services.linkStats?.(),
     };
     return send(reply, json(200, body));
   });

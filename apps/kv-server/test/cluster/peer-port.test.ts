@@ -6,7 +6,7 @@ import { connect } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { LogFields, Logger } from "@quorate/raft-core";
 import { silentLogger } from "@quorate/raft-core";
-import { WsTransport } from "@quorate/transport-ws";
+import { type TransportStats, WsTransport } from "@quorate/transport-ws";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { resolveConfig } from "../../src/config/config.ts";
 import { KvServer } from "../../src/server.ts";
@@ -197,12 +197,12 @@ describe("a cluster with a secret and no TLS", () => {
     expect(warnings.filter((text) => text.includes("plain text"))).toHaveLength(1);
   });
 
-  test("a node with another secret is told so once, and takes no part", async () => {
+  test("a node with another secret is told so once, takes no part, and is counted", async () => {
     const warnings: [string, LogFields | undefined][] = [];
     const logger: Logger = { ...silentLogger, warn: (text, fields) => void warnings.push([text, fields]) };
     const ports = await freePorts(2);
     const members = `n1=127.0.0.1:${ports[0]},n2=127.0.0.1:${ports[1]}`;
-    await openServer("n1", { members, ...(await flagsOf("n1", { secret })) }, silentLogger);
+    const n1 = await openServer("n1", { members, ...(await flagsOf("n1", { secret })) }, silentLogger);
     await openServer("n2", { members, ...(await flagsOf("n2", { secret: `${secret}!` })) }, logger);
     const told = (): (LogFields | undefined)[] =>
       warnings.filter(([text]) => text === "not connected; trying again").map(([, fields]) => fields);
@@ -210,6 +210,9 @@ describe("a cluster with a secret and no TLS", () => {
     expect(told()).toEqual([
       expect.objectContaining({ peer: "n1", reason: "closed with 4009 the secret is another one here" }),
     ]);
+    const { links } = JSON.parse((await call(originOf(n1), "GET", "/v1/status")).text) as { links: TransportStats };
+    expect(links.refusals.unauthenticated).toBeGreaterThan(0);
+    expect(links.peers["n2"]?.connected).toBe(false);
   });
 });
 
