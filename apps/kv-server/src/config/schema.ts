@@ -76,7 +76,7 @@ const endpoint = z.string().transform((text, context): Endpoint => {
 const urlRule = "must be the URL of a node of the cluster, like http://host:8001";
 const url = z
   .string()
-  .regex(/^https?:\/\/[^/?#]+\/?$/, urlRule)
+  .regex(/^https?:\/\/[\w.:[\]-]+\/?$/, urlRule)
   .refine((text) => URL.canParse(text), urlRule);
 
 const fields = z.strictObject({

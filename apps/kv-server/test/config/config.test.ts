@@ -111,7 +111,9 @@ describe("configuration", () => {
       expect(refusal).toMatch(/^dashboardActions true \(from --dashboard-actions\) needs --client-listen on loopback/);
     }
     expect(resolve([...needed, "--client-url", "https://kv.example/"]).clientUrl).toBe("https://kv.example");
-    expect(complaint([...needed, "--client-url", "kv.example"])).toContain("must be the URL of a node");
+    for (const wrong of ["kv.example", "http://n1;script-src", "http://user@n1", "http://*"]) {
+      expect(complaint([...needed, "--client-url", wrong])).toContain("must be the URL of a node");
+    }
   });
 
   test("a node founds a cluster or joins one, and what it needs for that is asked for", () => {

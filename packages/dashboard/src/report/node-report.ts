@@ -133,7 +133,7 @@ export interface LatencyReport {
 }
 
 export interface HealthReport {
-  /** How late the event loop was, since the report before. */
+  /** How late the event loop was in about the last 10 s. */
   readonly eventLoopP99Ms: number;
   readonly eventLoopMaxMs: number;
   readonly rssBytes: number;

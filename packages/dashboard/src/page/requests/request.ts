@@ -51,12 +51,18 @@ async function jsonOf(response: Response): Promise<unknown> {
   }
 }
 
+/** Without what refers to a field of the answer by its name: on the page it says what it says, and has no name. */
+function remedyIn(text: string | undefined): string | undefined {
+  const parts = text?.split("; ").filter((part) => !/\bdetail\b/.test(part)) ?? [];
+  return parts.length === 0 ? undefined : parts.join("; ");
+}
+
 function refusalOf(status: number, body: unknown): RequestError {
   const text = (name: string): string | undefined => {
     const value: unknown = typeof body === "object" && body !== null ? Reflect.get(body, name) : undefined;
     return typeof value === "string" && value !== "" ? value : undefined;
   };
-  const [code, remedy] = [text("code"), text("remedy")];
+  const [code, remedy] = [text("code"), remedyIn(text("remedy"))];
   return new RequestError(text("detail") ?? text("title") ?? `the server answered ${status}`, {
     ...(code === undefined ? {} : { code }),
     ...(remedy === undefined ? {} : { remedy }),
