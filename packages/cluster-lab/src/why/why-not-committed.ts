@@ -53,7 +53,10 @@ function ofLeader(view: ClusterView, leader: NodeView, index: number, term: numb
   const { awaited, have } = acknowledgersOf(leader, index);
   const missing = (of: readonly NodeId[], at: number): readonly WhyFact[] =>
     of.map((voter) => (voter === id ? ownDisk(id, at) : reasonOf(view, leader, voter, at)));
-  if (!isQuorum(membership, have) || term === undefined || term >= leader.term) {
+  if (isQuorum(membership, have) && term === leader.term) {
+    return [...paused, fact("entry.acknowledged", id, { index, have })];
+  }
+  if (!isQuorum(membership, have) || term === undefined || term > leader.term) {
     return [
       ...paused,
       acknowledgements(leader, index, have, awaited),
