@@ -26,6 +26,8 @@ export interface InboundOptions {
   readonly from: string;
   /** The names in the certificate that it has shown, where it has to show one. */
   readonly certified: readonly NodeId[] | undefined;
+  /** To be called when it has shaken hands: until then it may send next to nothing. */
+  readonly greeted: () => void;
 }
 
 /**
@@ -38,6 +40,7 @@ export class Inbound {
   readonly #owner: InboundOwner;
   readonly #context: Context;
   readonly #answering: Answering;
+  readonly #limitEnds: () => void;
   /** Undefined until it is known who it is, and that it may come in. */
   #greeting: { readonly hello: Hello; readonly connection: Connection } | undefined;
   #isJudged = false;
@@ -45,9 +48,10 @@ export class Inbound {
   #ended = false;
   readonly #cancelTimer: () => void;
 
-  constructor({ socket, from, certified }: InboundOptions, owner: InboundOwner, context: Context) {
+  constructor({ socket, from, certified, greeted }: InboundOptions, owner: InboundOwner, context: Context) {
     this.#socket = socket;
     this.from = from;
+    this.#limitEnds = greeted;
     this.#owner = owner;
     this.#context = context;
     const { clock, limits, self, credentials } = context;
@@ -153,6 +157,7 @@ export class Inbound {
     if (this.#ended) return;
     if (objection) return this.refuse(objection, hello.from);
     this.#cancelTimer();
+    this.#limitEnds();
     const connection = new Connection(this.#socket, hello.from, this.#context);
     this.#greeting = { hello, connection };
     this.#socket.send(welcome(this.#owner.standingOf(hello.from)));
