@@ -221,7 +221,11 @@ describe("nodes with a secret", () => {
 
   test("W10: are deaf to a stream from its refusal on, whatever comes behind it", async () => {
     const streams: string[] = [];
-    const b = await open("b", { onStream: (stream, from) => void streams.push(from) && stream.destroy() });
+    const onStream = (stream: Duplex, from: string): void => {
+      streams.push(from);
+      stream.destroy();
+    };
+    const b = await open("b", { onStream });
     const word = (bytes: Uint8Array): Buffer =>
       Buffer.concat([Buffer.from([bytes.length & 0xff, bytes.length >> 8]), bytes]);
     const upgrade = "GET /raft/v1/stream HTTP/1.1\r\nhost: b\r\nconnection: upgrade\r\nupgrade: quorate-stream\r\n\r\n";
