@@ -98,7 +98,10 @@ export class Inbound {
     this.#greeting?.connection.send(encoded, this.#context.limits.dialOutboxBytesMax);
   }
 
-  /** Whether the peer answers a ping within `timeoutMs`; of those who ask at once all hear the same. */
+  /**
+   * Whether anything comes from the peer within `timeoutMs`, which is asked to answer: that may wait behind a lot.
+   * Of those who ask at once all hear the same.
+   */
   answers(timeoutMs: number): Promise<boolean> {
     if (!this.connected) return Promise.resolve(false);
     this.#asked ??= this.#ask(timeoutMs).finally(() => (this.#asked = undefined));
@@ -134,10 +137,10 @@ export class Inbound {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const [yes, no] = [() => resolve(true), () => resolve(false)];
     const cancel = this.#context.clock.after(timeoutMs, no);
-    this.#socket.once("pong", yes).once("close", no).ping();
+    this.#socket.once("pong", yes).once("message", yes).once("close", no).ping();
     return promise.finally(() => {
       cancel();
-      this.#socket.off("pong", yes).off("close", no);
+      this.#socket.off("pong", yes).off("message", yes).off("close", no);
     });
   }
 
