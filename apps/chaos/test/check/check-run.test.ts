@@ -64,6 +64,11 @@ describe("a run", () => {
       withLine(21, (line) => ({ ...line, output: null, revisions: { revision: 12, changed: false } })),
       ["linearizable", "revisions"],
     ],
+    [
+      "an answer that says nothing of its revision",
+      withLine(21, (line) => ({ ...line, revisions: { revision: NaN, changed: false, modRevision: 12 } })),
+      ["revisions"],
+    ],
     ["a damaged value", withLine(21, (line) => ({ ...line, output: "damaged: v1" })), ["linearizable"]],
     [
       "two changes of one revision",
