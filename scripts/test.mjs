@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { provideChromium } from "./chromium.mjs";
+import { provideMachineTools } from "./machine-tools.mjs";
 import { capture, install, stream } from "./install.mjs";
 
 const steps = [
@@ -22,7 +22,7 @@ for (const { name, command, args } of steps) {
   console.log(`stopped at ${name}: the tests were not run`);
   process.exit(1);
 }
-provideChromium();
+provideMachineTools();
 process.exit(await runTests(process.argv.slice(2)));
 
 /** Shows the tests that fail, and vitest's summary; the counts come from a file that vitest.config.ts has written. */

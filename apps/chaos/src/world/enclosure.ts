@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess, SpawnOptions } from "node:child_process";
+import { systemEnvironment } from "./run-command.ts";
 
 /**
  * The command line that runs another one as the first process of namespaces of its own: mounts, network and processes, and
@@ -19,6 +20,7 @@ export function spawnEnclosed(module: string, args: readonly string[], stdout: "
     stdio: ["ignore", stdout, "inherit", "ipc"],
     // A Ctrl-C in the terminal is for whoever runs this, and passed on as a message.
     detached: true,
+    env: systemEnvironment(),
   };
   return spawn(command, [...rest, process.execPath, module, ...args], options);
 }

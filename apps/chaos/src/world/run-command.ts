@@ -14,17 +14,26 @@ export class CommandError extends Error {
   }
 }
 
+/** This process's environment, with the folders that Debian keeps from its users though they may run what is there. */
+export function systemEnvironment(): NodeJS.ProcessEnv {
+  return { ...process.env, PATH: `${process.env["PATH"] ?? "/usr/bin:/bin"}:/usr/sbin:/sbin` };
+}
+
 export interface CommandOptions {
   /** What it reads. */
   readonly input?: string;
-  /** By default that of this process. */
+  /** By default `systemEnvironment()`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Runs a command of the system to its end and resolves with its output. Rejects with a CommandError. */
 export function runCommand(command: string, args: readonly string[], given: CommandOptions = {}): Promise<string> {
   return new Promise((resolve, reject) => {
-    const options = { maxBuffer: outputBytesMax, timeout: commandTimeoutMs, env: given.environment ?? process.env };
+    const options = {
+      maxBuffer: outputBytesMax,
+      timeout: commandTimeoutMs,
+      env: given.environment ?? systemEnvironment(),
+    };
     const child = execFile(command, args, options, (error, stdout, stderr) => {
       if (error === null) return resolve(stdout);
       const isMissing = "code" in error && error.code === "ENOENT";
