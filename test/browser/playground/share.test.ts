@@ -59,7 +59,7 @@ describeInBrowser("sharing what is in the playground", ({ open }) => {
 
     const other = new Playground(await open(url));
     await other.page.locator(".ring-node").first().waitFor();
-    expect(await other.situation()).toBe(seen);
+    await expect.poll(() => other.situation(), { timeout: patienceMs }).toBe(seen);
     await other.button("Play").click();
     const [, begun] = /([\d.]+)$/.exec(seen) ?? [];
     await expect.poll(() => other.seconds(), { timeout: patienceMs }).toBeGreaterThan(Number(begun) + 0.1);

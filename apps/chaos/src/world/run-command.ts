@@ -14,9 +14,10 @@ export class CommandError extends Error {
   }
 }
 
-/** This process's environment, with the folders that Debian keeps from its users though they may run what is there. */
+/** This process's environment; beside each `bin` the `sbin`, which Debian keeps from its users though they may run it. */
 export function systemEnvironment(): NodeJS.ProcessEnv {
-  return { ...process.env, PATH: `${process.env["PATH"] ?? "/usr/bin:/bin"}:/usr/sbin:/sbin` };
+  const folders = (process.env["PATH"] ?? "/usr/bin:/bin").split(":");
+  return { ...process.env, PATH: folders.flatMap((folder) => [folder, folder.replace(/\/bin$/, "/sbin")]).join(":") };
 }
 
 export interface CommandOptions {
