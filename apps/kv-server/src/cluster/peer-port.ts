@@ -76,6 +76,10 @@ export class PeerPort implements PeerGuard {
 
   /** Reads the files again: for connections that are made from now on. What cannot be used is logged, and changes nothing. */
   async reload(): Promise<void> {
+    if (!this.isProtected) {
+      this.#logger.warn("SIGHUP: there is nothing to read again; this node was given neither certificate nor secret");
+      return;
+    }
     try {
       const credentials = await readCredentials(this.#config);
       this.#transport?.setCredentials(credentials);
