@@ -9,6 +9,7 @@ import { type Refusal, SUBPROTOCOL, closeCode } from "./handshake.ts";
 import type { Standing } from "./schema.ts";
 import { bytesOf, isViolation, urlOf } from "./socket.ts";
 import { clientTls } from "./tls.ts";
+import { failureText } from "./tls-failure.ts";
 
 const REASONS_MAX = 16;
 
@@ -119,7 +120,7 @@ export class Link {
     this.#connection = connection;
     let problem: string | undefined;
     socket.on("error", (error) => {
-      problem ??= error.message;
+      problem ??= failureText(error, this.#peer);
       if (this.#connection === connection && isViolation(error)) counters.malformed += 1;
     });
     socket.on("open", () => {

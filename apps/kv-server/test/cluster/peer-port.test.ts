@@ -208,7 +208,7 @@ describe("a cluster with a secret and no TLS", () => {
       warnings.filter(([text]) => text === "not connected; trying again").map(([, fields]) => fields);
     await until("it is told", () => told().length > 0);
     expect(told()).toEqual([
-      expect.objectContaining({ peer: "n1", reason: "closed with 4009 the secret is another one here" }),
+      expect.objectContaining({ peer: "n1", reason: "closed with 4009 the secret is another one here: give all nodes the same" }),
     ]);
     const { links } = JSON.parse((await call(originOf(n1), "GET", "/v1/status")).text) as { links: TransportStats };
     expect(links.refusals.unauthenticated).toBeGreaterThan(0);
