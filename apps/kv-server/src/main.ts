@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import "./require-node.ts";
 import { ConfigError, resolveConfig } from "./config/config.ts";
 import { parseCommandLine } from "./config/command-line.ts";
 import type { Config } from "./config/schema.ts";

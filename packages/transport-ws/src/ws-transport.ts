@@ -221,7 +221,8 @@ export class WsTransport implements Transport {
     const { counters, limitedLog } = this.#context;
     counters.refused += 1;
     counters.refusals[kind] += 1;
-    limitedLog.log("warn", kind === "notOurs" ? "a connection was turned away" : "a connection was refused", fields);
+    const text = kind === "notOurs" ? "a connection was turned away" : "a connection was refused";
+    limitedLog.log("warn", text, fields, `refused: ${kind}`);
   }
 
   #warnIfReadable(host: string | undefined): void {
