@@ -5,9 +5,10 @@ import { install, node, root } from "./install.mjs";
 
 /**
  * Installs what is missing, then runs a TypeScript module of the workspace under the workspace's Node, in this
- * terminal. The child ends when this process ends, however it ends: it watches the IPC channel between them.
+ * terminal. The child ends when this process ends, however it ends: it watches the IPC channel between them. With
+ * `rereads` SIGHUP is passed on to the child, which reads its files again; otherwise it stops it.
  */
-export async function run(module, args) {
+export async function run(module, args, { rereads = false } = {}) {
   await install();
   const child = spawn(node, [join(root, module), ...args], { stdio: ["inherit", "inherit", "inherit", "ipc"] });
   let signals = 0;
@@ -17,7 +18,10 @@ export async function run(module, args) {
     if (signals > 1) child.kill(signal);
     else if (child.connected) child.disconnect();
   };
-  process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);
+  process
+    .on("SIGINT", stop)
+    .on("SIGTERM", stop)
+    .on("SIGHUP", (signal) => (rereads ? child.kill(signal) : stop(signal)));
   const begun = starters();
   setInterval(() => signals === 0 && starters() !== begun && stop("SIGTERM"), 500).unref();
   child.on("error", (error) => {

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
+import "./require-node.ts";
 import { ConfigError, resolveConfig } from "./config/config.ts";
 import { parseCommandLine } from "./config/command-line.ts";
 import type { Config } from "./config/schema.ts";
 import { formatEndpoint } from "./endpoint.ts";
 import { openLog } from "./log.ts";
 import { KvServer } from "./server.ts";
-import { hasCredentials } from "./start/peer-credentials.ts";
 import { version } from "./version.ts";
 
 const exitCannotStart = 1;
@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   const config = configure();
   const logger = openLog(config);
   watchForStop(config);
-  const reloading = watchForReload(config);
+  const reloading = watchForReload();
   let server: KvServer;
   try {
     server = await KvServer.open(config, logger);
@@ -81,10 +81,10 @@ function watchForStop(config: Config): void {
 }
 
 /** Whoever renews certificates does not know whether this node is just starting: it is told later then, and not ended. */
-function watchForReload(config: Config): { readonly begin: (reload: () => void) => void } {
+function watchForReload(): { readonly begin: (reload: () => void) => void } {
   let isDue = false;
   let reload = (): void => void (isDue = true);
-  if (hasCredentials(config)) process.on("SIGHUP", () => reload());
+  process.on("SIGHUP", () => reload());
   return {
     begin: (given) => {
       reload = given;

@@ -58,7 +58,7 @@ export class Answering {
     if (refusal) return { type: "refuse", refusal, peer: from };
     if (certified && !certified.includes(from)) {
       const names = certified.map((name) => `"${name}"`).join(", ") || "nobody";
-      const reason = `the certificate is that of ${names}, not of "${from}"`;
+      const reason = `the certificate is that of ${names}, not of "${from}": give that node its own`;
       return { type: "refuse", refusal: { code: closeCode.wrongNode, reason }, peer: from };
     }
     if (secrets.length === 0) return this.#proven(hello, () => undefined);
@@ -71,7 +71,8 @@ export class Answering {
   #proved({ hello, transcript }: Challenged, bytes: Uint8Array): AnsweringStep {
     const { mac } = decodeProof(bytes);
     const secret = provenBy(this.#options.secrets, "dialling", transcript, mac);
-    if (secret === undefined) return refuseUnproven(hello.from, "the secret is another one here");
+    if (secret === undefined)
+      return refuseUnproven(hello.from, "the secret is another one here: give all nodes the same");
     return this.#proven(hello, (version) => macOf(secret, "accepting", [...transcript, versionBytes(version)]));
   }
 

@@ -1,5 +1,7 @@
 import { createSecureContext } from "node:tls";
+import type { NodeId } from "@quorate/raft-core";
 import { z } from "zod";
+import { flawOf } from "./certificate.ts";
 import { type TlsCredentials, serverTls } from "./tls.ts";
 
 /** By what nodes know each other, and whether others can listen. */
@@ -21,20 +23,27 @@ const schema = z.strictObject({
   secrets: z.array(z.string().min(16, "must have at least 16 characters")).optional(),
 });
 
-/** The credentials, complete and usable; throws a TypeError that names what is wrong, and never a secret. */
-export function checkCredentials(given: Credentials): Credentials {
+/**
+ * The credentials of the node `self`, complete and usable: a key that is the certificate's, a certificate that names the
+ * node, counts now, and was signed by one of the authorities. Throws a TypeError that names what is wrong, and never a secret.
+ */
+export function checkCredentials(given: Credentials, self: NodeId): Credentials {
   const { success, error, data } = schema.safeParse(given);
   if (!success) {
     const problems = error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
     throw new TypeError(`wrong credentials: ${problems.join("; ")}`);
   }
-  if (data.tls) {
-    try {
-      createSecureContext(serverTls(data.tls));
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new TypeError(`wrong credentials: certificate and key cannot be used: ${reason}`, { cause });
-    }
-  }
+  const flaw = data.tls && flawOfTls(data.tls, self);
+  if (flaw !== undefined) throw new TypeError(`wrong credentials: ${flaw}`);
   return data;
+}
+
+function flawOfTls(tls: TlsCredentials, self: NodeId): string | undefined {
+  try {
+    const flaw = flawOf(tls, self);
+    if (flaw === undefined) createSecureContext(serverTls(tls));
+    return flaw;
+  } catch (error) {
+    return `certificate and key cannot be used: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }

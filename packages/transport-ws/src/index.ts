@@ -1,4 +1,4 @@
-export type { Credentials } from "./credentials.ts";
+export { type Credentials, checkCredentials } from "./credentials.ts";
 export type { WsTransportLimits, WsTransportOptions } from "./options.ts";
 export type { PeerStats, RefusalKind, TransportStats } from "./stats.ts";
 export { type ServerTlsOptions, type TlsCredentials, isLoopback, serverTls } from "./tls.ts";

@@ -9,6 +9,7 @@ import { type Refusal, SUBPROTOCOL, closeCode } from "./handshake.ts";
 import type { Standing } from "./schema.ts";
 import { bytesOf, isViolation, urlOf } from "./socket.ts";
 import { clientTls } from "./tls.ts";
+import { failureText } from "./tls-failure.ts";
 
 const REASONS_MAX = 16;
 
@@ -42,6 +43,8 @@ export class Link {
   /** The one connection that counts; what others still say is ignored. */
   #connection: Connection | undefined;
   #connectedAtMs: number | undefined;
+  /** The peer has stopped in order: that it is not there for a while is nothing to warn of. */
+  #hasLeft = false;
   /** What this node was to the peer when they last shook hands. */
   #standing: Standing | undefined;
   #cancelTimer: () => void = () => undefined;
@@ -119,7 +122,7 @@ export class Link {
     this.#connection = connection;
     let problem: string | undefined;
     socket.on("error", (error) => {
-      problem ??= error.message;
+      problem ??= failureText(error, this.#peer);
       if (this.#connection === connection && isViolation(error)) counters.malformed += 1;
     });
     socket.on("open", () => {
@@ -129,8 +132,9 @@ export class Link {
       if (this.#connection === connection) this.#heard({ connection, dialling }, data, isBinary);
     });
     socket.on("close", (code, reason) => {
-      if (this.#connection === connection)
-        this.#failed(problem ?? `closed with ${code} ${reason.toString()}`.trimEnd());
+      if (this.#connection !== connection) return;
+      if (code === closeCode.goingAway) this.#hasLeft = true;
+      this.#failed(problem ?? `closed with ${code} ${reason.toString()}`.trimEnd());
     });
     this.#cancelTimer = clock.after(limits.handshakeTimeoutMs, () => {
       this.#failed(`no answer to the handshake within ${limits.handshakeTimeoutMs} ms`);
@@ -167,6 +171,7 @@ export class Link {
       logger.warn("by what a peer knows this node was removed from the cluster", { peer: this.#peer });
     }
     this.#standing = standing;
+    this.#hasLeft = false;
     this.#cancelTimer();
     this.#connectedAtMs = clock.now();
     logger.info("connected", { peer: this.#peer, address: this.#address });
@@ -186,7 +191,11 @@ export class Link {
     this.#cancelTimer = clock.after(this.#backoff.next(), () => this.#dial());
     if (this.#reasons.has(reason) || this.#reasons.size >= REASONS_MAX) return;
     this.#reasons.add(reason);
-    logger.warn("not connected; trying again", { peer: this.#peer, address: this.#address, reason });
+    logger[this.#hasLeft ? "info" : "warn"]("not connected; trying again", {
+      peer: this.#peer,
+      address: this.#address,
+      reason,
+    });
   }
 
   /** Lets go of the connection and of all that waits for it. */

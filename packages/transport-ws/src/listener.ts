@@ -1,6 +1,7 @@
 import { type IncomingMessage, type Server, createServer } from "node:http";
 import { Server as TlsServer, createServer as createTlsServer } from "node:https";
 import type { Duplex } from "node:stream";
+import type { TLSSocket } from "node:tls";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Credentials } from "./credentials.ts";
 import { SUBPROTOCOL } from "./handshake.ts";
@@ -10,6 +11,7 @@ import { SilentConnections, placeOf } from "./silent-connections.ts";
 import { PATH, STREAM_PATH } from "./socket.ts";
 import { STREAM_PROTOCOL, type StreamRequest } from "./stream-door.ts";
 import { certifiedNames, isEncrypted, serverTls } from "./tls.ts";
+import { refusalText } from "./tls-failure.ts";
 
 /** Until a connection has shaken hands it may send no more than this. */
 const HANDSHAKE_BYTES_MAX = 16 * 1024;
@@ -28,6 +30,8 @@ export interface ListenerOwner {
   readable(host: string | undefined): void;
   /** A connection was turned away before it was one. */
   refused(from: string, reason: string): void;
+  /** A connection came to nothing in TLS. */
+  unproven(from: string, reason: string): void;
 }
 
 /** Where peers come in: a server of the transport's own, or its part of the application's. */
@@ -51,7 +55,7 @@ export class Listener {
       perMessageDeflate: false,
       maxPayload: limits.messageBytesMax,
     });
-    this.#server.on("upgrade", this.#upgrade);
+    this.#server.on("upgrade", this.#upgrade).on("tlsClientError", this.#unsecured);
     if (this.#server.listening) this.#listening();
     else this.#server.once("listening", this.#listening);
   }
@@ -75,7 +79,7 @@ export class Listener {
 
   /** No connection comes in from now on; resolves when the port is free, which waits for those that did come in. */
   async close(): Promise<void> {
-    this.#server.off("upgrade", this.#upgrade).off("listening", this.#listening);
+    this.#server.off("upgrade", this.#upgrade).off("listening", this.#listening).off("tlsClientError", this.#unsecured);
     this.#silent?.stop();
     if (!this.#isOwn) return;
     await new Promise<void>((resolve) => {
@@ -83,6 +87,11 @@ export class Listener {
       this.#server.closeAllConnections();
     });
   }
+
+  readonly #unsecured = (error: Error, socket: TLSSocket): void => {
+    const reason = refusalText(error, socket);
+    if (reason !== undefined) this.#owner.unproven(placeOf(socket), reason);
+  };
 
   readonly #listening = (): void => {
     const address = this.#server.address();

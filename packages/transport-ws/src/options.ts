@@ -156,7 +156,7 @@ export function resolveOptions(options: WsTransportOptions): ResolvedOptions {
     server,
     peersOnly,
     onStream,
-    credentials: checkCredentials({ tls, secrets }),
+    credentials: checkCredentials({ tls, secrets }, id),
     clock: clock ?? systemClock,
     random: random ?? { next: Math.random },
     logger: logger ?? silentLogger,

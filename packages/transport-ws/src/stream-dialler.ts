@@ -10,6 +10,7 @@ import { STREAM_PATH, urlOf } from "./socket.ts";
 import { STREAM_PROTOCOL } from "./stream-door.ts";
 import { StreamWords } from "./stream-words.ts";
 import { clientTls } from "./tls.ts";
+import { failureText } from "./tls-failure.ts";
 
 /** Opens a stream to a node; rejects with the reason. Nothing of the application's has been said by then. */
 export function openStream(context: Context, { id, address }: Member, timeoutMs: number): Promise<Duplex> {
@@ -29,7 +30,7 @@ export function openStream(context: Context, { id, address }: Member, timeoutMs:
   };
   const cancel = clock.after(timeoutMs, () => fail(`no answer within ${timeoutMs} ms`));
   const dialling = new Dialling({ self, peer: id, instance, epoch: nextEpoch(), secrets });
-  request.on("error", (error) => fail(error.message));
+  request.on("error", (error) => fail(failureText(error, id)));
   request.on("response", (response: IncomingMessage) => {
     response.resume();
     fail(`it answers ${response.statusCode}`);

@@ -45,7 +45,8 @@ export function clientTls(tls: TlsCredentials, peer: NodeId): ConnectionOptions 
     checkServerIdentity: (_host, certificate) => {
       const names = namesIn(certificate);
       if (names.includes(peer)) return undefined;
-      return new Error(`the certificate there is that of ${quoted(names)}, not of "${peer}"; correct the address`);
+      const remedy = `correct the address of "${peer}", or give that node its own`;
+      return new Error(`the certificate there is that of ${quoted(names)}, not of "${peer}": ${remedy}`);
     },
   };
 }
@@ -67,13 +68,13 @@ export function isEncrypted(request: IncomingMessage): boolean {
 }
 
 /** The DNS names and the common name, as they are: no wildcards, no case folding. */
-function namesIn(certificate: PeerCertificate): readonly string[] {
+export function namesIn(certificate: Pick<PeerCertificate, "subject" | "subjectaltname">): readonly string[] {
   const alternatives = (certificate.subjectaltname ?? "").split(", ").filter((name) => name.startsWith("DNS:"));
   const common: unknown = certificate.subject?.CN;
   return [...alternatives.map((name) => name.slice("DNS:".length)), ...(typeof common === "string" ? [common] : [])];
 }
 
-function quoted(names: readonly string[]): string {
+export function quoted(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(", ") || "nobody";
 }
 

@@ -12,6 +12,7 @@ import { Closer } from "./closer.ts";
 import { type Encoded, encodeMessage } from "./codec.ts";
 import type { Context, Refused } from "./context.ts";
 import { type Credentials, checkCredentials } from "./credentials.ts";
+import { ExpiryWatch } from "./expiry-watch.ts";
 import { Inbounds } from "./inbounds.ts";
 import { Link } from "./link.ts";
 import { Listener } from "./listener.ts";
@@ -45,6 +46,7 @@ export class WsTransport implements Transport {
   readonly #removed = new Set<NodeId>();
   readonly #door: StreamDoor | undefined;
   readonly #isServerOwn: boolean;
+  readonly #expiry: ExpiryWatch;
   #credentials: Credentials;
   #epoch = 0;
   #hasWarned = false;
@@ -55,6 +57,7 @@ export class WsTransport implements Transport {
   private constructor(options: ResolvedOptions) {
     const { id, clusterId, clock, random, logger, limits, credentials, onStream } = options;
     this.#credentials = credentials;
+    this.#expiry = new ExpiryWatch({ clock, logger, credentials: () => this.#credentials });
     this.#isServerOwn = options.server === undefined;
     this.#context = {
       self: { id, clusterId },
@@ -100,7 +103,9 @@ export class WsTransport implements Transport {
       isStream: (socket) => door?.has(socket) ?? false,
       readable: (host) => transport.#warnIfReadable(host),
       refused: (from, reason) => transport.#refused({ kind: "notOurs", from, reason }),
+      unproven: (from, reason) => transport.#refused({ kind: "unauthenticated", from, reason }),
     });
+    transport.#expiry.begin();
     transport.#warnIfUnproven();
     return transport;
   }
@@ -121,12 +126,13 @@ export class WsTransport implements Transport {
    * credentials that cannot be used, and then goes on with those that it has.
    */
   setCredentials(given: Credentials): void {
-    const credentials = checkCredentials(given);
+    const credentials = checkCredentials(given, this.#context.self.id);
     if ((credentials.tls === undefined) !== (this.#credentials.tls === undefined)) {
       throw new TypeError("wrong credentials: TLS can neither be added nor left out while a node runs");
     }
     this.#listener?.setCredentials(credentials);
     this.#credentials = credentials;
+    this.#expiry.begin();
     this.#warnIfUnproven();
   }
 
@@ -193,6 +199,7 @@ export class WsTransport implements Transport {
 
   async #close(): Promise<void> {
     this.#handler = undefined;
+    this.#expiry.stop();
     this.#door?.close();
     if (this.#isServerOwn) this.#door?.cut();
     const links = [...this.#links.values()];
@@ -214,7 +221,8 @@ export class WsTransport implements Transport {
     const { counters, limitedLog } = this.#context;
     counters.refused += 1;
     counters.refusals[kind] += 1;
-    limitedLog.log("warn", kind === "notOurs" ? "a connection was turned away" : "a connection was refused", fields);
+    const text = kind === "notOurs" ? "a connection was turned away" : "a connection was refused";
+    limitedLog.log("warn", text, fields, `refused: ${kind}`);
   }
 
   #warnIfReadable(host: string | undefined): void {

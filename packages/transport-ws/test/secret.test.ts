@@ -41,7 +41,7 @@ describe("a handshake with a secret", () => {
   });
 
   test.each([
-    ["W10: another secret", [another], [secret], ["the secret is another one here"]],
+    ["W10: another secret", [another], [secret], ["the secret is another one here: give all nodes the same"]],
     ["W10: a dialling node without one", [], [secret], ["this cluster has a secret: give it to the node that dials"]],
     ["W10: an accepting node without one", [secret], [], ["proven", "the node there has not proved the secret"]],
     ["none on either side", [], [], ["proven", "done"]],
@@ -148,7 +148,7 @@ describe("nodes with a secret", () => {
     await until("a is heard", () => b.received.length === 1);
     await until("c was refused a number of times", () => b.transport.stats().refusals.unauthenticated > 3);
     expect(b.received.map(({ from }) => from)).toEqual(["a"]);
-    expect(reasonsOf(c)).toEqual(["closed with 4009 the secret is another one here"]);
+    expect(reasonsOf(c)).toEqual(["closed with 4009 the secret is another one here: give all nodes the same"]);
     expect(b.warnings("a connection was refused")).toHaveLength(1);
   });
 
@@ -205,7 +205,9 @@ describe("nodes with a secret", () => {
     streams[0]?.[0].on("data", (bytes: Buffer) => (heard += bytes.toString())).resume();
     stream.write("what the application says");
     await until("it arrives", () => heard === "what the application says");
-    await expect(c.transport.openStream(b.member)).rejects.toThrow("the secret is another one here");
+    await expect(c.transport.openStream(b.member)).rejects.toThrow(
+      "the secret is another one here: give all nodes the same",
+    );
     await expect(a.transport.openStream({ ...b.member, id: "z" })).rejects.toThrow('this is node "b"');
     await expect(a.transport.openStream(c.member)).rejects.toThrow("it answers 404");
     const silent = createServer(() => undefined).listen(0, "127.0.0.1");

@@ -4,9 +4,12 @@ import { createServer as createTlsServer } from "node:https";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { SUBPROTOCOL } from "../src/handshake.ts";
+import { clientTls } from "../src/tls.ts";
 import { type TlsCredentials, isLoopback, serverTls } from "../src/index.ts";
 import { Authority } from "./certificates.ts";
-import { HOST, LiveNode, RawClient, heartbeat, rawBytes, until } from "./live.ts";
+import { HOST, LiveNode, type Outcome, RawClient, heartbeat, helloOf, rawBytes, until } from "./live.ts";
 
 type Options = NonNullable<Parameters<typeof LiveNode.open>[1]>;
 
@@ -60,37 +63,44 @@ describe("mutual TLS", () => {
 
   test("W20: a DNS name with commas in it is one name, not several", async () => {
     const odd = await authority.issue("machine 7", { names: ["x, DNS:a, DNS:y"] });
-    const [a] = await dialled({ tls: odd }, { tls: ofB });
-    await until("it is refused", () => reasonsOf(a).some((reason) => String(reason).includes('not of "a"')));
+    const b = await open("b", { tls: ofB });
+    expect((await claiming("a", b, odd)).reason).toMatch(/not of "a"/);
   });
 
   test("W11 W20: a node with another's certificate is refused under the id that it claims", async () => {
-    const [a, b] = await dialled({ tls: ofC }, { tls: ofB });
-    await until("a is told", () => reasonsOf(a).length > 0);
-    expect(reasonsOf(a)).toEqual(['closed with 4003 the certificate is that of "c", not of "a"']);
+    const b = await open("b", { tls: ofB });
+    const reason = 'the certificate is that of "c", not of "a": give that node its own';
+    expect(await claiming("a", b, ofC)).toEqual({ code: 4003, reason });
     expect(b.transport.stats().refusals.wrongNode).toBeGreaterThan(0);
     expect(b.received).toEqual([]);
   });
 
   test("W20: a node is not spoken to whose certificate is that of another", async () => {
-    const [a, b] = await dialled({ tls: ofA }, { tls: ofC });
+    const [a, c] = [await open("a", { tls: ofA }), await open("c", { tls: ofC })];
+    a.knows({ id: "b", address: c.member.address });
     await until("a has found out", () => reasonsOf(a).length > 0);
-    expect(reasonsOf(a)).toEqual(['the certificate there is that of "c", not of "b"; correct the address']);
-    expect(b.received).toEqual([]);
+    const reason =
+      'the certificate there is that of "c", not of "b": correct the address of "b", or give that node its own';
+    expect(reasonsOf(a)).toEqual([reason]);
+    expect(c.received).toEqual([]);
   });
 
   const wrong: readonly (readonly [string, () => Promise<TlsCredentials>, RegExp])[] = [
     [
       "signed by another authority",
       async () => ({ ...(await (await Authority.create()).issue("b")), ca: authority.ca }),
-      /unable to|self-signed|unknown/,
+      /^the certificate of "b" was signed by none of the authorities in tls.ca of this node/,
     ],
-    ["expired", () => authority.issue("b", { validDays: -1 }), /expired/],
+    ["expired", () => authority.issue("b", { validDays: -1 }), /^the certificate of "b" has expired/],
   ];
   test.each(wrong)("W20: a certificate that is %s is believed on neither side", async (_name, make, reason) => {
     const tls = await make();
-    const [a] = await dialled({ tls: ofA }, { tls });
+    const [a, impostor] = [await open("a", { tls: ofA }), createTlsServer(serverTls(tls))];
+    await once(impostor.listen(0, HOST), "listening");
+    const address = impostor.address();
+    if (typeof address === "object") a.knows({ id: "b", address: `${HOST}:${address?.port}` });
     await until("a has found out", () => reasonsOf(a).length > 0);
+    impostor.close();
     expect(String(reasonsOf(a)[0])).toMatch(reason);
     const server = await open("c", { tls: ofC });
     const problem = await connecting(server.port, { ...tls });
@@ -121,6 +131,21 @@ describe("mutual TLS", () => {
     expect(a.isConnectedTo("c")).toBe(false);
   });
 });
+
+const BEGIN = "-----BEGIN PRIVATE KEY-----\n";
+
+/** What becomes of somebody who says that it is `id` and shows the certificate of another. */
+async function claiming(id: string, to: LiveNode, tls: TlsCredentials): Promise<Outcome> {
+  const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
+  const socket = new WebSocket(`wss://${to.member.address}/raft/v1`, SUBPROTOCOL, {
+    ...clientTls(tls, to.id),
+    generateMask: (mask) => mask.fill(0),
+  });
+  socket.on("error", reject);
+  socket.on("open", () => socket.send(helloOf({ id, clusterId: "test" }, to.id)));
+  socket.on("close", (code, reason) => resolve({ code, reason: reason.toString() }));
+  return promise;
+}
 
 /** What somebody is answered who connects with these, or what becomes of the connection where that is nothing. */
 async function connecting(port: number, given: { cert?: string; key?: string; ca: string }): Promise<string> {
@@ -158,6 +183,30 @@ test("W10: TLS that asks nobody for a certificate, without a secret, is warned o
   expect(secret.warnings(text)).toHaveLength(1);
 });
 
+test("a certificate that has less than a fifth of its lifetime left is warned of", async () => {
+  const soon = await authority.issue("b", { validDays: 0.1 });
+  const [a, b] = [await open("a", { tls: ofA }), await open("b", { tls: soon })];
+  const text = "this node's certificate expires soon; give it a new one";
+  expect([a, b].map((node) => node.warnings(text).length)).toEqual([0, 1]);
+});
+
+test("what failed in TLS is said on both sides, and what to do", async () => {
+  const b = await open("b", { tls: ofB });
+  const refused = (): unknown[] => b.warnings("a connection was refused").map((fields) => fields?.["reason"]);
+  await connecting(b.port, await authority.issue("a", { validDays: -1 }));
+  await until("b has said so", () => refused().length > 0);
+  expect(refused()).toEqual(["the certificate that it showed has expired: give that node a new one"]);
+  const plain = await open("c", {});
+  const a = await open("a", { tls: ofA });
+  a.knows(plain.member);
+  await until("a has found out", () => reasonsOf(a).length > 0);
+  expect(reasonsOf(a)).toEqual(["what answers there speaks no TLS: give every node of the cluster TLS"]);
+  plain.knows(b.member);
+  await until("c has found out", () => reasonsOf(plain).length > 0);
+  expect(String(reasonsOf(plain)[0])).toMatch(/^cut off before it answered/);
+  expect(b.transport.stats().refusals.unauthenticated).toBeGreaterThan(1);
+});
+
 describe("credentials that are changed", () => {
   test("count for new connections, and those that are open stay", async () => {
     const [a, b] = await dialled({ tls: ofA, deadAfterMs: 60_000 }, { tls: ofB });
@@ -180,7 +229,15 @@ describe("credentials that are changed", () => {
     const [a, b] = await dialled({ tls: ofA }, { tls: ofB });
     await until("they are connected", () => a.isConnectedTo("b"));
     const tls = { ...ofB };
-    expect(() => b.transport.setCredentials({ tls: { ...tls, key: ofA.key } })).toThrow(/cannot be used/);
+    const [expired, other] = await Promise.all([authority.issue("b", { validDays: -1 }), Authority.create()]);
+    expect(() => b.transport.setCredentials({ tls: { ...tls, key: ofA.key } })).toThrow(
+      /tls.key is not the key of tls.cert/,
+    );
+    expect(() => b.transport.setCredentials({ tls: { ...tls, key: `${BEGIN}none` } })).toThrow(/cannot be used/);
+    expect(() => b.transport.setCredentials({ tls: ofC })).toThrow(/the certificate of "c", not of "b"/);
+    expect(() => b.transport.setCredentials({ tls: expired })).toThrow(/tls.cert has expired on/);
+    expect(() => b.transport.setCredentials({ tls: { ...tls, ca: other.ca } })).toThrow(/signed by none/);
+    await expect(open("a", { tls: ofC })).rejects.toThrow(/the certificate of "c", not of "a"/);
     expect(() => b.transport.setCredentials({ tls: { ...tls, cert: "none" } })).toThrow(/tls.cert must be PEM/);
     expect(() => b.transport.setCredentials({})).toThrow(/TLS can neither be added nor left out/);
     expect(() => b.transport.setCredentials({ tls, secrets: ["short"] })).toThrow(/secrets.0 must have at least 16/);

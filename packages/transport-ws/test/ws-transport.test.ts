@@ -3,7 +3,7 @@ import { type Server, createServer as createTcpServer } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import { WsTransport } from "../src/index.ts";
-import { HOST, LiveNode, RawClient, heartbeat, until, welcomeOf } from "./live.ts";
+import { HOST, LiveNode, RawClient, heartbeat, helloOf, until, welcomeOf } from "./live.ts";
 
 const nodes: LiveNode[] = [];
 
@@ -295,4 +295,36 @@ describe("opening and closing", () => {
     const again = await open("a", { listen: { host: HOST, port } });
     expect(again.port).toBe(port);
   });
+});
+
+test("a peer that stops in order is not warned of until it is back; one that breaks off is", async () => {
+  const [a, b] = await pair();
+  const text = "not connected; trying again";
+  const told = (): LiveNode["logged"] => a.logged.filter((line) => line.text === text);
+  await b.transport.close();
+  await until("a has noticed, and has tried again", () => told().length > 1);
+  expect(a.warnings(text)).toEqual([]);
+  const back = await open("b", { listen: { host: HOST, port: Number(addressOf(told()).split(":")[1]) } });
+  await until("they are connected again", () => a.isConnectedTo("b"));
+  a.knows({ id: "b", address: `${HOST}:1` });
+  await until("a warns", () => a.warnings(text).length > 0);
+  await back.transport.close();
+});
+
+function addressOf(lines: LiveNode["logged"]): string {
+  return String(lines[0]?.fields?.["address"]);
+}
+
+test("a refusal of one kind does not keep one of another kind out of the log", async () => {
+  const b = await open("b");
+  const refused = (): number => b.warnings("a connection was refused").length;
+  const greeting = async (id: string, clusterId: string): Promise<void> => {
+    const client = new RawClient(b.port);
+    await client.opened();
+    client.socket.send(helloOf({ id, clusterId }, "b"));
+    await client.ended;
+  };
+  await greeting("a", "another");
+  await greeting("b", "test");
+  expect(refused()).toBe(2);
 });

@@ -45,7 +45,7 @@ export class PeerPort implements PeerGuard {
 
   /** Rejects with an error for the operator where credentials cannot be read. Listening is the caller's. */
   static async open(config: Config, logger: Logger): Promise<PeerPort> {
-    return new PeerPort(config, await readCredentials(config), logger);
+    return new PeerPort(config, await readCredentials(config.id, config), logger);
   }
 
   async openTransport(clusterId: string): Promise<WsTransport> {
@@ -76,8 +76,12 @@ export class PeerPort implements PeerGuard {
 
   /** Reads the files again: for connections that are made from now on. What cannot be used is logged, and changes nothing. */
   async reload(): Promise<void> {
+    if (!this.isProtected) {
+      this.#logger.warn("SIGHUP: there is nothing to read again; this node was given neither certificate nor secret");
+      return;
+    }
     try {
-      const credentials = await readCredentials(this.#config);
+      const credentials = await readCredentials(this.#config.id, this.#config);
       this.#transport?.setCredentials(credentials);
       const { tls } = credentials;
       if (tls && "setSecureContext" in this.server) this.server.setSecureContext(serverTls(tls));

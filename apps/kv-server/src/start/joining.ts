@@ -136,7 +136,9 @@ export class Joining {
     this.#memberSinceMs ??= performance.now();
     if (performance.now() - this.#memberSinceMs >= unreachedMsMax && !this.#told.has("unreached")) {
       this.#told.add("unreached");
-      logger.warn(`not reached at ${address} by the cluster yet: is --address right, and open?`);
+      logger.warn(
+        `not reached at ${address} by the cluster yet: is --address right, and open? If so, the leader's log says why`,
+      );
     }
     return false;
   }

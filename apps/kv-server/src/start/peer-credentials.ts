@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Credentials, TlsCredentials } from "@quorate/transport-ws";
+import { type Credentials, type TlsCredentials, checkCredentials } from "@quorate/transport-ws";
 import { flagOf } from "../config/settings.ts";
 import type { Config } from "../config/schema.ts";
 
@@ -13,8 +13,24 @@ export function hasCredentials({ peerTlsCert, peerSecretFile }: CredentialFiles)
   return peerTlsCert !== undefined || peerSecretFile !== undefined;
 }
 
-/** What stands in the files that the settings name. Rejects with an error for the operator, which holds none of it. */
-export async function readCredentials(files: CredentialFiles): Promise<Credentials> {
+const fileSettings = ["peerTlsCert", "peerTlsKey", "peerTlsCa", "peerTlsCrl", "peerSecretFile"] as const;
+
+/**
+ * What stands in the files that the settings name, if the node `id` can use it. Rejects with an error for the operator, which
+ * names the files and holds none of what stands in them.
+ */
+export async function readCredentials(id: string, files: CredentialFiles): Promise<Credentials> {
+  const credentials = await readFiles(files);
+  try {
+    return checkCredentials(credentials, id);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const named = fileSettings.flatMap((name) => (files[name] === undefined ? [] : `${flagOf(name)} ${files[name]}`));
+    throw new Error(`${reason} (${named.join(", ")})`, { cause: error });
+  }
+}
+
+async function readFiles(files: CredentialFiles): Promise<Credentials> {
   const { peerSecretFile } = files;
   const tls = await readTls(files);
   if (peerSecretFile === undefined) return { tls };

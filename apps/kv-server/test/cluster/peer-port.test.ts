@@ -208,7 +208,10 @@ describe("a cluster with a secret and no TLS", () => {
       warnings.filter(([text]) => text === "not connected; trying again").map(([, fields]) => fields);
     await until("it is told", () => told().length > 0);
     expect(told()).toEqual([
-      expect.objectContaining({ peer: "n1", reason: "closed with 4009 the secret is another one here" }),
+      expect.objectContaining({
+        peer: "n1",
+        reason: "closed with 4009 the secret is another one here: give all nodes the same",
+      }),
     ]);
     const { links } = JSON.parse((await call(originOf(n1), "GET", "/v1/status")).text) as { links: TransportStats };
     expect(links.refusals.unauthenticated).toBeGreaterThan(0);
@@ -234,5 +237,17 @@ describe("credentials that cannot be used", () => {
     await writeFile(flags["peerSecretFile"] ?? "", "short");
     await server.reloadCredentials();
     expect(errors).toEqual(["certificates and secret cannot be used as they are now; the former ones still count"]);
+  });
+
+  test("a key of another certificate, or another node's certificate: the flags and files are named", async () => {
+    const authority = await Authority.create();
+    const [flags, others] = [await flagsOf("n1", { authority }), await flagsOf("n2", { authority })];
+    const open = (given: Flags): Promise<KvServer> =>
+      openServer("n1", { members: "n1=127.0.0.1:1", ...given }, silentLogger);
+    const { peerTlsKey = "" } = others;
+    await expect(open({ ...flags, peerTlsKey })).rejects.toThrow(
+      new RegExp(`tls.key is not the key of tls.cert.*--peer-tls-key ${peerTlsKey}`),
+    );
+    await expect(open(others)).rejects.toThrow(/the certificate of "n2", not of "n1".*--peer-tls-cert/);
   });
 });

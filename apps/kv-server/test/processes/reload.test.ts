@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { freePorts } from "./ports.ts";
-import { Run, server } from "./run.ts";
+import { Run, scripts, server } from "./run.ts";
 import { until } from "./until.ts";
 
 test(
@@ -57,6 +57,26 @@ test("SIGHUP while the node is starting has them read again as soon as it has", 
   await pipe?.writeFile("the first secret of them all\n");
   await pipe?.close();
   await until("it to be read again", () => run.stdout.includes("have been read again"));
+  run.child.kill("SIGTERM");
+  expect(await run.ended()).toBe(0);
+  await rm(directory, { recursive: true });
+});
+
+test.each([
+  ["the server", server],
+  ["what npm run server starts", join(scripts, "server.mjs")],
+])("SIGHUP where there is nothing to read again does not end %s", { timeout: 60_000 }, async (_name, module) => {
+  const directory = await mkdtemp(join(tmpdir(), "quorate-reload-"));
+  const [clientPort, peerPort] = await freePorts(2);
+  await using run = Run.start(module, [
+    ...["--id", "n1", "--bootstrap", "--members", `n1=127.0.0.1:${peerPort}`, "--data", join(directory, "data")],
+    ...["--client-listen", `127.0.0.1:${clientPort}`],
+  ]);
+  const logs = (text: string): Promise<true> => until(`the log to say: ${text}`, () => run.stdout.includes(text));
+  await logs('"serving"');
+  run.child.kill("SIGHUP");
+  await logs("there is nothing to read again");
+  expect(run.stdout).not.toContain('"stopping');
   run.child.kill("SIGTERM");
   expect(await run.ended()).toBe(0);
   await rm(directory, { recursive: true });

@@ -149,7 +149,9 @@ test("P27 no promotion is asked for before the cluster has reached the node; tha
   run.own = () => unreached;
   await expect.poll(() => run.warnings).toHaveLength(1);
   await looks(run, 2);
-  expect(run.warnings).toEqual(["not reached at h2:7001 by the cluster yet: is --address right, and open? {}"]);
+  expect(run.warnings).toEqual([
+    "not reached at h2:7001 by the cluster yet: is --address right, and open? If so, the leader's log says why {}",
+  ]);
   expect(run.host.changes).toEqual([added]);
   run.own = () => reached;
   await run.joined;
