@@ -5,7 +5,7 @@ import { NODE_RECORD, recordDamage } from "./node-record.ts";
 
 /**
  * - `healthy`: a node starts on it and changes nothing but what it writes anew.
- * - `mendable`: a crash has left something that the next start mends; nothing that was acknowledged is lost.
+ * - `mendable`: what was found keeps no node from starting; each finding says what the start does about it.
  * - `damaged`: no node starts on it.
  * - `empty`: nothing was ever stored.
  * - `running`: a process runs on it, and something looks wrong; that may be what the process was writing just then.
@@ -33,7 +33,7 @@ export interface ReadOnlyFileSystem extends Pick<FileSystem, "list" | "open"> {
 
 const REPLACE_NODE =
   "Move the directory away, remove this node from the cluster and add it anew, so that its peers bring it up to date";
-const NEXT_START = "The next start of the node mends this; nothing that was acknowledged is lost";
+const NEXT_START = "The next start of the node mends this, as after a crash in that moment";
 const STOP_FIRST = "Stop the node and verify again: it may have been writing this when it was read";
 
 /**
@@ -118,10 +118,10 @@ function findingIn({ file, isUnfinished, damage }: SnapshotReport, isLatest: boo
   if (isUnfinished)
     return { severity: "notice", file, offsetBytes: 0, reason: "it was not finished", remedy: NEXT_START };
   if (damage === undefined) return undefined;
-  const offsetBytes = Number(/ is damaged at byte (\d+)/.exec(damage)?.[1] ?? 0);
-  if (isLatest) return { severity: "damage", file, offsetBytes, reason: damage, remedy: REPLACE_NODE };
-  const remedy = "None is needed: a later snapshot is whole, and this one is of no use any more";
-  return { severity: "notice", file, offsetBytes, reason: damage, remedy };
+  if (isLatest) return { severity: "damage", file, ...damage };
+  const remedy =
+    "Nothing need be done for the node: it uses a later snapshot. But look after the disk, as damage seldom comes alone";
+  return { severity: "notice", file, ...damage, remedy };
 }
 
 /** What a node says at its start where it finds a snapshot, and that its log was never begun. */
