@@ -173,9 +173,8 @@ describe("quorate-wal", () => {
     ]);
     const fileSystem = new MemoryFileSystem(damaged(snapshot, 130));
     const snapshots = await FileSnapshotStore.open({ directory: "data/snapshots", fileSystem });
-    await snapshots
-      .save({ index: 6, term: 1, membership }, [Buffer.from("the state at 6")])
-      .finally(() => snapshots.close());
+    await snapshots.save({ index: 6, term: 1, membership }, [Buffer.from("the state at 6")]);
+    await snapshots.close();
     const older = await run(fileSystem.image, "verify", "data");
     expect(older.exitCode).toBe(0);
     expect(older.printed).toMatch(
