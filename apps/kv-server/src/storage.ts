@@ -1,4 +1,4 @@
-import { rm, writeFile } from "node:fs/promises";
+import { rm, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nodeFileSystem } from "@quorate/file-system";
 import { RaftError } from "@quorate/raft-core";
@@ -45,8 +45,19 @@ export async function openData(
   }
 }
 
-/** Resolves if a file can be written where the log is. */
-export async function probeData(directory: string): Promise<void> {
+/** As much as the log is written ahead; with less a write may fail at any time, and that ends the node. */
+const roomBytesMin = 1024 * 1024;
+
+/** Resolves if a file can be written where the log is, and there is room for the log to grow. */
+export async function probeData(directory: string, stat: typeof statfs = statfs): Promise<void> {
+  const { bavail, blocks, bsize } = await stat(directory);
+  const leftBytes = bavail * bsize;
+  // A file system that does not know its size says that it has none.
+  if (blocks > 0 && leftBytes < roomBytesMin) {
+    throw new Error(
+      `there are only ${leftBytes} bytes left for the data directory ${directory}; remedy: make room there`,
+    );
+  }
   const path = join(directory, ".probe");
   await writeFile(path, "this node can write here\n");
   await rm(path, { force: true });

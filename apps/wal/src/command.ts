@@ -44,11 +44,12 @@ export async function runCommand(commandLine: readonly string[], surroundings: S
     });
   program
     .command("verify <directory>")
-    .description("read every byte; exit code 0 if a node can start on it, 1 if it is damaged, 2 if it cannot be read")
+    .description("read every byte; exit code 0 if a node can start on it, 1 if it is damaged, 2 if it cannot be said")
     .option("--json", "for programs")
     .action(async (directory: string, options: { json?: true }) => {
       const { verdict } = await show(directory, options, VERDICT);
       if (verdict === "damaged") exitCode = EXIT.damaged;
+      if (verdict === "running") exitCode = EXIT.cannotSay;
     });
   try {
     await program.parseAsync([...commandLine], { from: "user" });

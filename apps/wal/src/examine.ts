@@ -1,19 +1,23 @@
 import type { FileSystem, StoredState } from "@quorate/raft-core";
 import { type SnapshotReport, inspectSnapshots } from "@quorate/snapshot";
 import { type Finding, type LogReport, inspectLog } from "@quorate/storage-file";
+import { NODE_RECORD, recordDamage } from "./node-record.ts";
 
 /**
  * - `healthy`: a node starts on it and changes nothing but what it writes anew.
- * - `mendable`: a crash has left something that the next start mends; nothing that was acknowledged is lost.
+ * - `mendable`: what was found keeps no node from starting; each finding says what the start does about it.
  * - `damaged`: no node starts on it.
  * - `empty`: nothing was ever stored.
+ * - `running`: a process runs on it, and something looks wrong; that may be what the process was writing just then.
  */
-export type Verdict = "healthy" | "mendable" | "damaged" | "empty";
+export type Verdict = "healthy" | "mendable" | "damaged" | "empty" | "running";
 
 /** What a node keeps in a directory. */
 export interface DataReport {
   readonly directory: string;
   readonly verdict: Verdict;
+  /** The process that had it open before or after it was read. */
+  readonly heldBy: number | undefined;
   /** Undefined where the directory holds snapshots only. */
   readonly log: LogReport | undefined;
   /** The latest last; undefined where the directory holds a log only. */
@@ -22,29 +26,72 @@ export interface DataReport {
   readonly findings: readonly Finding[];
 }
 
-export type ReadOnlyFileSystem = Pick<FileSystem, "list" | "open">;
+export interface ReadOnlyFileSystem extends Pick<FileSystem, "list" | "open"> {
+  /** The process that holds a lock, and lives; undefined where none does. Takes nothing. */
+  lockHolder(path: string): Promise<number | undefined>;
+}
 
 const REPLACE_NODE =
   "Move the directory away, remove this node from the cluster and add it anew, so that its peers bring it up to date";
-const NEXT_START = "The next start of the node mends this; nothing that was acknowledged is lost";
+const NEXT_START = "The next start of the node mends this, as after a crash in that moment";
+const STOP_FIRST = "Stop the node and verify again: it may have been writing this when it was read";
 
 /**
  * Examines a node's data directory (with `log` and `snapshots` in it), or a log's or a snapshot store's own. Changes
- * nothing. Rejects with an error for the operator where there is none of them, or where it cannot be read.
+ * nothing, and takes no lock. Rejects with an error for the operator where there is none of them, or where it cannot be
+ * read.
  */
 export async function examine(path: string, fileSystem: ReadOnlyFileSystem): Promise<DataReport> {
   const directory = path.replace(/(?<=.)\/+$/, "");
   const places = placesOf(directory, await namesIn(directory, fileSystem));
+  // It may be started or end meanwhile.
+  const heldBefore = await holderOf(places, fileSystem);
+  const found = await read(directory, places, fileSystem).catch((error: unknown) =>
+    error instanceof Error ? error : new Error(String(error)),
+  );
+  const heldBy = heldBefore ?? (await holderOf(places, fileSystem));
+  if (found instanceof Error) throw heldBy === undefined ? found : notReadBeside(heldBy, directory, found);
+  const { log, snapshots, findings } = found;
+  const verdict = verdictOf(log, snapshots, findings);
+  if (heldBy === undefined || findings.length === 0) return { directory, verdict, heldBy, ...found };
+  const doubtful = findings.map((finding): Finding => ({ ...finding, severity: "notice", remedy: STOP_FIRST }));
+  return { directory, verdict: "running", heldBy, log, snapshots, findings: doubtful };
+}
+
+interface Places {
+  readonly record: string | undefined;
+  readonly log: string | undefined;
+  readonly snapshots: string | undefined;
+}
+
+async function holderOf({ log, snapshots }: Places, fileSystem: ReadOnlyFileSystem): Promise<number | undefined> {
+  const ofLog = log === undefined ? undefined : await fileSystem.lockHolder(`${log}/LOCK`);
+  return ofLog ?? (snapshots === undefined ? undefined : await fileSystem.lockHolder(`${snapshots}/snapshots.lock`));
+}
+
+/** A file may have been deleted after it was listed. */
+function notReadBeside(heldBy: number, directory: string, cause: Error): Error {
+  const what = `${directory} could not be read while process ${heldBy} runs on it`;
+  return new Error(`${what}: stop the node, or try again (${cause.message})`, { cause });
+}
+
+async function read(
+  directory: string,
+  places: Places,
+  fileSystem: ReadOnlyFileSystem,
+): Promise<Pick<DataReport, "log" | "snapshots" | "findings">> {
   const log = places.log === undefined ? undefined : await inspectLog({ directory: places.log, fileSystem });
   const snapshots =
     places.snapshots === undefined ? undefined : await inspectSnapshots({ directory: places.snapshots, fileSystem });
+  const record = places.record && (await recordDamage(places.record, REPLACE_NODE, fileSystem));
   const findings = [
+    ...(record ? [record] : []),
     ...(log?.findings ?? []),
     ...(snapshots ?? []).flatMap((report, at, all) => findingIn(report, at === all.length - 1) ?? []),
     ...(log?.state !== undefined && snapshots !== undefined ? misfits(log.directory, log.state, snapshots) : []),
     ...(places.snapshots === directory ? [] : missingLog(`${directory}/log`, log, snapshots ?? [])),
   ];
-  return { directory, verdict: verdictOf(log, snapshots, findings), log, snapshots, findings };
+  return { log, snapshots, findings };
 }
 
 async function namesIn(directory: string, fileSystem: ReadOnlyFileSystem): Promise<readonly string[]> {
@@ -56,12 +103,9 @@ async function namesIn(directory: string, fileSystem: ReadOnlyFileSystem): Promi
   }
 }
 
-function placesOf(
-  directory: string,
-  names: readonly string[],
-): { readonly log: string | undefined; readonly snapshots: string | undefined } {
+function placesOf(directory: string, names: readonly string[]): Places {
   const below = (name: string): string | undefined => (names.includes(name) ? `${directory}/${name}` : undefined);
-  const places = { log: below("log"), snapshots: below("snapshots") };
+  const places = { record: below(NODE_RECORD), log: below("log"), snapshots: below("snapshots") };
   if (places.log !== undefined || places.snapshots !== undefined) return places;
   if (names.includes("LOCK") || names.some((name) => /^\d+-\d+\.log$/.test(name))) return { ...places, log: directory };
   if (names.some((name) => /^snapshots?[-.]/.test(name))) return { ...places, snapshots: directory };
@@ -74,10 +118,10 @@ function findingIn({ file, isUnfinished, damage }: SnapshotReport, isLatest: boo
   if (isUnfinished)
     return { severity: "notice", file, offsetBytes: 0, reason: "it was not finished", remedy: NEXT_START };
   if (damage === undefined) return undefined;
-  const offsetBytes = Number(/ is damaged at byte (\d+)/.exec(damage)?.[1] ?? 0);
-  if (isLatest) return { severity: "damage", file, offsetBytes, reason: damage, remedy: REPLACE_NODE };
-  const remedy = "None is needed: a later snapshot is whole, and this one is of no use any more";
-  return { severity: "notice", file, offsetBytes, reason: damage, remedy };
+  if (isLatest) return { severity: "damage", file, ...damage };
+  const remedy =
+    "Nothing need be done for the node: it uses a later snapshot. But look after the disk, as damage seldom comes alone";
+  return { severity: "notice", file, ...damage, remedy };
 }
 
 /** What a node says at its start where it finds a snapshot, and that its log was never begun. */

@@ -12,6 +12,6 @@ export function inspectionJson(report: DataReport): string {
 }
 
 /** The verdict and its reasons. */
-export function verdictJson({ directory, verdict, findings }: DataReport): string {
-  return JSON.stringify({ directory, verdict, findings }, undefined, 2);
+export function verdictJson({ directory, verdict, heldBy, findings }: DataReport): string {
+  return JSON.stringify({ directory, verdict, heldBy, findings }, undefined, 2);
 }

@@ -76,14 +76,16 @@ function membersIn(data: Uint8Array): string {
 
 const VERDICTS = {
   healthy: "healthy: every byte was read and is what was written",
-  mendable: "can be started: what a crash has left is mended by the next start of the node",
+  mendable: "can be started: what was found keeps no node from it",
   damaged: "DAMAGED: a node does not start on this",
   empty: "empty: nothing was ever stored here",
+  running: "no verdict is possible while a node runs on this: what looks wrong may be what it is writing",
 } as const;
 
 /** What is wrong, and what can be done. */
-export function verdictText({ verdict, findings }: Pick<DataReport, "verdict" | "findings">): string {
-  return [VERDICTS[verdict], ...findings.map(findingText)].join("\n");
+export function verdictText({ verdict, heldBy, findings }: DataReport): string {
+  const holder = verdict === "running" ? ` (process ${heldBy})` : "";
+  return [`${VERDICTS[verdict]}${holder}`, ...findings.map(findingText)].join("\n");
 }
 
 function findingText({ severity, file, offsetBytes, reason, remedy }: Finding): string {

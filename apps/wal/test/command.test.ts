@@ -3,6 +3,7 @@ import { FileSnapshotStore } from "@quorate/snapshot";
 import { FileStorage } from "@quorate/storage-file";
 import { type DiskImage, MemoryFileSystem } from "@quorate/testing";
 import { beforeAll, describe, expect, test } from "vitest";
+import { readNodeRecord } from "../../kv-server/src/start/node-record.ts";
 import { runCommand } from "../src/command.ts";
 
 const membership = membershipOf([
@@ -36,11 +37,24 @@ interface Ran {
 }
 
 async function run(image: DiskImage, ...commandLine: readonly string[]): Promise<Ran> {
+  return runBeside(undefined, image, ...commandLine);
+}
+
+/** With a process that has the log open. */
+async function runBeside(
+  holder: number | undefined,
+  image: DiskImage,
+  ...commandLine: readonly string[]
+): Promise<Ran> {
   const fileSystem = new MemoryFileSystem(image);
   const printed: string[] = [];
   const complained: string[] = [];
   const exitCode = await runCommand(commandLine, {
-    fileSystem,
+    fileSystem: {
+      list: (path) => fileSystem.list(path),
+      open: (path, mode) => fileSystem.open(path, mode),
+      lockHolder: async (path) => (path === "data/log/LOCK" ? holder : undefined),
+    },
     version: "1.2.3",
     print: (text) => printed.push(text),
     complain: (text) => complained.push(text),
@@ -139,6 +153,35 @@ describe("quorate-wal", () => {
     });
   });
 
+  test("F28: beside a node that runs, what looks like damage is no verdict, and what looks healthy is", async () => {
+    const doubtful = await runBeside(4711, damaged(segment, 300), "verify", "data");
+    expect(doubtful.exitCode).toBe(2);
+    expect(doubtful.printed).toMatch(
+      /^no verdict is possible while a node runs on this: .*\(process 4711\)\nnotice: .*\n {2}Stop the node and verify again/,
+    );
+    expect(doubtful.printed).not.toMatch(/DAMAGED|Move the directory/);
+    const forPrograms = await runBeside(4711, damaged(segment, 300), "verify", "--json", "data/log");
+    expect(JSON.parse(forPrograms.printed)).toMatchObject({ verdict: "running", heldBy: 4711 });
+    expect(await runBeside(4711, image, "verify", "data")).toMatchObject({ exitCode: 0 });
+  });
+
+  test("F28: a damaged snapshot has one remedy where it is the latest, and needs none where it is not", async () => {
+    const latest = await run(damaged(snapshot, 130), "verify", "data");
+    expect(latest.printed.split("\n").slice(1)).toEqual([
+      expect.stringMatching(/^damage: \S+ at offset \d+: (?!.*data\/).*does not match$/),
+      expect.stringMatching(/^ {2}Put an intact copy of the file back; or move .* and add it anew, .*\.$/),
+    ]);
+    const fileSystem = new MemoryFileSystem(damaged(snapshot, 130));
+    const snapshots = await FileSnapshotStore.open({ directory: "data/snapshots", fileSystem });
+    await snapshots.save({ index: 6, term: 1, membership }, [Buffer.from("the state at 6")]);
+    await snapshots.close();
+    const older = await run(fileSystem.image, "verify", "data");
+    expect(older.exitCode).toBe(0);
+    expect(older.printed).toMatch(
+      /^can be started: what was found keeps no node from it\nnotice: .*does not match\n {2}Nothing need be done .*look after the disk/,
+    );
+  });
+
   test("F01: what a crash has left is told, and no damage", async () => {
     const last = [...image.keys()].findLast((path) => path.endsWith(".log")) ?? "";
     const bytes = image.get(last) ?? new Uint8Array();
@@ -147,7 +190,7 @@ describe("quorate-wal", () => {
     const { exitCode, printed } = await run(torn, "verify", "data");
     expect(exitCode).toBe(0);
     expect(printed).toMatch(
-      /^can be started: .*\nnotice: \S+\.log at offset \d+: an interrupted write: .*\n.*\nnotice: \S+\.tmp/,
+      /^can be started: .*\nnotice: \S+\.log at offset \d+: an interrupted write: .*\n.*if something else has cut the file, entries may be: .*\nnotice: \S+\.tmp/,
     );
   });
 
@@ -182,6 +225,31 @@ describe("quorate-wal", () => {
       expect(exitCode).toBe(1);
     }
     expect(await run(lost, "verify", "data/snapshots")).toMatchObject({ exitCode: 0 });
+  });
+
+  test("F23: a node.json that a server does not start on is damage, and one that it does start on is none", async () => {
+    const member = { id: "n1", address: "[::1]:7001" };
+    const record = { version: 1, clusterId: "c1", nodeId: "n1", origin: "join", address: "one:1", peers: [member] };
+    const sound = JSON.stringify(record);
+    const texts = [
+      ...[sound, JSON.stringify({ ...record, pending: { as: "voter", via: "two:2" } })],
+      ...["", sound.slice(0, -9), "null", "[]", "{}", `${sound}}`],
+      ...Object.keys(record).map((field) => JSON.stringify({ ...record, [field]: undefined })),
+      ...["one", ":1", "one:0", "one:65536", "one:x", ""].map((address) => JSON.stringify({ ...record, address })),
+      ...[{ version: 2 }, { nodeId: "n 1" }, { peers: [] }, { origin: "" }, { more: 1 }].map((change) =>
+        JSON.stringify({ ...record, ...change }),
+      ),
+    ];
+    for (const text of texts) {
+      const stored = new Map([...image, ["data/node.json", Buffer.from(text)]]);
+      const isAccepted = await readNodeRecord(new MemoryFileSystem(stored), "data").then(
+        () => true,
+        () => false,
+      );
+      const { exitCode, printed } = await run(stored, "verify", "data");
+      expect({ text, exitCode }).toEqual({ text, exitCode: isAccepted ? 0 : 1 });
+      if (!isAccepted) expect(printed).toContain("data/node.json at offset 0: it is not what a server writes there");
+    }
   });
 
   test("an empty directory is empty, and any other is refused in words", async () => {

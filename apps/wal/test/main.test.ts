@@ -43,11 +43,14 @@ test("as a process: on a log that is being written, on one that is damaged, and 
     stdout: "healthy: every byte was read and is what was written\n",
     stderr: "",
   });
-  await storage.close();
   const inspected = await run("inspect", directory, "--json");
   expect(JSON.parse(inspected.stdout)).toMatchObject({ log: { state: { lastIndex: 4 } } });
   const [first = ""] = (await nodeFileSystem.list(log)).filter((name) => name.endsWith(".log"));
   await truncate(join(log, first), 150);
+  const running = await run("verify", directory);
+  expect(running).toMatchObject({ exitCode: 2, stderr: "" });
+  expect(running.stdout).toContain(`(process ${process.pid})`);
+  await storage.close();
   const damaged = await run("verify", directory);
   expect(damaged).toMatchObject({ exitCode: 1, stderr: "" });
   expect(damaged.stdout).toContain(`${first} at offset`);

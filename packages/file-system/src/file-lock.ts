@@ -98,6 +98,15 @@ export async function lockFile(path: string): Promise<FileLock> {
   }
 }
 
+/**
+ * The number of the process that holds the lock; undefined where none does, or where its process is over. Writes nothing,
+ * takes nothing: the answer may be out of date at once.
+ */
+export async function lockHolder(path: string): Promise<number | undefined> {
+  const holder = holderIn(await readText(path));
+  return holder === undefined || isGone(holder, ownIdentity()) ? undefined : holder.pid;
+}
+
 /** Begins the file anew. What others append to the old one meanwhile is void, as it comes after the holder's claim. */
 async function replace(path: string, claim: Claim): Promise<void> {
   const temporary = `${path}.${claim.token}`;

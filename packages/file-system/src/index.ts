@@ -1,1 +1,2 @@
+export { lockHolder } from "./file-lock.ts";
 export { nodeFileSystem } from "./node-file-system.ts";

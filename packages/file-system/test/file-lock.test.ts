@@ -8,7 +8,7 @@ import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { holderIn } from "../src/file-lock.ts";
-import { nodeFileSystem as fs } from "../src/index.ts";
+import { nodeFileSystem as fs, lockHolder } from "../src/index.ts";
 import { ownIdentity } from "../src/process-identity.ts";
 
 let directory = "";
@@ -72,12 +72,15 @@ describe("the lock", () => {
 
   test("S19 F18: another process's lock is refused by its pid, and free once that process was killed", async () => {
     const other = await contender();
+    expect(await lockHolder(path)).toBeUndefined();
     expect(await other.take()).toBe("held");
     await expect(fs.lock(path)).rejects.toMatchObject({
       code: "LOCKED",
       message: expect.stringContaining(`process ${other.pid}:`),
     });
+    expect(await lockHolder(path)).toBe(other.pid);
     await other.kill();
+    expect(await lockHolder(path)).toBeUndefined();
     const lock = await fs.lock(path);
     await lock.release();
   });

@@ -29,7 +29,7 @@ export interface Recovered {
 }
 
 const RESTORE_FROM_PEERS =
-  "move this node's data away, remove the node from the cluster and add it again under a new id; its peers hold the rest";
+  "move this node's data away, remove the node from the cluster and add it anew; its peers hold the rest";
 
 /**
  * Reads what is stored and makes log and snapshot fit: a crash may have come between storing a snapshot and resetting

@@ -135,6 +135,6 @@ describe("what no crash leaves behind is refused with CORRUPT and a remedy", () 
     ],
   ])("%s", async (_, stored) => {
     await expect(recoverFrom(stored)).rejects.toMatchObject({ code: "CORRUPT" });
-    await expect(recoverFrom(stored)).rejects.toThrow(/add it again under a new id/);
+    await expect(recoverFrom(stored)).rejects.toThrow(/remove the node from the cluster and add it anew/);
   });
 });

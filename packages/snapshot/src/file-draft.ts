@@ -131,6 +131,8 @@ export async function orFailed<T>(what: string, operation: () => Promise<T>): Pr
     return await operation();
   } catch (cause) {
     if (cause instanceof RaftError) throw cause;
-    throw new RaftError("STORAGE_FAILED", `could not ${what}: ${String(cause)}`, { cause });
+    const isFull = cause instanceof Error && "code" in cause && (cause.code === "ENOSPC" || cause.code === "EDQUOT");
+    const remedy = isFull ? "; make room there" : "";
+    throw new RaftError("STORAGE_FAILED", `could not ${what}: ${String(cause)}${remedy}`, { cause });
   }
 }

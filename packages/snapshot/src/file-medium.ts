@@ -112,9 +112,12 @@ async function placed<T>(path: string, offset: number, decode: () => Promise<T>)
   }
 }
 
+export const REMEDY: string =
+  "Put an intact copy of the file back; or move the node's data directory away, remove this node from the cluster and " +
+  "add it anew, so that its peers bring it up to date";
+
+/** The cause tells what is wrong, and at which byte of the file. */
 export function corrupt(path: string, offset: number, reason: string): RaftError {
-  const remedy =
-    "No older snapshot is used in its place, as the log may not reach back to it. Put an intact copy of the file " +
-    "back, or remove this node from the cluster and add it again with a new id and empty directories";
-  return new RaftError("CORRUPT", `${path} is damaged at byte ${offset}: ${reason}. ${remedy}`);
+  const cause = new Damage(offset, reason);
+  return new RaftError("CORRUPT", `${path} is damaged at byte ${offset}: ${reason}. ${REMEDY}`, { cause });
 }

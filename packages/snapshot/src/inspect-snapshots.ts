@@ -1,8 +1,9 @@
 import { type FileHandle, type FileSystem, RaftError, type Snapshot } from "@quorate/raft-core";
 import { crc32 } from "./crc32.ts";
 import { type StoredInFile, orFailed } from "./file-draft.ts";
-import { corrupt, inspect } from "./file-medium.ts";
+import { REMEDY, corrupt, inspect } from "./file-medium.ts";
 import { finishedName, isFinished, isTemporary } from "./file-name.ts";
+import { Damage } from "./snapshot-file.ts";
 
 /** A file of a snapshot store: what it holds, or why it cannot be used. */
 export interface SnapshotReport {
@@ -11,8 +12,14 @@ export interface SnapshotReport {
   readonly snapshot: Snapshot | undefined;
   /** Left behind by a save or a transfer that was interrupted; removed at the next open. */
   readonly isUnfinished: boolean;
-  /** Names file and offset, and says what can be done. */
-  readonly damage: string | undefined;
+  readonly damage: SnapshotDamage | undefined;
+}
+
+export interface SnapshotDamage {
+  readonly offsetBytes: number;
+  readonly reason: string;
+  /** What can be done if this is the latest one: no older one can take its place, as the log may not reach back to it. */
+  readonly remedy: string;
 }
 
 export interface InspectSnapshotsOptions {
@@ -46,8 +53,13 @@ async function look(fileSystem: Pick<FileSystem, "open">, file: string, name: st
     return { file, snapshot, isUnfinished: false, damage: undefined };
   } catch (error) {
     if (!(error instanceof RaftError) || error.code !== "CORRUPT") throw error;
-    return { file, snapshot, isUnfinished: false, damage: error.message };
+    return { file, snapshot, isUnfinished: false, damage: damageIn(error) };
   }
+}
+
+function damageIn({ cause, message }: RaftError): SnapshotDamage {
+  const { at, message: reason } = cause instanceof Damage ? cause : { at: 0, message };
+  return { offsetBytes: at, reason, remedy: REMEDY };
 }
 
 /** Reads all data, a block at a time. */

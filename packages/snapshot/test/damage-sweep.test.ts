@@ -70,7 +70,8 @@ describe("F03 F04 F22: every byte of a snapshot", () => {
       );
       expect(fileSystem.held).toBe(0);
       const [, report] = await inspectSnapshots({ directory, fileSystem });
-      expect(report?.damage).toBe(failure.message);
+      const { offsetBytes, reason, remedy } = report?.damage ?? {};
+      expect(`${latest} is damaged at byte ${offsetBytes}: ${reason}. ${remedy}`).toBe(failure.message);
     }
     console.info(`${count} damages to a snapshot, all refused`);
     expect(count).toBeGreaterThan(4_000);

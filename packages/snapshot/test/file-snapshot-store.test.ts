@@ -72,7 +72,7 @@ describe("what is found at open", () => {
       await expect(failure).rejects.toMatchObject({ code: "CORRUPT" });
       await expect(failure).rejects.toThrow(path);
       await expect(failure).rejects.toThrow(
-        / is damaged at byte \d+: .*\. No older snapshot is used .*Put an intact copy/,
+        / is damaged at byte \d+: .*\. Put an intact copy of the file back; or move .* away, remove .* anew/,
       );
       expect(snapshotsIn(bench)).toEqual([1, 2]);
       expect(bench.fileSystem.held).toBe(0);

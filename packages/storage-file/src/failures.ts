@@ -26,9 +26,13 @@ export function corrupt(path: string, offsetBytes: number, reason: string): Raft
   );
 }
 
-/** Wraps what a file system refused; an error that says all by itself stays as it is. */
+const NO_ROOM = new Set<unknown>(["ENOSPC", "EDQUOT"]);
+
+/** Wraps what a file system refused, and tells what can be done where that is known; an error that says all by itself stays as it is. */
 export function storageFailed(what: string, cause: unknown): RaftError {
   if (cause instanceof RaftError) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new RaftError("STORAGE_FAILED", `${what} failed (${reason})`, { cause });
+  const isFull = cause instanceof Error && "code" in cause && NO_ROOM.has(cause.code);
+  const remedy = isFull ? ": there is no room left for it. Make room, then start the node again" : "";
+  return new RaftError("STORAGE_FAILED", `${what} failed (${reason})${remedy}`, { cause });
 }

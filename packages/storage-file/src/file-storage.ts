@@ -44,10 +44,10 @@ export class FileStorage implements Storage, AsyncDisposable {
   readonly #accepted: Outline;
   #closed: Promise<void> | undefined;
 
-  private constructor(lock: FileLock, writer: LogWriter) {
+  private constructor(lock: FileLock, writer: LogWriter, directory: string) {
     this.#lock = lock;
     this.#writer = writer;
-    this.#commits = new GroupCommit(writer);
+    this.#commits = new GroupCommit(writer, directory);
     this.#accepted = writer.outline.clone();
   }
 
@@ -68,7 +68,7 @@ export class FileStorage implements Storage, AsyncDisposable {
         recovered === undefined
           ? await LogWriter.begin(place, segmentBytes)
           : new LogWriter(place, segmentBytes, recovered);
-      return new FileStorage(lock, writer);
+      return new FileStorage(lock, writer, directory);
     } catch (error) {
       await lock?.release();
       throw storageFailed(`opening the log in ${directory}`, error);

@@ -21,13 +21,16 @@ const BATCH_BYTES = 4 * 1024 * 1024;
 /** Lets whatever is asked for while a batch is on its way to disk go out together as the next batch. */
 export class GroupCommit<Job> {
   readonly #committer: Committer<Job>;
+  readonly #directory: string;
   #queue: Waiting<Job>[] = [];
   #running: Promise<void> | undefined;
   #failure: RaftError | undefined;
   #isClosed = false;
 
-  constructor(committer: Committer<Job>) {
+  /** `directory` is what a failure names. */
+  constructor(committer: Committer<Job>, directory: string) {
     this.#committer = committer;
+    this.#directory = directory;
   }
 
   /** Throws where no job is taken any more. */
@@ -66,7 +69,7 @@ export class GroupCommit<Job> {
       for (let hop = 0; hop < 4 && this.#queue.length === 0; hop += 1) await Promise.resolve();
       await this.#committer.afterCommit(this.#queue.length === 0);
     } catch (error) {
-      this.#failure = storageFailed("writing the log", error);
+      this.#failure = storageFailed(`writing the log in ${this.#directory}`, error);
       for (const waiting of [...batch, ...this.#queue.splice(0)]) waiting.reject(this.#failure);
     }
   }

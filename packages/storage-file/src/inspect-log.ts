@@ -46,7 +46,9 @@ export interface InspectOptions {
 
 const CHUNK_BYTES = 1024 * 1024;
 const NOBODY: Identity = { clusterId: "", nodeId: "" };
-const MENDED = "The next start of the node mends this; nothing that was acknowledged is lost";
+const MENDED =
+  "The next start of the node mends this. After a crash nothing is lost that was acknowledged; if something else has cut " +
+  "the file, entries may be: then move the directory away, remove this node from the cluster and add it anew";
 
 /**
  * Reads a log as `FileStorage.open` does, verifies every byte of it, and tells what is there and all that is wrong with

@@ -46,6 +46,7 @@ async function mend(place: Place, replay: Replay, last: LastSegment): Promise<Ac
         file: segment.path,
         offsetBytes: endBytes,
         cutBytes: sizeBytes - endBytes,
+        remedy: "none after a crash; if something else has cut the file, remove this node and add it anew",
       });
       await handle.truncate(endBytes);
     }

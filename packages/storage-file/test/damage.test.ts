@@ -96,6 +96,7 @@ describe("a torn tail is cut off, with a warning, and the log goes on", () => {
       file: `${path()}/${name}`,
       offsetBytes: last?.at,
       cutBytes: bytes.length - 3 - (last?.at ?? 0),
+      remedy: expect.stringContaining("remove this node and add it anew"),
     });
   });
 

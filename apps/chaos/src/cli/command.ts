@@ -67,7 +67,8 @@ async function performRun(settings: RunSettings, isJson: boolean, surroundings: 
   if (!isJson) {
     print(`seed ${plan.seed}: ${plan.nodes} nodes, ${plan.seconds} s of ${plan.kinds.join(", ")}`);
     for (const { kind, reason } of leftOut) print(`left out: ${kind}: ${reason}`);
-    print(`everything is written to ${directory}`);
+    const fate = settings.isKept ? "kept" : "removed in the end, but kept if something does not hold";
+    print(`everything is written to ${directory} (${fate})`);
   }
   const { clients, operationsPerSecond, recoveryMsMax, reads } = settings;
   const job = { plan, leftOut, directory, clients, operationsPerSecond, recoveryMsMax, reads };
@@ -105,6 +106,7 @@ async function conclude({ directory, settings, isJson, print }: Conclusion): Pro
   print(isJson ? JSON.stringify({ ...report, ...(isKept && { directory }) }) : `\n${tableOf(report)}`);
   if (!isKept) {
     await rm(directory, { recursive: true, force: true });
+    if (!isJson) print(`Removed: ${directory} (--keep would have kept it)`);
   } else if (!isJson) {
     print(`Kept: ${directory} (history, schedule, logs, data)`);
     const reads = settings.reads === "linearizable" ? "" : ` --reads ${settings.reads}`;

@@ -53,7 +53,8 @@ interface Flags {
 
 const help = `
 Needs Linux and what makes namespaces (util-linux, iproute2), nftables for partition and oneway, strace for slowdisk and fsync; as
-another user than root, user namespaces. Everything that a run makes is gone when it ends, however it ends.
+another user than root, user namespaces. Processes, networks and small disks are gone when a run ends, however it ends; its
+directory in the folder for temporary files is removed in the end, but not after kill -9.
 
 Ends with 0 where everything held, with 1 where something did not, with 2 where nothing could be run, with 130 after
 Ctrl-C. A run that fails keeps its directory and says how its schedule is played again.

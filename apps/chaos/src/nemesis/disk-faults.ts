@@ -1,3 +1,4 @@
+import type { Node } from "../nodes/node.ts";
 import type { Mishap } from "../plan/fault.ts";
 import { TamperedCalls } from "../world/tampered-calls.ts";
 import { seconds } from "./stage.ts";
@@ -10,6 +11,8 @@ const refillMs = 250;
 
 /** After the first call that failed: the others that come with it. */
 const afterHitMs = 300;
+
+const isTraceable = ({ isUp, isPaused, isTraced }: Node): boolean => isUp && !isPaused && !isTraced;
 
 export async function diskfull({ targets, forMs }: Of<"diskfull">, stage: Stage): Promise<void> {
   const { disks } = stage.world;
@@ -34,9 +37,10 @@ export async function diskfull({ targets, forMs }: Of<"diskfull">, stage: Stage)
 }
 
 export async function slowdisk({ targets, delayMs, forMs }: Of<"slowdisk">, stage: Stage): Promise<void> {
-  const [node] = await stage.choose(targets, ({ isUp, isPaused }) => isUp && !isPaused);
+  const [node] = await stage.choose(targets, isTraceable);
   const pid = node?.pid;
   if (node === undefined || pid === undefined) return stage.tell("no process is up whose disk could be slow");
+  const untrace = node.trace();
   const calls = new TamperedCalls({ pid, calls: ["fdatasync", "fsync"], tampering: { type: "delay", ms: delayMs } });
   try {
     stage.tell(`syncs of ${stage.name([node])} are to take ${delayMs} ms more for ${seconds(forMs)}`);
@@ -50,6 +54,7 @@ export async function slowdisk({ targets, delayMs, forMs }: Of<"slowdisk">, stag
     await over;
   } finally {
     await calls.stop();
+    untrace();
   }
   return stage.tell(`the disk of ${node.id} is as quick as before`);
 }
@@ -65,13 +70,14 @@ export async function fsync(fault: Of<"fsync">, stage: Stage): Promise<void> {
 
 /** Whether a call has failed. */
 async function failCalls({ targets, call, nth, forMs }: Of<"fsync">, stage: Stage): Promise<boolean> {
-  const [node] = await stage.choose(targets, ({ isUp, isPaused }) => isUp && !isPaused);
+  const [node] = await stage.choose(targets, isTraceable);
   const pid = node?.pid;
   if (node === undefined || pid === undefined) {
     stage.tell("no process is up whose calls could fail");
     return false;
   }
   const pardon = node.excuse();
+  const untrace = node.trace();
   const failing = new TamperedCalls({ pid, calls: [call], tampering: { type: "fail", nth } });
   try {
     stage.tell(`call ${nth} of ${call} by each thread of ${stage.name([node])} is to fail`);
@@ -86,6 +92,7 @@ async function failCalls({ targets, call, nth, forMs }: Of<"fsync">, stage: Stag
     return true;
   } finally {
     await failing.stop();
+    untrace();
     pardon();
   }
 }

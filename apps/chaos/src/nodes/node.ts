@@ -32,6 +32,7 @@ export class Node {
   /** Faults of the disk that are under way. */
   #excuses = 0;
   #excusedUntilMs = 0;
+  #isTraced = false;
   /** It is to be down. */
   #isHeldDown = true;
   #restarting: Promise<void> | undefined;
@@ -51,6 +52,11 @@ export class Node {
 
   get isPaused(): boolean {
     return this.#isPaused;
+  }
+
+  /** Something traces its process, and nothing else can. */
+  get isTraced(): boolean {
+    return this.#isTraced;
   }
 
   get pid(): number | undefined {
@@ -94,6 +100,14 @@ export class Node {
     return () => {
       this.#excuses -= 1;
       this.#excusedUntilMs = performance.now() + excuseLingersMs;
+    };
+  }
+
+  /** Nothing else is to trace its process until what is returned is called. */
+  trace(): () => void {
+    this.#isTraced = true;
+    return () => {
+      this.#isTraced = false;
     };
   }
 

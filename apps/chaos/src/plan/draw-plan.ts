@@ -25,6 +25,10 @@ const nodesUsual = 5;
 /** The last fault begins early enough to last for a while. */
 const quietEndMs = 1000;
 
+/** One tracer at a time can follow a process: faults that need one keep so far apart on a single node, if there is room. */
+const tracedApartMs = 1500;
+const tracerEndsMs = 300;
+
 const leaderShare = 0.65;
 
 export interface PlanChoices {
@@ -40,7 +44,7 @@ interface Drawing {
   readonly smallDisks: readonly string[];
 }
 
-/** The same choices give the same plan. A kind's times and shapes do not depend on which other kinds there are. */
+/** The same choices give the same plan. A kind's times and shapes do not depend on which other kinds there are, but those of faults that a single node can only have one after the other. */
 export function drawPlan({ seed, nodes, seconds, kinds }: PlanChoices): Plan {
   const streams = streamsOf(seed);
   const ids = nodeIds(nodes);
@@ -51,13 +55,37 @@ export function drawPlan({ seed, nodes, seconds, kinds }: PlanChoices): Plan {
         .toSorted()
     : [];
   const faults = kinds.flatMap((kind) => drawKind(kind, { dice: streams("faults", kind), ids, smallDisks }, seconds));
-  const inOrder = faults.toSorted((a, b) => a.atMs - b.atMs);
+  const possible = nodes > 1 ? faults : tracedApart(faults, spanMsOf(seconds));
+  const inOrder = possible.toSorted((a, b) => a.atMs - b.atMs);
   return { version: 1, seed: formatSeed(seed), nodes, seconds, kinds, smallDisks, faults: inOrder };
+}
+
+function spanMsOf(seconds: number): number {
+  return Math.max(seconds * 1000 - quietEndMs, seconds * 500);
+}
+
+/** Where there are more nodes, such a fault goes to one that nothing traces at that time. */
+function tracedApart(faults: readonly Fault[], spanMs: number): readonly Fault[] {
+  const isTraced = ({ type }: Fault): boolean => type === "slowdisk" || type === "fsync";
+  const traced = faults.filter(isTraced).toSorted((a, b) => a.atMs - b.atMs);
+  const roomMs = Math.min(tracedApartMs, Math.floor(spanMs / traced.length));
+  let earliestMs = 0;
+  const startsMs = traced.map(({ atMs }, i) => {
+    const latestMs = spanMs - (traced.length - 1 - i) * roomMs;
+    const startMs = Math.min(Math.max(atMs, earliestMs), latestMs);
+    earliestMs = startMs + roomMs;
+    return startMs;
+  });
+  const moved = traced.map((fault, i): Fault => {
+    const [atMs = fault.atMs, nextMs = Infinity] = startsMs.slice(i, i + 2);
+    return { ...fault, atMs, forMs: Math.min(fault.forMs, nextMs - atMs - tracerEndsMs) };
+  });
+  return [...faults.filter((fault) => !isTraced(fault)), ...moved];
 }
 
 /** One in each of as many equal slots as it takes, so that no kind is left out by chance. */
 function drawKind(kind: Kind, drawing: Drawing, seconds: number): readonly Fault[] {
-  const spanMs = Math.max(seconds * 1000 - quietEndMs, seconds * 500);
+  const spanMs = spanMsOf(seconds);
   const everyMsHere = everyMs[kind] * Math.max(1, nodesUsual / drawing.ids.length);
   const count = Math.max(1, Math.round(spanMs / everyMsHere));
   const slotMs = spanMs / count;

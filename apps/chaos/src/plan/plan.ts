@@ -46,12 +46,23 @@ const plan = z.strictObject({
   faults: z.array(fault),
 });
 
-/** Throws an error that names the file and the field where it is none. */
+/** Throws an error that names the file, and the field where it is none. */
 export function readPlan(file: string): Plan {
-  const parsed = plan.safeParse(JSON.parse(readFileSync(file, "utf8")));
+  const parsed = plan.safeParse(jsonIn(file));
   if (parsed.success) return parsed.data as Plan;
   const [issue] = parsed.error.issues;
   throw new TypeError(`${file} is no plan: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`);
+}
+
+function jsonIn(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    const why = isMissing ? "there is no such file" : error instanceof Error ? error.message : String(error);
+    const remedy = "name the plan.json that a run has kept";
+    throw new TypeError(`${file} cannot be read as a plan: ${why}; ${remedy}`, { cause: error });
+  }
 }
 
 export function nodeIds(count: number): readonly string[] {

@@ -78,7 +78,13 @@ describe("--plan", () => {
   test.skipIf(obstacle !== undefined)("refuses a file that is not there or no plan, in a line", async () => {
     const nothing = await commandLine("--plan", join(directory, "nothing.json"));
     expect(nothing.code).toBe(exitCodes.notRun);
-    expect(nothing.said).toMatch(/^ENOENT[^\n]+nothing\.json'\n$/);
+    expect(nothing.said).toMatch(
+      /nothing\.json cannot be read as a plan: there is no such file; name the plan\.json [^\n]+\n$/,
+    );
+    await writeFile(join(directory, "other.json"), "{");
+    expect((await commandLine("--plan", join(directory, "other.json"))).said).toMatch(
+      /other\.json cannot be read as a plan: .*JSON/,
+    );
     await writeFile(join(directory, "other.json"), "{}");
     expect((await commandLine("--plan", join(directory, "other.json"))).said).toMatch(
       /other\.json is no plan: version/,

@@ -51,6 +51,21 @@ describe("a plan", () => {
     expect(Math.max(...cuts.map(({ targets }) => targets.length))).toBeLessThan(choices.nodes);
   });
 
+  test("keeps apart, on a single node, what only one tracer can do", () => {
+    for (let seed = 0n; seed < 200n; seed++) {
+      for (const seconds of [5, 60, 600]) {
+        const { faults } = drawPlan({ ...choices, seed, nodes: 1, seconds });
+        const traced = faults.filter(({ type }) => type === "slowdisk" || type === "fsync");
+        expect(new Set(traced.map(({ type }) => type)).size).toBe(2);
+        for (const [i, { atMs, forMs }] of traced.entries()) {
+          expect(forMs).toBeGreaterThanOrEqual(900);
+          expect(atMs + forMs).toBeLessThan(traced[i + 1]?.atMs ?? Infinity);
+          expect(atMs).toBeLessThanOrEqual(seconds * 1000 - 1000);
+        }
+      }
+    }
+  });
+
   test("draws a kind the same whichever others there are", () => {
     const ofKill = (plan: Plan): unknown => plan.faults.filter((fault) => fault.type === "kill");
     expect(ofKill(drawPlan({ ...choices, kinds: ["kill"] }))).toEqual(ofKill(drawPlan(choices)));

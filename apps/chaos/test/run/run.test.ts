@@ -36,6 +36,21 @@ describe.skipIf(obstacle !== undefined)("three servers under faults", { timeout:
     await rm(report.directory, { recursive: true });
   });
 
+  test("two faults that trace the only process come one after the other, and what held is removed, and says so", async () => {
+    const seed = "1df8fae1d15bfa23";
+    const choices = ["--nodes", "1", "--seconds", "5", "--seed", seed, "--kinds", "slowdisk,fsync"];
+    await using run = Run.start([...choices, ...patient]);
+    const code = await run.ended();
+    const { leftOut } = await probeCapabilities();
+    if (leftOut.some(({ kind }) => kind === "fsync")) return expect(code).toBe(exitCodes.notRun);
+    expect(run.stdout).not.toContain("strace: ");
+    expect(run.stdout).toMatch(/slowdisk +1 planned +1 installed/);
+    expect(run.stdout).toMatch(/fsync +1 planned +1 installed/);
+    expect(run.stdout).toContain(`Removed: ${run.directory} (--keep`);
+    expect(existsSync(run.directory)).toBe(false);
+    return expect(code).toBe(exitCodes.held);
+  });
+
   test("reads of any age fail the checks, and the run's directory is kept and can be checked again", async () => {
     await using run = Run.start(["--seconds", "5", "--seed", "1", "--kinds", "pause", "--reads", "stale", ...patient]);
     expect(await run.ended()).toBe(exitCodes.violated);
