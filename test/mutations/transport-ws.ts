@@ -28,7 +28,7 @@ export const transportWs: readonly Mutation[] = faultsOf("transport-ws", [
   },
   {
     file: "answering.ts",
-    old: "if (secret === undefined) return",
+    old: "    if (secret === undefined)\n      return",
     new: "if (secret === undefined && mac.length === 0) return",
     breaks: "who knows no secret proves that (W10)",
   },
