@@ -3,7 +3,6 @@ import { FileSnapshotStore } from "@quorate/snapshot";
 import { FileStorage } from "@quorate/storage-file";
 import { type DiskImage, MemoryFileSystem } from "@quorate/testing";
 import { beforeAll, describe, expect, test } from "vitest";
-import { readNodeRecord } from "../../kv-server/src/start/node-record.ts";
 import { runCommand } from "../src/command.ts";
 
 const membership = membershipOf([
@@ -225,31 +224,6 @@ describe("quorate-wal", () => {
       expect(exitCode).toBe(1);
     }
     expect(await run(lost, "verify", "data/snapshots")).toMatchObject({ exitCode: 0 });
-  });
-
-  test("F23: a node.json that a server does not start on is damage, and one that it does start on is none", async () => {
-    const member = { id: "n1", address: "[::1]:7001" };
-    const record = { version: 1, clusterId: "c1", nodeId: "n1", origin: "join", address: "one:1", peers: [member] };
-    const sound = JSON.stringify(record);
-    const texts = [
-      ...[sound, JSON.stringify({ ...record, pending: { as: "voter", via: "two:2" } })],
-      ...["", sound.slice(0, -9), "null", "[]", "{}", `${sound}}`],
-      ...Object.keys(record).map((field) => JSON.stringify({ ...record, [field]: undefined })),
-      ...["one", ":1", "one:0", "one:65536", "one:x", ""].map((address) => JSON.stringify({ ...record, address })),
-      ...[{ version: 2 }, { nodeId: "n 1" }, { peers: [] }, { origin: "" }, { more: 1 }].map((change) =>
-        JSON.stringify({ ...record, ...change }),
-      ),
-    ];
-    for (const text of texts) {
-      const stored = new Map([...image, ["data/node.json", Buffer.from(text)]]);
-      const isAccepted = await readNodeRecord(new MemoryFileSystem(stored), "data").then(
-        () => true,
-        () => false,
-      );
-      const { exitCode, printed } = await run(stored, "verify", "data");
-      expect({ text, exitCode }).toEqual({ text, exitCode: isAccepted ? 0 : 1 });
-      if (!isAccepted) expect(printed).toContain("data/node.json at offset 0: it is not what a server writes there");
-    }
   });
 
   test("an empty directory is empty, and any other is refused in words", async () => {
