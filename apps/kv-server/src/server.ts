@@ -12,6 +12,7 @@ import { Writes } from "./cluster/writes.ts";
 import type { Config } from "./config/schema.ts";
 import { isLoopback } from "./endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { Admission } from "./http/admission.ts";
 import { openApp } from "./http/app.ts";
 import { createListener, listen, stopListening } from "./http/listener.ts";
 import type { PageRules } from "./http/pages.ts";
@@ -25,6 +26,7 @@ import { Relocation } from "./start/relocation.ts";
 import { probeData } from "./storage.ts";
 import { openWatchedNode } from "./watched-node.ts";
 import type { WatchedNode } from "./watched-node.ts";
+import { WebSockets } from "./ws/web-sockets.ts";
 
 interface Parts {
   readonly config: Config;
@@ -34,6 +36,7 @@ interface Parts {
   readonly patience: Patience;
   readonly writes: Writes;
   readonly forwarder: Forwarder;
+  readonly webSockets: WebSockets;
   readonly peerServer: Server;
   readonly clientServer: Server;
   readonly peers: Endpoint;
@@ -72,11 +75,11 @@ export class KvServer {
       const patience = new Patience(node);
       const forwarder = new Forwarder({ nodeId: config.id, clusterId, addresses });
       opened.push(() => forwarder.close());
-      const writes = new Writes({ node, patience, forwarder });
+      const writes = new Writes({ node, patience });
       const { valueBytesMax, data } = config;
       let obstacle = (): string | undefined => watched.silence();
       const services: Services = {
-        ...{ clusterId, valueBytesMax, requestTimeoutMs, catchUpTimeoutMs, addresses, writes, builtPage },
+        ...{ clusterId, valueBytesMax, requestTimeoutMs, catchUpTimeoutMs, addresses, writes, forwarder, builtPage },
         ...{ node: measured, watch: watch.cluster, origins: watch.origins },
         obstacle: () => obstacle(),
         pages: pageRulesOf(config, watched),
@@ -84,8 +87,13 @@ export class KvServer {
         reads: new Reads(measured, patience),
         probeStorage: () => probeData(data),
       };
-      await openApp({ origin: "peer", server: peerServer, services, logger });
-      await openApp({ origin: "client", server: clientServer, services, logger });
+      const ports = [
+        { origin: "peer", server: peerServer, admission: new Admission() },
+        { origin: "client", server: clientServer, admission: new Admission() },
+      ] as const;
+      for (const port of ports) await openApp({ ...port, services, logger });
+      const webSockets = new WebSockets({ services, logger, ports });
+      opened.push(() => webSockets.close());
       const peers = await listen(peerServer, place.listen);
       opened.push(() => stopListening(peerServer, 0));
       const clients = await listen(clientServer, config.clientListen);
@@ -95,7 +103,7 @@ export class KvServer {
       const unwatch = watchStanding(node, logger);
       const sockets = { peerServer, clientServer, peers, clients };
       return new KvServer({
-        ...{ config, logger, watched, clusterId, patience, writes, forwarder, settling, unwatch },
+        ...{ config, logger, watched, clusterId, patience, writes, forwarder, webSockets, settling, unwatch },
         ...sockets,
       });
     } catch (error) {
@@ -135,8 +143,8 @@ export class KvServer {
   }
 
   async #close(): Promise<void> {
-    const { config, logger, watched, patience, writes, forwarder, clientServer, peerServer, settling, unwatch } =
-      this.#parts;
+    const { config, logger, watched, patience, writes, forwarder, webSockets } = this.#parts;
+    const { clientServer, peerServer, settling, unwatch } = this.#parts;
     const { requestTimeoutMs } = config;
     const { node, watch, instruments } = watched;
     instruments.recorder.record("stopping");
@@ -144,13 +152,17 @@ export class KvServer {
     await settling?.close();
     await handOver(node, requestTimeoutMs, logger);
     await watch.close();
-    await stopListening(clientServer, requestTimeoutMs + 500);
+    await Promise.all([
+      webSockets.closeClients(requestTimeoutMs + 500),
+      stopListening(clientServer, requestTimeoutMs + 500),
+    ]);
     // What peers have carried here is in flight, too.
     await writes.close(requestTimeoutMs);
     patience.close();
     // It may have been elected again meanwhile.
     await handOver(node, requestTimeoutMs, logger);
     await node.close();
+    await webSockets.close();
     await stopListening(peerServer, 500);
     await forwarder.close();
   }

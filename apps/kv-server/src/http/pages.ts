@@ -26,7 +26,7 @@ const exposed = "etag, retry-after, x-quorate-revision, x-quorate-applied-index,
  */
 export function guardAgainstPages(app: FastifyInstance, rules: PageRules): void {
   app.addHook("onRequest", async (request, reply) => {
-    if (rules.onLoopback) assertHost(request.headers.host, rules);
+    assertKnownName(request.headers.host, rules);
     const { origin } = request.headers;
     if (!reads.has(request.method)) assertMayWrite(request, rules);
     if (origin === undefined) return;
@@ -48,8 +48,14 @@ export function guardAgainstPages(app: FastifyInstance, rules: PageRules): void 
   });
 }
 
-function assertHost(host: string | undefined, rules: PageRules): void {
-  if (host === undefined || host === "") return;
+/** A connection on which anything may be asked: who makes it must be one who may write. */
+export function assertMayConnect(request: Pick<FastifyRequest, "headers" | "url">, rules: PageRules): void {
+  assertKnownName(request.headers.host, rules);
+  assertMayWrite(request, rules);
+}
+
+function assertKnownName(host: string | undefined, rules: PageRules): void {
+  if (!rules.onLoopback || host === undefined || host === "") return;
   const name = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : host;
   const isAddress = isIP(name.replace(/^\[(.*)\]$/, "$1")) !== 0;
   if (isLoopback(name) || isAddress || name === new URL(rules.clientUrl()).hostname) return;
@@ -61,7 +67,7 @@ function assertHost(host: string | undefined, rules: PageRules): void {
 }
 
 /** A browser says where a page comes from whenever that page changes something; other clients say nothing. */
-function assertMayWrite(request: FastifyRequest, rules: PageRules): void {
+function assertMayWrite(request: Pick<FastifyRequest, "headers" | "url">, rules: PageRules): void {
   const { origin } = request.headers;
   const site = request.headers["sec-fetch-site"];
   if (origin === undefined) {

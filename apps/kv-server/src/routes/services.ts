@@ -3,10 +3,11 @@ import type { FastifyRequest } from "fastify";
 import type { AddressBook } from "../cluster/address-book.ts";
 import { Deadline } from "../cluster/deadline.ts";
 import { deadlineHeader } from "../cluster/forwarder.ts";
-import type { ClientRequest } from "../cluster/forwarder.ts";
+import type { Forwarder } from "../cluster/forwarder.ts";
 import type { KvNode } from "../cluster/kv-node.ts";
 import type { Reads } from "../cluster/reads.ts";
-import type { Writes } from "../cluster/writes.ts";
+import type { Write, Writes } from "../cluster/writes.ts";
+import type { Answer } from "../http/answer.ts";
 import type { PageRules } from "../http/pages.ts";
 import { Problem } from "../http/problem.ts";
 import type { ClusterWatch } from "../watch/cluster-watch.ts";
@@ -25,6 +26,7 @@ export interface Services {
   readonly addresses: AddressBook;
   readonly reads: Reads;
   readonly writes: Writes;
+  readonly forwarder: Forwarder;
   readonly watch: ClusterWatch;
   readonly origins: KnownOrigins;
   readonly pages: PageRules;
@@ -66,8 +68,9 @@ export function jsonOf(request: FastifyRequest): unknown {
   }
 }
 
-/** The request as a peer can carry it, or nothing where a peer has carried it already. */
-export function carriedBy(origin: Origin, request: FastifyRequest): ClientRequest | undefined {
+/** How to carry the request to the leader; undefined where a peer has carried it already. */
+export function carrierOf(origin: Origin, request: FastifyRequest, { forwarder }: Services): Write<Answer>["carry"] {
   if (origin === "peer") return undefined;
-  return { method: request.method, target: request.url, headers: request.headers, body: bodyOf(request) };
+  const carried = { method: request.method, target: request.url, headers: request.headers, body: bodyOf(request) };
+  return (leader, deadline) => forwarder.send(leader, carried, deadline);
 }

@@ -1,0 +1,20 @@
+/** An event of a WebSocket, as far as it matters here. */
+export interface SocketEvent {
+  readonly type: string;
+  /** Of a message. */
+  readonly data?: unknown;
+  /** Of the end. */
+  readonly code?: number;
+  readonly reason?: string;
+}
+
+/** A WebSocket: a browser's, Node's own, or that of the package `ws`. */
+export interface WebSocketLike {
+  binaryType: string;
+  send(data: Uint8Array<ArrayBuffer>): void;
+  close(code?: number, reason?: string): void;
+  addEventListener(type: "open" | "message" | "close" | "error", listener: (event: SocketEvent) => void): void;
+}
+
+/** Begins to connect. May throw, like the constructor of a WebSocket. */
+export type Dial = (url: string, subprotocol: string) => WebSocketLike;
