@@ -14,6 +14,8 @@ import type { RequestContext } from "./request.ts";
 
 const helloTimeoutMs = 5000;
 const closeTimeoutMs = 500;
+/** So long it may take until a client has heard a goodbye. */
+const farewellMs = 1000;
 /** Clients ask for a sign of life well before. */
 const silenceMsMax = 20_000;
 /** Deadlines of one message that are so close share one timer. */
@@ -43,7 +45,6 @@ export class ClientConnection {
   #isGreeted = false;
   #lastId = 0;
   #bytes = 0;
-  #drained: (() => void) | undefined;
 
   /** `ended` is called once. */
   constructor(socket: WebSocket, context: ConnectionContext, ended: () => void) {
@@ -61,23 +62,35 @@ export class ClientConnection {
     socket.on("close", () => {
       clearTimeout(this.#silence);
       this.#unlisten();
-      this.#drained?.();
       ended();
     });
   }
 
-  /** Takes no more, answers what is under way, then says goodbye; ends it after `graceMs` in any case. */
+  /**
+   * Says goodbye, and goes on until the client has left, which it does when all that it asked is answered: what it had
+   * sent before it heard is answered, too. Ends it after `graceMs` in any case, and when the client stays without a word.
+   */
   async close(graceMs: number): Promise<void> {
-    if (this.#isGreeted) this.#answers.push({ type: "goodbye" });
-    if (this.#underWay.size > 0) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const timer = setTimeout(resolve, graceMs);
-      this.#drained = resolve;
-      await promise;
-      clearTimeout(timer);
+    if (this.#isGreeted && graceMs > 0) {
+      this.#answers.push({ type: "goodbye" });
+      await this.#left(graceMs);
     }
     this.#answers.flush();
     this.#close(closeCode.goingAway, "this node stops");
+  }
+
+  async #left(graceMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#socket.once("close", resolve);
+    const timer = setTimeout(resolve, graceMs);
+    let idleAt = this.#lastId;
+    const idle = setInterval(() => {
+      if (this.#underWay.size === 0 && this.#lastId === idleAt) resolve();
+      idleAt = this.#lastId;
+    }, farewellMs);
+    await promise;
+    clearTimeout(timer);
+    clearInterval(idle);
   }
 
   #receive(data: RawData, isBinary: boolean): void {
@@ -147,9 +160,7 @@ export class ClientConnection {
     } catch (error) {
       this.#fail(id, error);
     }
-    if (!this.#underWay.delete(id)) return;
-    this.#bytes -= bytes;
-    if (this.#underWay.size === 0) this.#drained?.();
+    if (this.#underWay.delete(id)) this.#bytes -= bytes;
   }
 
   #fail(id: number, error: unknown): void {

@@ -1,5 +1,6 @@
 import type { ClusterHint, NodeHint } from "@quorate/client/protocol";
 import { membersOf } from "@quorate/raft-core";
+import type { Member } from "@quorate/raft-core";
 import type { KvNode } from "../cluster/kv-node.ts";
 import type { KnownOrigins } from "../watch/known-origins.ts";
 
@@ -7,6 +8,8 @@ export interface ClusterHintsOptions {
   readonly node: KvNode;
   readonly origins: KnownOrigins;
   readonly clientUrl: () => string;
+  /** Clients want to know where the leader serves them, and nobody here knows. */
+  readonly meet: (leader: Member) => void;
 }
 
 /** Who leads and where clients reach the members, as far as this node knows; tells whenever that has changed. */
@@ -20,10 +23,6 @@ export class ClusterHints {
     this.#options = options;
     const { node } = options;
     this.#unsubscribes = (["leader", "membership"] as const).map((event) => node.on(event, () => this.refresh()));
-  }
-
-  get isHeard(): boolean {
-    return this.#listeners.size > 0;
   }
 
   get current(): ClusterHint {
@@ -42,6 +41,7 @@ export class ClusterHints {
   /** Calls `listener` at every change, until the function that is returned is called. */
   listen(listener: (cluster: ClusterHint) => void): () => void {
     this.#listeners.add(listener);
+    this.#meetLeader();
     return () => this.#listeners.delete(listener);
   }
 
@@ -56,10 +56,17 @@ export class ClusterHints {
     if (text === this.#told) return;
     this.#told = text;
     for (const listener of this.#listeners) listener(cluster);
+    this.#meetLeader();
   }
 
   close(): void {
     for (const unsubscribe of this.#unsubscribes) unsubscribe();
     this.#listeners.clear();
+  }
+
+  #meetLeader(): void {
+    const { leader } = this.#options.node.status();
+    if (leader === undefined || this.#listeners.size === 0 || this.hintOf(leader.id).url !== undefined) return;
+    this.#options.meet(leader);
   }
 }

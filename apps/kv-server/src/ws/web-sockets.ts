@@ -1,5 +1,5 @@
 import type { Server } from "node:http";
-import type { Limits } from "@quorate/client/protocol";
+import type { ClusterHint, Limits } from "@quorate/client/protocol";
 import type { Logger } from "@quorate/raft-core";
 import type { Admission } from "../http/admission.ts";
 import type { Origin, Services } from "../routes/services.ts";
@@ -19,26 +19,20 @@ export class WebSockets {
   readonly #hints: ClusterHints;
   readonly #carrier: Carrier;
   readonly #listeners: readonly { readonly origin: Origin; readonly listener: WsListener }[];
-  readonly #unsubscribe: () => void;
 
   constructor({ services, logger, ports }: WebSocketsOptions) {
     const { node, origins, clusterId, addresses, pages } = services;
     const { clientUrl } = pages;
-    const hints = new ClusterHints({ node, origins, clientUrl });
+    const hints = new ClusterHints({ node, origins, clientUrl, meet: (leader) => carrier.meet(leader) });
     const nodeId = node.status().id;
-    const learned = (cluster: Parameters<ClusterHints["learn"]>[0]): void => hints.learn(cluster);
-    const carrier = new Carrier({ nodeId, clusterId, addresses, clientUrl, learned });
+    const learned = (cluster: ClusterHint): void => hints.learn(cluster);
+    const carrier: Carrier = new Carrier({ nodeId, clusterId, addresses, clientUrl, learned });
     this.#hints = hints;
     this.#carrier = carrier;
     this.#listeners = ports.map(({ origin, server, admission }) => {
       const limits = limitsOf(services, origin);
       const context = { services, hints, admission, logger, limits, carrier: origin === "peer" ? undefined : carrier };
       return { origin, listener: new WsListener({ origin, server, context }) };
-    });
-    // So that clients learn where the leader is, and what they write finds the way made.
-    this.#unsubscribe = node.on("leader", () => {
-      const { leader } = node.status();
-      if (leader !== undefined && leader.id !== nodeId && hints.isHeard) carrier.meet(leader);
     });
   }
 
@@ -48,7 +42,6 @@ export class WebSockets {
   }
 
   async close(): Promise<void> {
-    this.#unsubscribe();
     this.#carrier.close();
     this.#hints.close();
     await this.#close("client", 0);
