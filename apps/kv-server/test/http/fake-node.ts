@@ -132,6 +132,7 @@ export interface FakeServer extends AsyncDisposable {
   readonly port: number;
   readonly node: FakeNode;
   readonly writes: Writes;
+  readonly webSockets: WebSockets;
 }
 
 /** The HTTP interface over a fake node, on a real socket. */
@@ -170,6 +171,7 @@ export async function openFakeServer(options: FakeServerOptions = {}): Promise<F
     port: listening.port,
     node,
     writes,
+    webSockets,
     async [Symbol.asyncDispose]() {
       await cluster[Symbol.asyncDispose]();
       patience.close();
