@@ -74,6 +74,7 @@ export class Dispatcher implements PendingOwner {
     this.#bytes -= pending.bytes;
     this.#deadlines.delete(pending);
     this.#waiting.delete(pending);
+    pending.cancelRetry?.();
     pending.way?.link.cancel(pending.way.id);
     if (this.#deadlines.size === 0) this.#drained();
   }
@@ -113,8 +114,7 @@ export class Dispatcher implements PendingOwner {
   #later(pending: Pending): void {
     const { clock, random, backOff } = this.#settings;
     const delayMs = backOffMs(pending.attempts, random, backOff);
-    clock.after(delayMs, () => {
-      if (pending.isSettled) return;
+    pending.cancelRetry = clock.after(delayMs, () => {
       this.#waiting.add(pending);
       this.#pump();
     });

@@ -13,7 +13,10 @@ export interface KvClientOptions {
   readonly timeoutMs?: number | undefined;
   /** For one connection, from dialling to the node's welcome. Default: 2000. */
   readonly connectTimeoutMs?: number | undefined;
-  /** A node that says nothing for so long, when asked for a sign of life, is taken for gone. Default: 4000. */
+  /**
+   * A node that says nothing for so long, when asked for a sign of life, is taken for gone. Must exceed what the largest
+   * answer takes on the slowest link. Default: 4000.
+   */
   readonly silenceMsMax?: number | undefined;
   /** Between two tries. Default: 10 to 1000, with jitter. */
   readonly backOff?: { readonly minMs: number; readonly maxMs: number } | undefined;

@@ -29,6 +29,8 @@ export class Pending implements LinkCall {
   setback: Failure | undefined;
   /** Where it is under way, if it is. */
   way: { readonly link: Link; readonly id: number } | undefined;
+  /** While it waits for its next try. */
+  cancelRetry: (() => void) | undefined;
   readonly #owner: PendingOwner;
   #signal: AbortSignal | undefined;
   #isSettled = false;

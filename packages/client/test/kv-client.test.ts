@@ -143,99 +143,6 @@ describe("errors", () => {
   });
 });
 
-describe("a connection that ends", () => {
-  test("a write that has left is OUTCOME_UNKNOWN, and is not sent again; a read is", async () => {
-    const bench = new Bench();
-    await bench.welcomed();
-    const put = new Watched(bench.client.put("k", "v"));
-    const get = new Watched(bench.client.get("k"));
-    await bench.clock.settle();
-    bench.socket.break();
-    await bench.clock.settle();
-    expect(put.error).toMatchObject({ code: "OUTCOME_UNKNOWN", outcome: "unknown" });
-    expect(await bench.redialled()).toBe(2);
-    await bench.welcomed("n2");
-    expect(bench.socket.requests.map(({ request }) => request.type)).toEqual(["query"]);
-    const result = { type: "get", revision: 4, kv: undefined } as const;
-    bench.socket.say({ type: "result", id: 1, appliedIndex: 7, result });
-    await bench.clock.settle();
-    expect(get.value).toEqual({ revision: 4, kv: undefined, appliedIndex: 7 });
-  });
-
-  test("a write that has not left yet is sent elsewhere", async () => {
-    const bench = new Bench();
-    await bench.welcomed();
-    const put = new Watched(bench.client.put("k", "v"));
-    bench.socket.break();
-    expect(await bench.redialled()).toBe(2);
-    expect(bench.sockets[0]?.requests).toEqual([]);
-    await bench.welcomed("n2");
-    bench.socket.put(1);
-    await bench.clock.settle();
-    expect(put.value).toBeDefined();
-  });
-
-  test.each([
-    ["text", (bench: Bench) => bench.socket.sayText("hello")],
-    ["bytes that are no frame", (bench: Bench) => bench.socket.sayBytes(new Uint8Array([0x81, 1, 2]))],
-    ["an answer to nothing", (bench: Bench) => bench.socket.put(99)],
-    [
-      "a result of another kind",
-      (bench: Bench) =>
-        bench.socket.say({ type: "result", id: 1, appliedIndex: 1, result: { type: "get", revision: 1 } }),
-    ],
-    ["a second welcome", (bench: Bench) => bench.socket.welcome("n1")],
-  ])("because the server has sent %s is closed with 4002; the client goes on at another", async (_what, say) => {
-    const bench = new Bench();
-    await bench.welcomed();
-    const put = new Watched(bench.client.put("k", "v"));
-    await bench.clock.settle();
-    say(bench);
-    await bench.clock.settle();
-    expect(bench.socket.closedWith).toBe(4002);
-    expect(put.error).toMatchObject({ code: "OUTCOME_UNKNOWN" });
-    expect(await bench.redialled()).toBe(2);
-  });
-
-  test("because the node says nothing, not even when asked, is given up", async () => {
-    const bench = new Bench({ silenceMsMax: 1000 });
-    await bench.welcomed();
-    await bench.clock.pass(600);
-    expect(bench.socket.frames.at(-1)).toEqual({ type: "ping" });
-    bench.socket.say({ type: "pong" });
-    await bench.clock.pass(800);
-    expect(bench.socket.closedWith).toBeUndefined();
-    await bench.clock.pass(200);
-    expect(bench.sockets[0]?.closedWith).toBe(4004);
-    expect(bench.sockets).toHaveLength(2);
-  });
-
-  test("before it was made leads to another endpoint, later and later", async () => {
-    const bench = new Bench();
-    const times: number[] = [];
-    for (let i = 0; i < 6; i += 1) {
-      times.push(bench.clock.now());
-      bench.socket.break();
-      await bench.redialled();
-    }
-    const urls = bench.sockets.slice(0, 6).map(({ url }) => url);
-    expect(new Set(urls.slice(0, 3))).toEqual(new Set(["ws://a:1/v1/ws", "ws://b:1/v1/ws", "ws://c:1/v1/ws"]));
-    expect(urls.slice(3)).toEqual(urls.slice(0, 3));
-    const gaps = times.slice(1).map((ms, i) => ms - (times[i] ?? 0));
-    expect(gaps.at(-1)).toBeGreaterThan(4 * (gaps[0] ?? 0));
-  });
-
-  test("a node that never says who it is is given up after connectTimeoutMs", async () => {
-    const bench = new Bench({ connectTimeoutMs: 500 });
-    bench.socket.open();
-    await bench.clock.pass(499);
-    expect(bench.sockets).toHaveLength(1);
-    await bench.clock.pass(100);
-    expect(bench.sockets.length).toBeGreaterThan(1);
-    expect(bench.sockets[0]?.closedWith).toBe(1000);
-  });
-});
-
 describe("deadlines and signals", () => {
   test("with no node in reach a request is UNAVAILABLE when its time is over, and says where was looked", async () => {
     const bench = new Bench({ timeoutMs: 400 });
@@ -277,6 +184,8 @@ describe("deadlines and signals", () => {
     }
     expect(bench.socket.requests.length).toBeGreaterThan(2);
     expect(put.error).toMatchObject({ code: "OVERLOADED", message: "too much", outcome: "not-applied" });
+    await bench.client.close();
+    expect(bench.clock.timers).toBe(0);
   });
 
   test("an abort rejects with the signal's reason, before and after the request has left", async () => {
@@ -291,112 +200,6 @@ describe("deadlines and signals", () => {
     await bench.clock.settle();
     expect(put.error).toEqual(new Error("enough"));
     expect(bench.socket.frames.at(-1)).toEqual({ type: "cancel", id: 1 });
-  });
-});
-
-describe("the leader", () => {
-  const members = [
-    { id: "n1", url: "http://a:1" },
-    { id: "n2", url: "http://lead:9" },
-  ];
-  const cluster = { leader: members[1], members };
-
-  test("is followed to where a node says that it is; what is under way is answered on the old connection", async () => {
-    const bench = new Bench();
-    await bench.welcomed();
-    const first = bench.socket;
-    const early = new Watched(bench.client.put("early", "v"));
-    await bench.clock.settle();
-    first.say({ type: "cluster", cluster });
-    expect(await bench.redialled()).toBe(2);
-    expect(bench.socket.url).toBe("ws://lead:9/v1/ws");
-    const between = new Watched(bench.client.put("between", "v"));
-    await bench.clock.settle();
-    expect(first.take()).toHaveLength(2);
-    await bench.welcomed("n2", cluster);
-    const late = new Watched(bench.client.put("late", "v"));
-    await bench.clock.settle();
-    expect(first.take()).toEqual([]);
-    expect(bench.socket.take()).toHaveLength(1);
-    bench.socket.put(1);
-    first.put(1);
-    expect(first.closedWith).toBeUndefined();
-    first.put(2);
-    await bench.clock.settle();
-    expect([early, between, late].every(({ value }) => value !== undefined)).toBe(true);
-    expect(first.closedWith).toBe(1000);
-    expect(bench.sockets).toHaveLength(2);
-  });
-
-  test("that cannot be reached from here is tried again, while the node at hand goes on", async () => {
-    const bench = new Bench();
-    await bench.welcomed("n1", cluster);
-    const [first] = bench.sockets;
-    expect(await bench.redialled()).toBe(2);
-    bench.socket.break();
-    const put = new Watched(bench.client.put("k", "v"));
-    await bench.clock.settle();
-    first?.put(1);
-    await bench.clock.settle();
-    expect(put.value).toBeDefined();
-    expect(await bench.redialled()).toBe(3);
-    expect(bench.socket.url).toBe("ws://lead:9/v1/ws");
-  });
-
-  test("is not followed where the client is told not to", async () => {
-    const bench = new Bench({ followLeader: false });
-    await bench.welcomed("n1", cluster);
-    await bench.clock.pass(3000);
-    expect(bench.sockets).toHaveLength(1);
-  });
-
-  test("a node without one is left for another that may know more", async () => {
-    const bench = new Bench();
-    await bench.welcomed("n1");
-    const put = new Watched(bench.client.put("k", "v"));
-    await bench.clock.settle();
-    bench.socket.fail(1, { code: "NO_LEADER" });
-    expect(await bench.redialled()).toBe(2);
-    expect(bench.socket.url).not.toBe(bench.sockets[0]?.url);
-    await bench.welcomed("n3");
-    await bench.clock.pass(500);
-    for (const socket of bench.sockets) for (const { id } of socket.take().slice(-1)) socket.put(id);
-    await bench.clock.settle();
-    expect(put.value).toBeDefined();
-  });
-
-  test("a node that says goodbye is asked no more, and answers what it was asked", async () => {
-    const bench = new Bench();
-    await bench.welcomed();
-    const [first] = bench.sockets;
-    const early = new Watched(bench.client.put("early", "v"));
-    await bench.clock.settle();
-    first?.say({ type: "goodbye" });
-    const late = new Watched(bench.client.put("late", "v"));
-    expect(await bench.redialled()).toBe(2);
-    await bench.welcomed("n2");
-    expect(first?.requests).toHaveLength(1);
-    first?.put(1);
-    bench.socket.put(1);
-    await bench.clock.settle();
-    expect([early.value, late.value].every((value) => value !== undefined)).toBe(true);
-    expect(first?.closedWith).toBe(1000);
-  });
-
-  test("a node of another cluster is not asked", async () => {
-    const bench = new Bench();
-    await bench.welcomed();
-    bench.socket.break();
-    await bench.redialled();
-    bench.socket.open();
-    const limits = { requestsMax: 1, bytesMax: 1, messageBytesMax: 1000, valueBytesMax: 1 };
-    const welcome = { version: 1, clusterId: "c2", nodeId: "x", limits, silenceMsMax: 1000, cluster: { members: [] } };
-    bench.socket.say({ type: "welcome", welcome });
-    const put = new Watched(bench.client.put("k", "v", { timeoutMs: 50 }));
-    await bench.clock.pass(100);
-    expect(bench.sockets[1]?.closedWith).toBe(1000);
-    expect(bench.sockets[1]?.requests).toEqual([]);
-    expect(String(put.error)).toContain("belongs to cluster c2");
   });
 });
 

@@ -21,6 +21,8 @@ export function createListener(requestMsMax = 60_000): Server {
     keepAliveTimeout: 30_000,
     connectionsCheckingInterval: 5000,
     noDelay: true,
+    // Clients offer other protocols, too (h2c): they are served without, as the standard allows.
+    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
   });
   // A client that takes nothing of its answer for so long is not there any more.
   server.setTimeout(requestMsMax + silenceMsMore);

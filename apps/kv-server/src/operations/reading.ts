@@ -1,4 +1,5 @@
 import type { ReadConsistency } from "@quorate/raft-node";
+import { KEY_BYTES_MAX } from "@quorate/statemachine-kv";
 import type { KvAnswer, KvQuery } from "@quorate/statemachine-kv";
 import type { Deadline } from "../cluster/deadline.ts";
 import { Problem } from "../http/problem.ts";
@@ -24,8 +25,20 @@ export function read(
 }
 
 function limited(query: KvQuery): KvQuery {
+  if (query.type === "get") {
+    if (query.key.length === 0) throw new Problem("BAD_REQUEST", "the key is empty");
+    assertKey(query.key, "key");
+    return query;
+  }
+  for (const [name, bound] of Object.entries<Uint8Array>({ ...query.range })) assertKey(bound, name);
   if (query.type !== "range") return query;
   const { limit = rangeLimitDefault, bytesMax = rangeBytesMax } = query;
   if (limit > rangeLimitMax) throw new Problem("BAD_REQUEST", `query.limit: ${rangeLimitRule}`);
   return { ...query, limit, bytesMax: Math.min(bytesMax, rangeBytesMax) };
+}
+
+/** Throws the Problem that a key, or a bound of a range, is too long. */
+export function assertKey(bytes: Uint8Array, name: string): void {
+  if (bytes.length <= KEY_BYTES_MAX) return;
+  throw new Problem("TOO_LARGE", `the ${name} has ${bytes.length} bytes; the limit is ${KEY_BYTES_MAX}`);
 }

@@ -19,6 +19,8 @@ export interface AnswersOptions {
   readonly admission: Admission;
   /** How far this node has applied the log. */
   readonly appliedIndex: () => number;
+  /** The socket has passed something on. */
+  readonly sent: () => void;
 }
 
 /** What is said to a client: what becomes ready in one turn of the event loop leaves together at its end. */
@@ -59,11 +61,12 @@ export class Answers {
   }
 
   #send(frames: readonly Uint8Array[]): void {
-    const { socket, admission } = this.#options;
+    const { socket, admission, sent } = this.#options;
     const message = joinFrames(frames);
     const release = admission.hold(message.length);
     socket.send(message, () => {
       release();
+      sent();
       if (socket.isPaused && socket.bufferedAmount < unreadBytesMax) socket.resume();
     });
     if (socket.bufferedAmount >= unreadBytesMax) socket.pause();

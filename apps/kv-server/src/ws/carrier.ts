@@ -1,5 +1,13 @@
 import { Link } from "@quorate/client/protocol";
-import type { Answered, ClusterHint, Failure, LinkCall, LinkOwner, WebSocketLike } from "@quorate/client/protocol";
+import type {
+  Answered,
+  Failure,
+  LinkCall,
+  LinkOwner,
+  NodeHint,
+  WebSocketLike,
+  Welcome,
+} from "@quorate/client/protocol";
 import { RaftError } from "@quorate/raft-core";
 import type { Member } from "@quorate/raft-core";
 import { systemClock } from "@quorate/raft-node";
@@ -16,8 +24,8 @@ export interface CarrierOptions {
   readonly clusterId: string;
   readonly addresses: AddressBook;
   readonly clientUrl: () => string;
-  /** A peer has said where clients reach the nodes that it knows. */
-  readonly learned: (cluster: ClusterHint) => void;
+  /** A peer has said where clients reach it. */
+  readonly learned: (peer: NodeHint) => void;
 }
 
 const connectTimeoutMs = 1000;
@@ -109,13 +117,13 @@ class Road implements LinkOwner {
     this.#link.close("this node is shutting down");
   }
 
-  welcomed(_link: Link, { cluster }: { readonly cluster: ClusterHint }): void {
-    this.#options.learned(cluster);
+  welcomed(_link: Link, { nodeId, cluster }: Welcome): void {
+    for (const member of cluster.members) if (member.id === nodeId) this.#options.learned(member);
     for (const carried of this.#waiting.splice(0)) this.take(carried);
   }
 
-  told(_link: Link, cluster: ClusterHint): void {
-    this.#options.learned(cluster);
+  told(): void {
+    // Who leads a node hears from Raft.
   }
 
   answered(): void {

@@ -20,12 +20,18 @@ const farewellMs = 1000;
 const silenceMsMax = 20_000;
 /** Deadlines of one message that are so close share one timer. */
 const deadlineStepMs = 10;
+const deadlineUsersMax = 64;
 
 export interface ConnectionContext extends RequestContext {
   readonly limits: Limits;
   readonly hints: ClusterHints;
   readonly admission: Admission;
   readonly logger: Logger;
+}
+
+interface SharedDeadline {
+  readonly deadline: Deadline;
+  users: number;
 }
 
 interface UnderWay {
@@ -43,6 +49,8 @@ export class ClientConnection {
   readonly #unlisten: () => void;
   #silence: NodeJS.Timeout;
   #isGreeted = false;
+  /** As it calls itself. */
+  #clientId: string | undefined;
   #lastId = 0;
   #bytes = 0;
 
@@ -51,7 +59,9 @@ export class ClientConnection {
     this.#socket = socket;
     this.#context = context;
     const appliedIndex = (): number => context.services.node.status().appliedIndex;
-    this.#answers = new Answers({ socket, admission: context.admission, appliedIndex });
+    // Who takes answers is there.
+    const sent = (): void => void this.#silence.refresh();
+    this.#answers = new Answers({ socket, admission: context.admission, appliedIndex, sent });
     this.#unlisten = context.hints.listen((cluster) => {
       if (this.#isGreeted) this.#answers.push({ type: "cluster", cluster });
     });
@@ -100,16 +110,19 @@ export class ClientConnection {
       if (!isBinary || !(data instanceof Buffer)) throw new Malformed("a text message");
       const frames = decodeClientFrames(new Uint8Array(data.buffer, data.byteOffset, data.length));
       if (this.#isGreeted) this.#silence.refresh();
-      const deadlines = new Map<number, Deadline>();
+      const deadlines = new Map<number, SharedDeadline>();
       for (const frame of frames) this.#hear(frame, data.length / frames.length, deadlines);
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
-      this.#context.logger.warn("a client's connection was closed: not understood", { reason: error.message });
+      this.#context.logger.warn("a client's connection was closed: not understood", {
+        client: this.#clientId,
+        reason: error.message,
+      });
       this.#close(closeCode.malformed, error.message);
     }
   }
 
-  #hear(frame: ClientFrame, bytes: number, deadlines: Map<number, Deadline>): void {
+  #hear(frame: ClientFrame, bytes: number, deadlines: Map<number, SharedDeadline>): void {
     if (frame.type === "hello") return this.#greet(frame.hello);
     if (!this.#isGreeted) throw new Malformed(`a ${frame.type} before the hello`);
     switch (frame.type) {
@@ -130,7 +143,7 @@ export class ClientConnection {
     }
   }
 
-  #greet({ versionMin, versionMax }: Hello): void {
+  #greet({ versionMin, versionMax, clientId }: Hello): void {
     if (this.#isGreeted) throw new Malformed("a second hello");
     const version = Math.min(versionMax, VERSION_MAX);
     if (version < Math.max(versionMin, VERSION_MIN)) {
@@ -138,6 +151,7 @@ export class ClientConnection {
       return this.#close(closeCode.wrongVersion, reason);
     }
     this.#isGreeted = true;
+    this.#clientId = clientId;
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => this.#socket.terminate(), silenceMsMax);
     const { services, hints, limits } = this.#context;
@@ -179,12 +193,17 @@ export class ClientConnection {
     admission.assertRoom();
   }
 
-  #deadlineIn(remainingMs: number, deadlines: Map<number, Deadline>): Deadline {
+  #deadlineIn(remainingMs: number, deadlines: Map<number, SharedDeadline>): Deadline {
     const { requestTimeoutMs } = this.#context.services;
     const totalMs = Math.min(requestTimeoutMs, Math.ceil(remainingMs / deadlineStepMs) * deadlineStepMs);
-    const deadline = deadlines.get(totalMs) ?? new Deadline(totalMs, requestTimeoutMs / 2);
-    deadlines.set(totalMs, deadline);
-    return deadline;
+    let shared = deadlines.get(totalMs);
+    // A signal goes through all its listeners whenever one is added or removed.
+    if (shared === undefined || shared.users >= deadlineUsersMax) {
+      shared = { deadline: new Deadline(totalMs, requestTimeoutMs / 2), users: 0 };
+      deadlines.set(totalMs, shared);
+    }
+    shared.users += 1;
+    return shared.deadline;
   }
 
   /** Waits for the client to say the same, but not for long. */

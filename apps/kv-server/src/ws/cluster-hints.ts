@@ -45,8 +45,9 @@ export class ClusterHints {
     return () => this.#listeners.delete(listener);
   }
 
-  learn(cluster: ClusterHint): void {
-    for (const { id, url } of cluster.members) if (url !== undefined) this.#options.origins.learn(id, url);
+  /** A node has said where clients reach it. */
+  learn({ id, url }: NodeHint): void {
+    if (url !== undefined) this.#options.origins.learn(id, url);
     this.refresh();
   }
 

@@ -81,7 +81,7 @@ export class WsListener {
     const id = headers[forwardedHeader];
     const url = headers[clientUrlHeader];
     if (this.#options.origin !== "peer" || typeof id !== "string" || typeof url !== "string") return;
-    this.#options.context.hints.learn({ members: [{ id, url }] });
+    this.#options.context.hints.learn({ id, url });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Server } from "node:http";
-import type { ClusterHint, Limits } from "@quorate/client/protocol";
+import type { Limits, NodeHint } from "@quorate/client/protocol";
 import type { Logger } from "@quorate/raft-core";
 import type { Admission } from "../http/admission.ts";
 import type { Origin, Services } from "../routes/services.ts";
@@ -25,7 +25,7 @@ export class WebSockets {
     const { clientUrl } = pages;
     const hints = new ClusterHints({ node, origins, clientUrl, meet: (leader) => carrier.meet(leader) });
     const nodeId = node.status().id;
-    const learned = (cluster: ClusterHint): void => hints.learn(cluster);
+    const learned = (peer: NodeHint): void => hints.learn(peer);
     const carrier: Carrier = new Carrier({ nodeId, clusterId, addresses, clientUrl, learned });
     this.#hints = hints;
     this.#carrier = carrier;

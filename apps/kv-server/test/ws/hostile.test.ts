@@ -2,11 +2,12 @@ import { encodeClientFrame } from "@quorate/client/protocol";
 import { encodeCommand } from "@quorate/statemachine-kv";
 import { pack } from "msgpackr";
 import { describe, expect, test } from "vitest";
+import { sendRaw } from "../http/client.ts";
 import { FakeNode, openFakeServer } from "../http/fake-node.ts";
 import { fakeCluster } from "../watch/fake-cluster.ts";
 import { RawClient } from "./raw-client.ts";
 
-const put = (key: string, value = new Uint8Array(1)): Uint8Array =>
+const put = (key: string, value: Uint8Array = new Uint8Array(1)): Uint8Array =>
   encodeCommand({ type: "put", key: Buffer.from(key), value }, { valueBytesMax: 16 * 1024 * 1024 });
 const command = (key: string, value?: Uint8Array) => ({ type: "command", command: put(key, value) }) as const;
 const get = { type: "query", query: { type: "get", key: Buffer.from("k") }, consistency: "linearizable" } as const;
@@ -58,6 +59,12 @@ describe("who may connect", () => {
     const reply = await fetch(`${server.origin}/v1/ws`);
     expect([reply.status, await reply.json()]).toMatchObject([400, { code: "BAD_REQUEST" }]);
   });
+});
+
+test("a client that offers another protocol is served without it", async () => {
+  await using server = await openFakeServer();
+  const head = "GET /livez HTTP/1.1\r\nhost: localhost\r\nupgrade: h2c\r\nconnection: upgrade, close\r\n\r\n";
+  expect(await sendRaw(server.port, head)).toMatch(/^HTTP\/1\.1 200 OK/);
 });
 
 describe("a connection ends, and no other, when it sends", () => {
@@ -130,7 +137,7 @@ describe("a request is refused, and the connection goes on, when it is", () => {
       const { failure } = await client.heard("failure", id);
       expect([id, failure]).toMatchObject([id, { code, outcome: "not-applied" }]);
     }
-    await client.heard("failure", 5);
+    expect((await client.heard("failure", 5)).failure).toMatchObject({ code: "TOO_LARGE", outcome: "not-applied" });
     client.ask(6, command("k"));
     await client.heard("result", 6);
     expect(server.node.proposals).toBe(1);
