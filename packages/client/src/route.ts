@@ -30,7 +30,8 @@ export class Route implements LinkOwner {
     this.#settings = settings;
     this.#ready = ready;
     this.#turn = Math.floor(settings.random.next() * settings.urls.length);
-    this.#dial(this.#another());
+    const first = this.#another();
+    if (first !== undefined) this.#dial(first);
   }
 
   /** Where requests go now, if anywhere. */
@@ -78,9 +79,12 @@ export class Route implements LinkOwner {
     this.#follow();
   }
 
-  answered(link: Link): void {
+  answered(link: Link, isResult: boolean): void {
     if (link !== this.#current) return;
-    if (!this.#isDoubted) this.#attempts = 0;
+    if (isResult) {
+      this.#isDoubted = false;
+      this.#attempts = 0;
+    }
     this.#ready();
   }
 
@@ -121,17 +125,19 @@ export class Route implements LinkOwner {
     if (current === undefined || this.#isDoubted) return this.#another();
     const { leader } = this.#cluster;
     if (!this.#settings.followLeader || leader === undefined || leader.id === current.welcome?.nodeId) return undefined;
-    return leader.url === undefined ? undefined : wsUrlOf(leader.url);
+    const url = wsUrlOf(leader.url);
+    // Behind a balancer all nodes may have one.
+    return url === current.url ? undefined : url;
   }
 
-  /** The endpoints, and the other members as far as their URLs are known, in turn. */
-  #another(): string {
+  /** The endpoints, and the other members as far as their URLs are known, in turn; undefined where there is no other. */
+  #another(): string | undefined {
     const { urls, followLeader } = this.#settings;
     const told = followLeader ? this.#cluster.members.map(({ url }) => wsUrlOf(url)) : [];
     const all = [...new Set([...urls, ...told.filter((url) => url !== undefined)])];
     const others = all.filter((url) => url !== this.#current?.url);
     this.#turn += 1;
-    return others[this.#turn % others.length] ?? all[0] ?? "";
+    return others[this.#turn % others.length];
   }
 
   #dial(url: string): void {

@@ -50,6 +50,28 @@ describe("the leader", () => {
     expect(bench.socket.url).toBe("ws://lead:9/v1/ws");
   });
 
+  test("is not looked for where this client is already", async () => {
+    const bench = new Bench({ endpoints: ["http://balancer:1"] });
+    await bench.welcomed("n1", { leader: { id: "n2", url: "http://balancer:1" }, members });
+    await bench.clock.pass(3000);
+    expect(bench.sockets).toHaveLength(1);
+  });
+
+  test("a node that was without one for a moment is kept if it answers before another is found", async () => {
+    const bench = new Bench();
+    await bench.welcomed("n1");
+    const puts = ["a", "b"].map((key) => new Watched(bench.client.put(key, "v")));
+    await bench.clock.settle();
+    bench.socket.fail(1, { code: "NO_LEADER" });
+    bench.socket.put(2);
+    await bench.clock.pass(50);
+    expect(bench.socket.take().at(-1)).toMatchObject({ id: 3 });
+    bench.socket.put(3);
+    await bench.clock.pass(500);
+    expect(puts.every(({ value }) => value !== undefined)).toBe(true);
+    expect(bench.sockets).toHaveLength(1);
+  });
+
   test("is not followed where the client is told not to", async () => {
     const bench = new Bench({ followLeader: false });
     await bench.welcomed("n1", cluster);

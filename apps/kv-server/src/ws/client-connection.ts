@@ -109,6 +109,9 @@ export class ClientConnection {
     try {
       if (!isBinary || !(data instanceof Buffer)) throw new Malformed("a text message");
       const frames = decodeClientFrames(new Uint8Array(data.buffer, data.byteOffset, data.length));
+      // Each request may be cancelled; more than that is not worth an answer.
+      const framesMax = 2 * this.#context.limits.requestsMax + 2;
+      if (frames.length > framesMax) throw new Malformed(`${frames.length} frames in a message`);
       if (this.#isGreeted) this.#silence.refresh();
       const deadlines = new Map<number, SharedDeadline>();
       for (const frame of frames) this.#hear(frame, data.length / frames.length, deadlines);

@@ -76,6 +76,7 @@ describe("a connection ends, and no other, when it sends", () => {
     "a hundred thousand levels": new Uint8Array(100_000).fill(0x91),
     "a kind that is not known": pack([17, 1]),
     "a second hello": encodeClientFrame({ type: "hello", hello: { versionMin: 1, versionMax: 1, clientId: "c" } }),
+    "ten thousand pings": new Uint8Array(20_000).map((_, i) => (i % 2 === 0 ? 0x91 : 5)),
     "an id again": Buffer.concat(
       [1, 1].map((id) => encodeClientFrame({ type: "request", id, remainingMs: 1, request: get })),
     ),

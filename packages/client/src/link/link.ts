@@ -35,8 +35,8 @@ export interface LinkCall {
 export interface LinkOwner {
   welcomed(link: Link, welcome: Welcome): void;
   told(link: Link, cluster: ClusterHint): void;
-  /** An answer has come: there is room for more. */
-  answered(link: Link): void;
+  /** An answer has come, a result or a failure: there is room for more. */
+  answered(link: Link, isResult: boolean): void;
   /** The node is about to stop: what it was asked will be answered, more it does not take. */
   leaving(link: Link): void;
   ended(link: Link, reason: string): void;
@@ -185,14 +185,14 @@ export class Link {
         const parsed = parseResult(call.request.type, frame.result);
         this.#release(frame.id);
         call.answered({ ...parsed, appliedIndex: frame.appliedIndex });
-        return this.#settled();
+        return this.#settled(true);
       }
       case "failure": {
         const call = this.#inFlight.get(frame.id)?.call;
         if (call === undefined) throw new Malformed(`an answer to ${frame.id}, which is not under way`);
         this.#release(frame.id);
         call.failed(frame.failure);
-        return this.#settled();
+        return this.#settled(false);
       }
       case "cluster":
         return owner.told(this, frame.cluster);
@@ -226,8 +226,8 @@ export class Link {
     this.#inFlight.delete(id);
   }
 
-  #settled(): void {
-    this.#options.owner.answered(this);
+  #settled(isResult: boolean): void {
+    this.#options.owner.answered(this, isResult);
     this.#endIfDrained();
   }
 

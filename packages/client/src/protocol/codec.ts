@@ -54,6 +54,9 @@ function partsOf(request: Request): readonly unknown[] {
   }
 }
 
+/** Of requests; the answer to one may list more keys than there is reason to limit here. */
+const CLIENT_ELEMENTS_MAX = 100_000;
+
 /** One message of several frames: they stand in it one after the other. */
 export function joinFrames(frames: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const message = new Uint8Array(frames.reduce((bytes, frame) => bytes + frame.length, 0));
@@ -70,15 +73,20 @@ export function joinFrames(frames: readonly Uint8Array[]): Uint8Array<ArrayBuffe
  * `message`. Frames of a kind that may be ignored, and is not known, are left out.
  */
 export function decodeClientFrames(message: Uint8Array): readonly ClientFrame[] {
-  return decode(message, parseClientFrame);
+  return decode(message, { elementsMax: CLIENT_ELEMENTS_MAX, parse: parseClientFrame });
 }
 
 export function decodeServerFrames(message: Uint8Array): readonly ServerFrame[] {
-  return decode(message, parseServerFrame);
+  return decode(message, { elementsMax: Infinity, parse: parseServerFrame });
 }
 
-function decode<Frame>(message: Uint8Array, parse: (value: readonly unknown[]) => Frame | undefined): readonly Frame[] {
-  assertFrames(message);
+interface Reading<Frame> {
+  readonly elementsMax: number;
+  readonly parse: (value: readonly unknown[]) => Frame | undefined;
+}
+
+function decode<Frame>(message: Uint8Array, { elementsMax, parse }: Reading<Frame>): readonly Frame[] {
+  assertFrames(message, elementsMax);
   const frames: Frame[] = [];
   for (const value of unpack(message)) {
     if (!Array.isArray(value)) throw new Malformed("a frame that is no array");

@@ -1,8 +1,7 @@
 import { Malformed } from "./malformed.ts";
 
-/** Nothing of this protocol is deeper, or has as many parts; a map has few fields. */
+/** Nothing of this protocol is deeper; a map has few fields. */
 const DEPTH_MAX = 16;
-const ELEMENTS_MAX = 1_000_000;
 const MAP_FIELDS_MAX = 64;
 
 /** A value's size in the encoding: that of its head, its body, and how many values it holds. */
@@ -14,9 +13,9 @@ interface Extent {
 /**
  * Throws `Malformed` unless `bytes` are MessagePack values one after the other, each an array. They are walked before
  * the decoder sees them, so that nothing that they claim (four billion elements, a hundred thousand levels, an extension
- * type) is ever acted upon.
+ * type) is ever acted upon. A message may have `elementsMax` values in all.
  */
-export function assertFrames(bytes: Uint8Array): void {
+export function assertFrames(bytes: Uint8Array, elementsMax: number): void {
   if (bytes.length === 0) throw new Malformed("an empty message");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   /** How many values each open array or map still holds. */
@@ -29,7 +28,7 @@ export function assertFrames(bytes: Uint8Array): void {
     const extent = extentAt(view, at, type);
     at += extent.bytes;
     elements += 1;
-    if (elements > ELEMENTS_MAX) throw new Malformed(`a message of more than ${ELEMENTS_MAX} parts`);
+    if (elements > elementsMax) throw new Malformed(`a message of more than ${elementsMax} parts`);
     if (!isFrame) open.push((open.pop() ?? 0) - 1);
     if (extent.elements > 0) {
       // Each takes a byte at least.
