@@ -98,6 +98,11 @@ describe("hostile bytes", () => {
     expect(performance.now() - startMs).toBeLessThan(500);
   });
 
+  test("of a thousand levels are Malformed, even where nobody would look at them", () => {
+    const levels = Array.from({ length: 1000 }, () => 0x91);
+    expect(() => decodeClientFrames(Uint8Array.from([0x92, IGNORABLE_KIND, ...levels, 0x90]))).toThrow(Malformed);
+  });
+
   test("a field __proto__ changes nothing", () => {
     const bytes = pack([
       0,
