@@ -13,5 +13,6 @@ export type {
   TxnAnswer,
   TxnRequest,
 } from "./kv-client.ts";
-export type { KvClientOptions, WebSocketConstructor } from "./options.ts";
+export type { WebSocketConstructor } from "./link/web-socket.ts";
+export type { KvClientOptions } from "./options.ts";
 export type { Consistency, NodeHint, NodeStatus, Outcome, SocketEvent, WebSocketLike } from "./protocol/index.ts";

@@ -1,10 +1,8 @@
 import type { Clock, Random } from "@quorate/raft-core";
 import * as z from "zod/mini";
-import { createClock, systemRandom } from "./clock.ts";
-import type { Dial, WebSocketLike } from "./link/web-socket.ts";
+import type { Dial, WebSocketConstructor } from "./link/web-socket.ts";
+import { createClock, platformWebSocket, systemRandom } from "./platform.ts";
 import { PROTOCOL_PATH } from "./protocol/frame.ts";
-
-export type WebSocketConstructor = new (url: string, subprotocol: string) => WebSocketLike;
 
 export interface KvClientOptions {
   /** Where nodes serve clients, like `http://127.0.0.1:8001`. One is enough; with more, any of them may be down. */
@@ -107,8 +105,7 @@ export function urlOf(endpoint: string): string {
 }
 
 function dialWith(given: WebSocketConstructor | undefined): Dial {
-  const platform: { readonly WebSocket?: WebSocketConstructor } = globalThis;
-  const WebSocketClass = given ?? platform.WebSocket;
+  const WebSocketClass = given ?? platformWebSocket();
   if (WebSocketClass === undefined) {
     throw new TypeError("options.webSocket: this platform has none of its own; give that of the package ws");
   }

@@ -18,3 +18,5 @@ export interface WebSocketLike {
 
 /** Begins to connect. May throw, like the constructor of a WebSocket. */
 export type Dial = (url: string, subprotocol: string) => WebSocketLike;
+
+export type WebSocketConstructor = new (url: string, subprotocol: string) => WebSocketLike;

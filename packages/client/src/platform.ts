@@ -1,4 +1,5 @@
 import type { Clock, Random } from "@quorate/raft-core";
+import type { WebSocketConstructor } from "./link/web-socket.ts";
 
 /** `setTimeout` counts in a signed 32-bit integer and fires at once beyond it. */
 const TIMEOUT_MAX_MS = 2 ** 31 - 1;
@@ -38,3 +39,10 @@ export function createClock(platform: Platform = globalThis): Clock {
 
 /** Of no use for secrets, and not used for any. */
 export const systemRandom: Random = { next: () => Math.random() };
+
+/** That of the platform, if it has one. */
+export function platformWebSocket(
+  platform: { readonly WebSocket?: WebSocketConstructor } = globalThis,
+): WebSocketConstructor | undefined {
+  return platform.WebSocket;
+}
