@@ -14,8 +14,6 @@ import type { RequestContext } from "./request.ts";
 
 const helloTimeoutMs = 5000;
 const closeTimeoutMs = 500;
-/** So long it may take until a client has heard a goodbye. */
-const farewellMs = 1000;
 /** Clients ask for a sign of life well before. */
 const silenceMsMax = 20_000;
 /** Deadlines of one message that are so close share one timer. */
@@ -78,29 +76,19 @@ export class ClientConnection {
 
   /**
    * Says goodbye, and goes on until the client has left, which it does when all that it asked is answered: what it had
-   * sent before it heard is answered, too. Ends it after `graceMs` in any case, and when the client stays without a word.
+   * sent before it heard is answered, too. Ends it after `graceMs` in any case.
    */
   async close(graceMs: number): Promise<void> {
     if (this.#isGreeted && graceMs > 0) {
       this.#answers.push({ type: "goodbye" });
-      await this.#left(graceMs);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#socket.once("close", resolve);
+      const timer = setTimeout(resolve, graceMs);
+      await promise;
+      clearTimeout(timer);
     }
     this.#answers.flush();
     this.#close(closeCode.goingAway, "this node stops");
-  }
-
-  async #left(graceMs: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#socket.once("close", resolve);
-    const timer = setTimeout(resolve, graceMs);
-    let idleAt = this.#lastId;
-    const idle = setInterval(() => {
-      if (this.#underWay.size === 0 && this.#lastId === idleAt) resolve();
-      idleAt = this.#lastId;
-    }, farewellMs);
-    await promise;
-    clearTimeout(timer);
-    clearInterval(idle);
   }
 
   #receive(data: RawData, isBinary: boolean): void {

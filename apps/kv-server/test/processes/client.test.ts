@@ -93,21 +93,27 @@ test(
 );
 
 test("a leader that is stopped in order loses no request, and leaves none unknown", { timeout: 60_000 }, async () => {
-  await using cluster = await TestCluster.start(3);
+  // No election but that of the hand-over, however busy the machine is.
+  const calm = ["--election-timeout-min-ms", "2000", "--election-timeout-max-ms", "4000"];
+  await using cluster = await TestCluster.start(3, calm);
   const leader = await cluster.agreedLeader();
   await using client = open(cluster.nodes, { timeoutMs: 20_000 });
   await until("the client to have found the leader", async () => (await client.status()).id === leader.id);
   const keys: string[] = [];
-  const puts: Promise<Outcome>[] = [];
+  const puts: Promise<string>[] = [];
   let isStopped = false;
   const stopped = leader.terminate().then(() => (isStopped = true));
   for (let n = 0; !isStopped || n % 100 !== 0; n += 1) {
     keys.push(`key-${n}`);
-    puts.push(outcomeOf(client.put(`key-${n}`, "v")));
+    puts.push(
+      client.put(`key-${n}`, "v").then(
+        () => "done",
+        (error: unknown) => String(error),
+      ),
+    );
     if (n % 10 === 9) await Promise.all(puts.slice(-10));
   }
   await stopped;
-  const outcomes = await Promise.all(puts);
-  expect(outcomes.filter((outcome) => outcome !== "done")).toEqual([]);
-  assertKept(keys, outcomes, await versionsOf(client, keys));
+  expect((await Promise.all(puts)).filter((outcome) => outcome !== "done")).toEqual([]);
+  expect(new Set(await versionsOf(client, keys))).toEqual(new Set([1]));
 });

@@ -173,7 +173,7 @@ test("a node that stops says goodbye, answers what it was asked, and then ends t
   client.ask(1, put("k"));
   client.ask(2, { type: "status" });
   await client.heard("result", 2);
-  const closed = server.webSockets.closeClients(5000);
+  const closed = server.webSockets.closeClients(500);
   await client.heard("goodbye");
   gate.resolve();
   await client.heard("result", 1);
