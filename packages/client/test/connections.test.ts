@@ -92,4 +92,20 @@ describe("a connection that ends", () => {
     expect(bench.sockets.length).toBeGreaterThan(1);
     expect(bench.sockets[0]?.closedWith).toBe(1000);
   });
+
+  test("is cut off where the node does not take part in closing it, and left alone where it does", async () => {
+    const bench = new Bench();
+    await bench.welcomed();
+    await bench.client.close();
+    await bench.clock.pass(900);
+    expect(bench.socket.isTerminated).toBe(false);
+    await bench.clock.pass(200);
+    expect(bench.socket.isTerminated).toBe(true);
+    const polite = new Bench();
+    await polite.welcomed();
+    await polite.client.close();
+    polite.socket.break(1000);
+    await polite.clock.pass(2000);
+    expect([polite.socket.isTerminated, polite.clock.timers]).toEqual([false, 0]);
+  });
 });

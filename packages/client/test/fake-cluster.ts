@@ -21,6 +21,7 @@ export class FakeSocket implements WebSocketLike {
   /** Each message with its frames. */
   readonly messages: (readonly ClientFrame[])[] = [];
   closedWith: number | undefined;
+  isTerminated = false;
   readonly #listeners = new Map<string, ((event: SocketEvent) => void)[]>();
   #taken = 0;
 
@@ -49,6 +50,11 @@ export class FakeSocket implements WebSocketLike {
 
   close(code = 1000): void {
     this.closedWith ??= code;
+  }
+
+  terminate(): void {
+    this.isTerminated = true;
+    this.break();
   }
 
   addEventListener(type: string, listener: (event: SocketEvent) => void): void {

@@ -185,6 +185,7 @@ describe("deadlines and signals", () => {
     expect(bench.socket.requests.length).toBeGreaterThan(2);
     expect(put.error).toMatchObject({ code: "OVERLOADED", message: "too much", outcome: "not-applied" });
     await bench.client.close();
+    bench.socket.break();
     expect(bench.clock.timers).toBe(0);
   });
 
@@ -232,6 +233,7 @@ describe("close", () => {
     await bench.clock.pass(301);
     expect(put.error).toMatchObject({ code: "UNAVAILABLE" });
     expect(closed.isSettled).toBe(true);
+    bench.socket.break();
     expect(bench.clock.timers).toBe(0);
   });
 });

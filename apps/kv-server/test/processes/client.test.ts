@@ -117,3 +117,29 @@ test("a leader that is stopped in order loses no request, and leaves none unknow
   expect((await Promise.all(puts)).filter((outcome) => outcome !== "done")).toEqual([]);
   expect(new Set(await versionsOf(client, keys))).toEqual(new Set([1]));
 });
+
+test(
+  "a leader that is frozen is left for the next one; what it had taken happens once at most",
+  { timeout: 60_000 },
+  async () => {
+    await using cluster = await TestCluster.start(3);
+    const leader = await cluster.agreedLeader();
+    await using client = open(cluster.nodes, { silenceMsMax: 1000 });
+    await until("the client to have found the leader", async () => (await client.status()).id === leader.id);
+    const keys: string[] = [];
+    const outcomes: Outcome[] = [];
+    process.kill(leader.pid, "SIGSTOP");
+    try {
+      await until("a put to be done", async () => {
+        keys.push(`key-${keys.length}`);
+        outcomes.push(await outcomeOf(client.put(keys.at(-1) ?? "", "v")));
+        return outcomes.at(-1) === "done";
+      });
+    } finally {
+      process.kill(leader.pid, "SIGCONT");
+    }
+    expect(outcomes[0]).toBe("unknown");
+    await cluster.agreedLeader();
+    assertKept(keys, outcomes, await versionsOf(client, keys));
+  },
+);

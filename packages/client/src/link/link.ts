@@ -54,6 +54,8 @@ export interface LinkOptions {
   readonly owner: LinkOwner;
 }
 
+const CLOSE_TIMEOUT_MS = 1000;
+
 interface InFlight {
   readonly call: LinkCall;
   readonly bytes: number;
@@ -249,10 +251,17 @@ export class Link {
     this.#options.owner.ended(this, reason);
   }
 
+  /** A node that is gone does not say the same; it is not waited for long. */
   #close(code: number, reason: string): void {
+    const socket = this.#socket;
+    if (socket === undefined) return;
+    if (socket.terminate !== undefined) {
+      const cancel = this.#options.clock.after(CLOSE_TIMEOUT_MS, () => socket.terminate?.());
+      socket.addEventListener("close", cancel);
+    }
     try {
       // A browser takes 1000 and what is from 3000 on, and no more than 123 bytes.
-      this.#socket?.close(code < 3000 ? closeCode.normal : code, reason.replaceAll(/[^\x20-\x7e]/g, "?").slice(0, 120));
+      socket.close(code < 3000 ? closeCode.normal : code, reason.replaceAll(/[^\x20-\x7e]/g, "?").slice(0, 120));
     } catch {
       // One that is not open yet may throw; then there is nobody to tell.
     }

@@ -13,6 +13,8 @@ export interface WebSocketLike {
   binaryType: string;
   send(data: Uint8Array<ArrayBuffer>): void;
   close(code?: number, reason?: string): void;
+  /** Ends it without a word, where that can be done: that of `ws` can. */
+  terminate?(): void;
   addEventListener(type: "open" | "message" | "close" | "error", listener: (event: SocketEvent) => void): void;
 }
 
