@@ -10,7 +10,7 @@ let firstLoad: ReadonlySet<string> | undefined;
 
 /** Named by the index of a package, but used by what is fetched later. */
 const LATER =
-  /\/drawing\/src\/(?:legend|i18n\/chinese)|\/cluster-lab\/src\/(?:why\/|export-test|session\/session-text)/;
+  /\/drawing\/src\/(?:legend|i18n\/chinese)|\/cluster-lab\/src\/(?:why\/|export-test|session\/session-(?:of|text))/;
 
 /** Everything that the page imports before anybody asks for more. */
 function modulesOfFirstLoad(graph: ModuleGraph): ReadonlySet<string> {

@@ -8,8 +8,14 @@ import { provideDashboard } from "./support/dashboard.ts";
 /** A second, as promised, and what a machine that is busy with other tests takes on top. */
 const NOTICE_MS = 3_000;
 
+/** The lead moves only where a test moves it, however busy the machine is. */
+const patient = ["--election-timeout-min-ms", "1000", "--election-timeout-max-ms", "2000"];
+
 /** What Chromium says of a server that has died. */
 const expected = /net::ERR_(?:CONNECTION_REFUSED|CONNECTION_RESET|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE)/;
+
+/** What it says of what the page's policy forbids, and of reads where nobody leads. */
+const refused = /Content Security Policy|violates|503/;
 
 const row = (page: Page, node: TestNode): Locator => page.locator(`[data-node-row="${node.id}"]`);
 
@@ -17,7 +23,7 @@ describeInBrowser("the dashboard beside a cluster of three", ({ open }) => {
   let cluster: TestCluster;
   beforeAll(async () => {
     await provideDashboard();
-    cluster = await TestCluster.start(3, ["--dashboard-actions"]);
+    cluster = await TestCluster.start(3, ["--dashboard-actions", ...patient]);
     await cluster.agreedLeader();
   }, 2 * patienceMs);
   afterAll(() => cluster[Symbol.asyncDispose]());
@@ -67,6 +73,29 @@ describeInBrowser("the dashboard beside a cluster of three", ({ open }) => {
     },
   );
 
+  test.each([1280, 1600])("nothing moves when nodes stand for election, %d wide", async (width) => {
+    const [, other] = await leaderAndOther();
+    const page = await openAt(other, { viewport: { width, height: 900 } });
+    const places = (role: string): Promise<readonly number[]> =>
+      page.evaluate((name) => {
+        for (const chip of document.querySelectorAll(".node-role")) chip.textContent = name;
+        return [".ring-card", ".nodes-card", ".logs-card", ".node-row td"].flatMap((selector) => {
+          const {
+            x,
+            y,
+            width: wide,
+            height,
+          } = document.querySelector(selector)?.getBoundingClientRect() ?? new DOMRect();
+          return [x, y, wide, height];
+        });
+      }, role);
+    expect(await places("pre-candidate")).toEqual(await places("leader"));
+    const [table, room] = await page.evaluate(() =>
+      [".nodes", ".nodes-card .card-head"].map((name) => document.querySelector(name)?.getBoundingClientRect().right),
+    );
+    expect(table).toBeLessThanOrEqual(room ?? 0);
+  });
+
   test("the lead is handed over from the page, after it has said what that does", async () => {
     const [leader, other] = await leaderAndOther();
     const page = await openAt(leader);
@@ -95,6 +124,22 @@ describeInBrowser("the dashboard beside a cluster of three", ({ open }) => {
     await page.locator(".ring-node.appears-down").waitFor();
     await leader.start();
     await has(row(page, leader), "follower");
+  });
+
+  test("a member that appears after the page was loaded is said to be out of its reach, until it is loaded again", async () => {
+    const [leader, other] = await leaderAndOther();
+    const absent = cluster.nodes.filter((node) => node !== other);
+    await Promise.all(cluster.nodes.map((node) => node.kill()));
+    await other.start();
+    const page = await open(`${other.place.url}/`, { expected: refused });
+    await page.getByText(`Live, from ${other.id}`).waitFor();
+    await Promise.all(absent.map((node) => node.start()));
+    await page.getByText(new RegExp(`${leader.id}.* was not known yet when this page was loaded`)).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.reload();
+    await page.getByText(`Live, from ${other.id}`).waitFor();
+    for (const node of cluster.nodes) await has(row(page, node), "up ");
+    expect(await page.getByText("was not known yet").count()).toBe(0);
   });
 
   test("when the node that served the page dies, another one tells about the cluster", async () => {

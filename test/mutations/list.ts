@@ -5,6 +5,7 @@ import type { Mutation } from "./mutation.ts";
 import { node } from "./node.ts";
 import { snapshot } from "./snapshot.ts";
 import { storageFile } from "./storage-file.ts";
+import { transportWs } from "./transport-ws.ts";
 
 export const mutations: readonly Mutation[] = [
   ...coreElections,
@@ -13,4 +14,5 @@ export const mutations: readonly Mutation[] = [
   ...node,
   ...storageFile,
   ...snapshot,
+  ...transportWs,
 ];

@@ -153,6 +153,18 @@ export const node: readonly Mutation[] = faultsOf("raft-node", [
     breaks: "the first configuration is not durable when the node starts (P29)",
   },
   {
+    file: "chunk-pace.ts",
+    old: "const delayMs = tookMs - this.#fastestMs;",
+    new: "const delayMs = tookMs;",
+    breaks: "a long way is taken for a slow link: snapshots take for ever (W24)",
+  },
+  {
+    file: "chunk-pace.ts",
+    old: "if (delayMs > delayMsMax) this.#shrink((this.#bytes * delayMsMax) / delayMs);",
+    new: "if (delayMs > delayMsMax) this.#shrink(this.#bytes);",
+    breaks: "chunks of a snapshot hold up heartbeats on a slow link (W24)",
+  },
+  {
     file: "snapshot-transfer.ts",
     old: "        this.#received.length = 0;\n        this.#options.stored",
     new: "        this.#options.stored",
@@ -199,6 +211,12 @@ export const node: readonly Mutation[] = faultsOf("raft-node", [
     old: "this.#admitAt(consistency.minIndex, read)",
     new: "this.#admitAt(0, read)",
     breaks: "a reader does not see its own writes",
+  },
+  {
+    file: "runtime.ts",
+    old: 'this.#roleTeller.tell({ type: "role", role: "follower", term: this.#core.term, leader: undefined });',
+    new: "",
+    breaks: "whoever works while this node leads goes on when its disk has failed (P46)",
   },
   {
     file: "recovery.ts",

@@ -10,8 +10,8 @@ export const storageFile: readonly Mutation[] = faultsOf("storage-file", [
   },
   {
     file: "active-segment.ts",
-    old: "return this.#endsWithMark ? [] : [encodeMark(this.segment.sequence, this.segment.endBytes)];",
-    new: "return [];",
+    old: "if (this.#endsWithMark) return [];",
+    new: "if (this.segment.endBytes > 0) return [];",
     breaks: "nothing tells damage to acknowledged records from a torn write (P45)",
   },
   {
@@ -106,15 +106,21 @@ export const storageFile: readonly Mutation[] = faultsOf("storage-file", [
   },
   {
     file: "damage.ts",
-    old: "if (first === undefined || lostSector(rest.subarray(0, first), place.fromBytes)) return",
-    new: "if (first !== undefined || rest.length > 0) return",
+    old: "const isTorn = gapBytes > rest.length || lacksSectorEnd(rest.subarray(0, gapBytes), place.fromBytes);",
+    new: "const isTorn = true;",
     breaks: "damage with whole records behind it is cut away in silence (P45)",
   },
   {
     file: "damage.ts",
-    old: "if (first === undefined || lostSector(rest.subarray(0, first), place.fromBytes)) return",
-    new: "if (first === undefined) return",
+    old: "const isTorn = gapBytes > rest.length || lacksSectorEnd(rest.subarray(0, gapBytes), place.fromBytes);",
+    new: "const isTorn = false;",
     breaks: "a write whose sectors arrived out of order keeps the log from opening (P45)",
+  },
+  {
+    file: "damage.ts",
+    old: "const gapBytes = Math.max(first + ZEROS_MAX, claimedBytes(rest, place.fromBytes));",
+    new: "const gapBytes = first + ZEROS_MAX;",
+    breaks: "a torn value that holds the records of a log keeps the log from opening (P45)",
   },
   {
     file: "recovery.ts",
@@ -141,10 +147,22 @@ export const storageFile: readonly Mutation[] = faultsOf("storage-file", [
     breaks: "what is left of a torn write follows the next one (P45)",
   },
   {
-    file: "recovery.ts",
+    file: "read-log.ts",
     old: "const endBytes = replay.replacing?.offsetBytes ?? end.offsetBytes;",
     new: "const endBytes = end.offsetBytes;",
     breaks: "half a replacement is kept: the log does not open any more (P42)",
+  },
+  {
+    file: "recovery.ts",
+    old: "const checksum = replay.replacing?.checksum ?? replay.checksum;",
+    new: "const checksum = replay.checksum;",
+    breaks: "a log does not open any more after half a replacement was cut off (P42)",
+  },
+  {
+    file: "replay.ts",
+    old: "if (!confirms(record, this.checksum)) return",
+    new: "if (record.index < 0) return",
+    breaks: "a block of another node's log, or of another time, is believed (P45)",
   },
   {
     file: "replay.ts",

@@ -31,6 +31,7 @@ async function main(): Promise<void> {
   };
   process.on("uncaughtException", (error) => fail("an error that nobody handled: stopping", error));
   server.node.on("failed", (failure) => fail("the node has failed: this process ends", failure));
+  if (server.hasCredentials) process.on("SIGHUP", () => void server.reloadCredentials());
   const listening = { clients: formatEndpoint(server.clients), peers: formatEndpoint(server.peers) };
   logger.info("serving", { ...listening, cluster: server.clusterId, data: config.data });
   process.send?.({ type: "serving", ...listening });

@@ -1,11 +1,10 @@
-import type { Server } from "node:http";
 import type { Logger, Transport } from "@quorate/raft-core";
 import { RaftNode } from "@quorate/raft-node";
 import { snapshotEvery } from "@quorate/snapshot";
 import { KvStateMachine } from "@quorate/statemachine-kv";
 import type { KvAnswer, KvQuery, KvResult } from "@quorate/statemachine-kv";
-import { WsTransport } from "@quorate/transport-ws";
 import type { AddressBook } from "./cluster/address-book.ts";
+import type { PeerPort } from "./cluster/peer-port.ts";
 import type { Config } from "./config/schema.ts";
 import type { Instruments } from "./measure/instruments.ts";
 import type { Beginning } from "./start/beginning.ts";
@@ -18,7 +17,7 @@ export interface NodeOptions {
   readonly beginning: Beginning;
   readonly logger: Logger;
   /** Where peers connect; listening is its owner's business. */
-  readonly peerServer: Server;
+  readonly peerPort: PeerPort;
   readonly addresses: AddressBook;
   /** What is to watch the node at its ports. */
   readonly instruments: Instruments;
@@ -26,13 +25,13 @@ export interface NodeOptions {
 
 /** The node over its disk and its links. Rejects with an error whose message is for the operator. */
 export async function openNode(options: NodeOptions): Promise<KvRaftNode> {
-  const { config, beginning, logger, peerServer, addresses, instruments } = options;
+  const { config, beginning, logger, peerPort, addresses, instruments } = options;
   const { clusterId, peers, origin } = beginning.record;
   const synced = (ms: number): void => instruments.synced(ms);
   const { storage, snapshots } = await openData(config, { clusterId, logger, synced });
   let transport: Transport;
   try {
-    transport = addresses.applyTo(await WsTransport.open({ id: config.id, clusterId, server: peerServer, logger }));
+    transport = addresses.applyTo(await peerPort.openTransport(clusterId));
   } catch (error) {
     await Promise.all([storage.close(), snapshots.close()]);
     throw error;

@@ -5,6 +5,7 @@ import type { Logger } from "@quorate/raft-core";
 import { AddressBook } from "./cluster/address-book.ts";
 import { Forwarder } from "./cluster/forwarder.ts";
 import { handOver } from "./cluster/hand-over.ts";
+import { PeerPort } from "./cluster/peer-port.ts";
 import { Patience } from "./cluster/patience.ts";
 import { Reads } from "./cluster/reads.ts";
 import { watchStanding } from "./cluster/standing.ts";
@@ -37,7 +38,7 @@ interface Parts {
   readonly writes: Writes;
   readonly forwarder: Forwarder;
   readonly webSockets: WebSockets;
-  readonly peerServer: Server;
+  readonly peerPort: PeerPort;
   readonly clientServer: Server;
   readonly peers: Endpoint;
   readonly clients: Endpoint;
@@ -62,18 +63,19 @@ export class KvServer {
   static async open(config: Config, logger: Logger): Promise<KvServer> {
     const beginning = await beginningOf(config, nodeFileSystem, logger);
     const { requestTimeoutMs, catchUpTimeoutMs } = config;
-    const peerServer = createListener(requestTimeoutMs + catchUpTimeoutMs);
+    const peerPort = await PeerPort.open(config, logger);
+    const peerServer = peerPort.server;
     const clientServer = createListener(requestTimeoutMs + catchUpTimeoutMs);
     const opened: (() => Promise<void>)[] = [];
     try {
       const addresses = new AddressBook(config.addresses);
-      const watched = await openWatchedNode({ config, beginning, logger, peerServer, addresses });
+      const watched = await openWatchedNode({ config, beginning, logger, peerPort, addresses });
       const { node, measured, watch, record, place } = watched;
       opened.push(() => node.close());
       opened.push(() => watch.close());
       const { clusterId } = record;
       const patience = new Patience(node);
-      const forwarder = new Forwarder({ nodeId: config.id, clusterId, addresses });
+      const forwarder = new Forwarder({ nodeId: config.id, clusterId, addresses, connectTo: peerPort.connectTo });
       opened.push(() => forwarder.close());
       const writes = new Writes({ node, patience });
       const { valueBytesMax, data } = config;
@@ -86,13 +88,15 @@ export class KvServer {
         allowsLease: config.leaseDriftMax !== undefined,
         reads: new Reads(measured, patience),
         probeStorage: () => probeData(data),
+        peerGuard: peerPort,
+        linkStats: () => peerPort.stats(),
       };
       const ports = [
         { origin: "peer", server: peerServer, admission: new Admission() },
         { origin: "client", server: clientServer, admission: new Admission() },
       ] as const;
       for (const port of ports) await openApp({ ...port, services, logger });
-      const webSockets = new WebSockets({ services, logger, ports });
+      const webSockets = new WebSockets({ services, logger, ports, connectTo: peerPort.connectTo });
       opened.push(() => webSockets.close());
       const peers = await listen(peerServer, place.listen);
       opened.push(() => stopListening(peerServer, 0));
@@ -101,7 +105,7 @@ export class KvServer {
       const settling = settle({ config, record, node, forwarder, logger });
       if (settling instanceof Joining) obstacle = () => settling.obstacle ?? watched.silence();
       const unwatch = watchStanding(node, logger);
-      const sockets = { peerServer, clientServer, peers, clients };
+      const sockets = { peerPort, clientServer, peers, clients };
       return new KvServer({
         ...{ config, logger, watched, clusterId, patience, writes, forwarder, webSockets, settling, unwatch },
         ...sockets,
@@ -129,6 +133,16 @@ export class KvServer {
     return this.#parts.clients;
   }
 
+  /** Whether there are certificates or a secret to be read again. */
+  get hasCredentials(): boolean {
+    return this.#parts.peerPort.isProtected;
+  }
+
+  /** Reads certificates and secret again. Never rejects: what cannot be used is logged, and changes nothing. */
+  reloadCredentials(): Promise<void> {
+    return this.#parts.peerPort.reload();
+  }
+
   /**
    * Hands over the lead if it has it, takes no more connections, lets what is in flight end within the time that a
    * request has, then leaves.
@@ -144,7 +158,7 @@ export class KvServer {
 
   async #close(): Promise<void> {
     const { config, logger, watched, patience, writes, forwarder, webSockets } = this.#parts;
-    const { clientServer, peerServer, settling, unwatch } = this.#parts;
+    const { clientServer, peerPort, settling, unwatch } = this.#parts;
     const { requestTimeoutMs } = config;
     const { node, watch, instruments } = watched;
     instruments.recorder.record("stopping");
@@ -163,7 +177,7 @@ export class KvServer {
     await handOver(node, requestTimeoutMs, logger);
     await node.close();
     await webSockets.close();
-    await stopListening(peerServer, 500);
+    await stopListening(peerPort.server, 500);
     await forwarder.close();
   }
 }

@@ -34,7 +34,7 @@ export interface WatchedNode {
 
 /** Opens the node, and writes down where it is. Rejects with an error whose message is for the operator. */
 export async function openWatchedNode(options: Omit<NodeOptions, "instruments">): Promise<WatchedNode> {
-  const { config, beginning, addresses } = options;
+  const { config, beginning, addresses, peerPort } = options;
   const startedAtMs = Date.now();
   const startedMs = performance.now();
   const recorder = new Recorder({ id: config.id, startedAtMs, max: eventsMax });
@@ -54,7 +54,7 @@ export async function openWatchedNode(options: Omit<NodeOptions, "instruments">)
     const watch = openWatch({
       identity: () => ({ ...fixed, clientUrl: clientUrl(), peerAddress: place.address }),
       data: config.data,
-      ...{ node, measured, instruments, addresses },
+      ...{ node, measured, instruments, addresses, connectTo: peerPort.connectTo },
     });
     const clientsListenOn = (at: Endpoint): void => void (endpoint = at);
     const silence = (): string | undefined =>

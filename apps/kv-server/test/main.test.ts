@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdtemp, open, readdir, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -134,6 +135,26 @@ describe("quorate-server", { timeout: 60_000 }, () => {
     again.child.kill("SIGTERM");
     expect(await again.ended()).toBe(0);
   });
+
+  // Nothing can be written to this device, as to a file on a disk that is full; only Linux has it.
+  test.runIf(existsSync("/dev/full"))(
+    "F15 where its log cannot be written it serves all the same, and ends with exit code 70 when its disk fails",
+    async () => {
+      // No file may grow beyond 4 MiB: the log's next write fails.
+      const limited = ["-c", 'ulimit -f 4096; exec "$0" "$@" > /dev/full', process.execPath, server];
+      await using run = Run.command("bash", [...limited, ...flagsFor("mute"), "--log-level", "debug"]);
+      const origin = `http://127.0.0.1:${clientPort}`;
+      let acknowledged = 0;
+      const body = new Uint8Array(131_072);
+      await until("the node to serve, then to end", async () => {
+        const reply = await call(origin, "PUT", "/v1/kv/x", { body }).catch(() => undefined);
+        if (reply?.status === 200) acknowledged += 1;
+        return run.child.exitCode !== null;
+      });
+      expect(await run.ended()).toBe(70);
+      expect(acknowledged).toBeGreaterThan(2);
+    },
+  );
 
   test("a second signal ends it at once", async () => {
     await using run = await startServer("impatient");

@@ -8,7 +8,7 @@ import { Notices } from "./parts/notices.tsx";
 import { Panels } from "./parts/panels.tsx";
 import { TimeBar } from "./parts/time-bar.tsx";
 import type { AppState } from "./state/app-state.ts";
-import { cutOrHeal, turnLink } from "./state/deeds.ts";
+import { doing } from "./state/doing.ts";
 
 const help = async (): Promise<Part> => (await import("./parts/help.tsx")).Help;
 const violationBar = async (): Promise<Part> => (await import("./parts/violation-bar.tsx")).ViolationBar;
@@ -17,8 +17,9 @@ const share = async (): Promise<Part> => (await import("./share/share.tsx")).Sha
 /** The page: the ring, the logs, a panel, and time below. */
 export function App({ app }: { readonly app: AppState }): JSX.Element {
   useKeyboard(app);
+  const isInLesson = app.panel.value === "lesson" && app.lesson.value !== undefined;
   return (
-    <div class="page">
+    <div class={isInLesson ? "page in-lesson" : "page"}>
       <Header app={app} />
       {app.violation.value === undefined ? null : <Lazy app={app} load={violationBar} />}
       <main class="stage">
@@ -30,10 +31,10 @@ export function App({ app }: { readonly app: AppState }): JSX.Element {
             selected={app.selected}
             onSelect={(id) => app.select(id)}
             highlighted={app.highlights}
-            onCut={(links) => void cutOrHeal(app, links)}
-            onLink={(link) => void turnLink(app, link)}
+            onCut={(links) => void doing(app, (deeds) => deeds.cutOrHeal(app, links))}
+            onLink={(link) => void doing(app, (deeds) => deeds.turnLink(app, link))}
           />
-          <p class="ring-hint">{app.texts.value.hint}</p>
+          {app.world.value.options === undefined ? null : <p class="ring-hint">{app.texts.value.hint}</p>}
         </section>
         <section class="card logs-card" data-part="logs" aria-label={app.drawingTexts.value.logs.label}>
           <Logs

@@ -6,6 +6,7 @@ import { App } from "../src/app.tsx";
 import { leaderIn } from "../src/state/moves.ts";
 import { AppState } from "../src/state/app-state.ts";
 import { cutOrHeal, turnLink } from "../src/state/deeds.ts";
+import { openFragment } from "../src/state/open-address.ts";
 import { openSettings } from "../src/state/settings.ts";
 import { World } from "../src/state/world.ts";
 
@@ -66,6 +67,17 @@ describe("the page", () => {
     await vi.waitFor(() => expect(app.calls.peek()[0]?.state).toBe("done"));
     const texts = [...page.querySelectorAll(".log-entry-text")].filter((text) => text.textContent === "x=1");
     expect(texts).toHaveLength(3);
+  });
+
+  test("a proposal that comes to nothing says so: nobody leads yet", async () => {
+    const world = await World.open({ seed: "1", nodes: 3 });
+    await act(() => app.replace(world));
+    expect(world.leader).toBeUndefined();
+    await press("v");
+    await vi.waitFor(() => expect(app.calls.peek()).toHaveLength(1));
+    await follow(() => world.advance(5));
+    await vi.waitFor(() => expect(textOf(".notice")).toContain("nobody leads, so n1 has refused it"));
+    expect(app.calls.peek()[0]).toMatchObject({ state: "refused", code: "NO_LEADER" });
   });
 
   test("keys act on the selected node: kill, restart, pause, resume", async () => {
@@ -177,6 +189,15 @@ describe("a lesson", () => {
     await click(".lesson-head button");
     expect(page.querySelectorAll(".lessons li").length).toBeGreaterThan(1);
     expect(document.documentElement.dataset["highlights"]).toBe("");
+  });
+
+  test("one that does not exist, in an address, is told in words", async () => {
+    await follow(() => openFragment(app, "#lesson=figure-9"));
+    await vi.waitFor(() => expect(textOf(".notice")).toContain('there is no lesson "figure-9"'));
+    expect(page.querySelectorAll(".lessons li").length).toBeGreaterThan(1);
+    await follow(() => openFragment(app, "#lesson=figure-8"));
+    expect(app.lesson.peek()?.lesson.id).toBe("figure-8");
+    await vi.waitFor(() => expect(textOf(".lesson-text")).toContain("x=2.1 is the entry of index 2 and term 1"));
   });
 
   test("one that does not exist leaves the list", async () => {

@@ -5,10 +5,14 @@ import { clusterTexts } from "../src/panels/cluster-texts.ts";
 import { nodeTexts } from "../src/panels/node-texts.ts";
 import { rulesTexts } from "../src/panels/rules-texts.ts";
 import { chinese } from "../src/i18n/chinese.ts";
+import { answerTexts } from "../src/i18n/answers.ts";
 import { english } from "../src/i18n/english.ts";
+import { refusalTexts } from "../src/i18n/refusals.ts";
 
 const tables: readonly (readonly [string, { readonly en: object; readonly zh: object }])[] = [
   ["the page", { en: english, zh: chinese }],
+  ["what is refused", refusalTexts],
+  ["what comes of a proposal", answerTexts],
   ["break it", breakTexts],
   ["clients", clientsTexts],
   ["the cluster", clusterTexts],

@@ -15,7 +15,8 @@ export interface ExportOptions {
 export function vitestFileOf(session: Session, { invariant, name }: ExportOptions = {}): string {
   const expected = invariant === undefined ? "undefined" : JSON.stringify(invariant);
   const title = name ?? (invariant === undefined ? "every invariant holds" : `${invariant} is broken`);
-  return `import { Lab } from "@quorate/cluster-lab";
+  return `// Runs in a package that depends on @quorate/cluster-lab and vitest: npx vitest run FILE
+import { Lab } from "@quorate/cluster-lab";
 import { expect, test } from "vitest";
 
 const session = ${JSON.stringify(session, undefined, 2)} as const;

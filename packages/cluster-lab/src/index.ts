@@ -27,7 +27,8 @@ export type {
 export { labDefaults } from "./session/options.ts";
 export type { GivenOptions, LabOptions, StartLog, StorageKind } from "./session/options.ts";
 export { sessionFromText, sessionToText } from "./session/session-text.ts";
-export { SESSION_VERSION, sessionOf } from "./session/session.ts";
+export { sessionOf } from "./session/session-of.ts";
+export { SESSION_VERSION } from "./session/session.ts";
 export type { Session, TimedAction } from "./session/session.ts";
 export type { Knowledge } from "./watch/knowledge.ts";
 export type { Observation } from "./watch/observation.ts";

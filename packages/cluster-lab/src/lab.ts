@@ -5,11 +5,19 @@ import type { Violation } from "./invariants/invariant.ts";
 import { Cluster, type StepTaken } from "./play/cluster.ts";
 import type { Refusal } from "./play/refusal.ts";
 import { type Frame, Recording } from "./play/recording.ts";
-import { type Action, actionSchema } from "./session/action.ts";
+import { acting } from "./play/acting.ts";
+import type { Action } from "./session/action.ts";
 import { ActionList } from "./session/action-list.ts";
 import type { GivenOptions, LabOptions } from "./session/options.ts";
-import { faultIn } from "./session/schema.ts";
-import { ACTIONS_MAX, SESSION_VERSION, type Session, type TimedAction, resolve, sessionOf } from "./session/session.ts";
+import {
+  ACTIONS_MAX,
+  type Beginning,
+  SESSION_VERSION,
+  type Session,
+  type TimedAction,
+  beginningOf,
+  resolve,
+} from "./session/session.ts";
 import { Viewer } from "./view/viewer.ts";
 
 export interface NewLab extends LabSettings {
@@ -39,6 +47,17 @@ const TOO_MANY: Refusal = {
 /** Times that actions are given are whole microseconds. */
 const round = (atMs: number): number => Math.round(atMs * 1000) / 1000;
 
+/** Without it nodes would run, and every call would end in an error that is hard to understand. */
+function assertPlatform(): void {
+  if (typeof Promise.withResolvers !== "function")
+    throw new Error("the lab needs Promise.withResolvers: run it with Node 22 or later, or a browser since 2024");
+}
+
+/** There is always a next heartbeat: towards a time that never comes, a lab would play for ever. */
+function assertTime(atMs: number): void {
+  if (!Number.isFinite(atMs)) throw new TypeError(`atMs must be a finite number, not ${atMs}`);
+}
+
 /**
  * A cluster of real `RaftNode`s on virtual time, and its history: act, step, look, go back. Seed, options and actions
  * give the same history every time.
@@ -47,7 +66,7 @@ const round = (atMs: number): number => Math.round(atMs * 1000) / 1000;
  * holds up the thread until it is done. Calls are carried out one after the other.
  */
 export class Lab {
-  readonly #begun: Pick<Session, "seed" | "nodes" | "options">;
+  readonly #begun: Beginning;
   readonly #settings: LabSettings;
   readonly #recording: Recording;
   #cluster: Cluster;
@@ -55,35 +74,41 @@ export class Lab {
   readonly #actions: ActionList;
   #tail: Promise<unknown> = Promise.resolve();
 
-  private constructor(cluster: Cluster, session: Session, settings: LabSettings) {
+  private constructor(cluster: Cluster, begun: Beginning & Partial<Session>, settings: LabSettings) {
     this.#cluster = cluster;
     this.#viewer = new Viewer(cluster);
-    this.#begun = { seed: session.seed, nodes: session.nodes, options: session.options };
-    this.#actions = new ActionList(session.actions);
+    this.#begun = { seed: begun.seed, nodes: begun.nodes, options: begun.options };
+    this.#actions = new ActionList(begun.actions ?? []);
     this.#settings = settings;
     this.#recording = new Recording(settings.frameEveryMs ?? FRAME_EVERY_MS);
     this.#note();
   }
 
-  /** A cluster at its beginning. Throws a TypeError that names what is wrong with the options. */
+  /**
+   * A cluster at its beginning. Throws a TypeError that names what is wrong with the options, and an Error where the
+   * platform is too old.
+   */
   static async open({ seed = "1", nodes = 3, options = {}, ...settings }: NewLab = {}): Promise<Lab> {
-    return Lab.#begin({ version: SESSION_VERSION, seed, nodes, options, actions: [], step: 0 }, settings);
+    assertPlatform();
+    return Lab.#begin(beginningOf({ seed, nodes, options }), settings);
   }
 
   /** Where a session ends, having played all of it. Throws a TypeError that names what is wrong with it. */
-  static async resume(session: Session, settings: LabSettings = {}): Promise<Lab> {
+  static async resume(value: Session, settings: LabSettings = {}): Promise<Lab> {
+    assertPlatform();
+    const { sessionOf } = await import("./session/session-of.ts");
+    const session = sessionOf(value);
     const lab = await Lab.#begin(session, settings);
     await lab.replayTo(session.step);
     if (session.atMs !== undefined) await lab.#inTurn(async () => lab.#cluster.advanceTo(session.atMs ?? 0));
     return lab;
   }
 
-  static async #begin(value: Session, settings: LabSettings): Promise<Lab> {
-    const session = sessionOf(value);
-    return new Lab(await Lab.#clusterOf(session, settings), session, settings);
+  static async #begin(begun: Beginning & Partial<Session>, settings: LabSettings): Promise<Lab> {
+    return new Lab(await Lab.#clusterOf(begun, settings), begun, settings);
   }
 
-  static #clusterOf(begun: Pick<Session, "seed" | "nodes" | "options">, settings: LabSettings): Promise<Cluster> {
+  static #clusterOf(begun: Beginning, settings: LabSettings): Promise<Cluster> {
     const { seed, nodes, options } = begun;
     return Cluster.begin({ seed, nodes, options: resolve(options), microtasks: settings.microtasks });
   }
@@ -178,9 +203,13 @@ export class Lab {
     return this.#inTurn(() => this.#next());
   }
 
-  /** Takes every step up to `atMs`, and lets time pass up to there; stops at a violation. */
+  /**
+   * Takes every step up to `atMs`, to the microsecond, and lets time pass up to there; stops at a violation. Rejects
+   * with a TypeError where `atMs` is not finite.
+   */
   runUntil(atMs: number): Promise<void> {
     return this.#inTurn(async () => {
+      assertTime(atMs);
       await this.#playTo(round(atMs));
       this.#note();
     });
@@ -204,15 +233,14 @@ export class Lab {
    * history: what was known of the future is dropped. Throws a TypeError for what is no action.
    */
   act(action: Action): Promise<Refusal | undefined> {
-    const { data, error } = actionSchema.safeParse(action);
-    if (error !== undefined) return Promise.reject(faultIn("action", error.issues));
     return this.#inTurn(async () => {
+      const checked = (await acting()).actionOf(action);
       if (this.#actions.isFull) return TOO_MANY;
       const time = this.#sinceStep;
-      const refusal = await this.#cluster.act(data);
+      const refusal = await this.#cluster.act(checked);
       if (refusal !== undefined) return refusal;
       this.#recording.cut(this.step - 1, this.nowMs);
-      this.#actions.add(this.step, time, data);
+      this.#actions.add(this.step, time, checked);
       this.#note();
       this.#recording.keep({ step: this.step, atMs: this.nowMs, view: this.view() });
       return undefined;
@@ -227,11 +255,15 @@ export class Lab {
     });
   }
 
-  /** As `replayTo`, to the moment before anything after `atMs` happens. */
+  /**
+   * As `replayTo`, to the moment before anything after `atMs` happens. Whatever happened up to then has happened; the
+   * time itself is that of the last step or `atMs` to the microsecond. Rejects with a TypeError where `atMs` is not finite.
+   */
   replayToMs(atMs: number): Promise<void> {
     return this.#inTurn(async () => {
+      assertTime(atMs);
       if (atMs < this.nowMs) await this.#rewind();
-      await this.#playTo(round(atMs));
+      await this.#playTo(atMs);
     });
   }
 
@@ -279,7 +311,8 @@ export class Lab {
   /** Takes every step up to then, and lets time pass up to there. */
   async #playTo(untilMs: number): Promise<void> {
     while (this.#nextMs <= untilMs) await this.#next();
-    if (untilMs > this.nowMs) this.#cluster.advanceTo(untilMs);
+    const restMs = round(untilMs);
+    if (restMs > this.nowMs) this.#cluster.advanceTo(restMs);
   }
 
   async #rewind(): Promise<void> {

@@ -208,7 +208,7 @@ describe("options", () => {
     ["session.options.delayMinMs must be at most", { delayMinMs: 50 }],
     ["session.options.logs must name every node", { logs: { n1: { terms: [1] } } }],
     [
-      "session.options.logs names n9",
+      "session.options.logs: there is no n9",
       { logs: { n1: { terms: [] }, n2: { terms: [] }, n3: { terms: [] }, n9: { terms: [] } } },
     ],
     ["session.options.logs.n2.terms: must not fall", { logs: { n2: { terms: [2, 1] } } }],
@@ -224,4 +224,23 @@ describe("options", () => {
     const timers = lab.view().nodes.map(({ election }) => (election?.deadlineMs ?? 0) - (election?.startMs ?? 0));
     expect(timers.map((timer) => Math.round(timer))).toEqual([300, 300, 300, 300, 300]);
   });
+});
+
+test.each([Number.NaN, Infinity])("a lab plays to no time that never comes: %s", async (atMs) => {
+  const lab = await Lab.open();
+  await expect(lab.runUntil(atMs)).rejects.toThrow(TypeError);
+  await expect(lab.replayToMs(atMs)).rejects.toThrow("atMs must be a finite number");
+  expect(lab.nowMs).toBe(0);
+});
+
+test("where the platform is too old, opening says so, and what is needed", async () => {
+  const { withResolvers } = Promise;
+  const session = (await Lab.open()).session();
+  Reflect.deleteProperty(Promise, "withResolvers");
+  try {
+    await expect(Lab.open()).rejects.toThrow("Node 22 or later");
+    await expect(Lab.resume(session)).rejects.toThrow("Node 22 or later");
+  } finally {
+    Object.defineProperty(Promise, "withResolvers", { value: withResolvers, configurable: true, writable: true });
+  }
 });

@@ -1,6 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { nodeFileSystem as fs } from "../src/index.ts";
 import { type PartialIO, readFully, writeFully } from "../src/node-file-handle.ts";
@@ -55,6 +57,32 @@ describe("files", () => {
     await file.write(chunks, 0);
     await file.close();
     expect(await readFile(`${directory}/a`, "utf8")).toBe(Buffer.concat(chunks).toString());
+  });
+
+  test("F17: what is no regular file is refused under a file's name, and a pipe holds nobody up", async () => {
+    await mkdir(`${directory}/folder`);
+    await symlink(`${directory}/nowhere`, `${directory}/dangling`);
+    await symlink(`${directory}/loop`, `${directory}/loop`);
+    for (const mode of ["read", "write"] as const) {
+      await expect(fs.open(`${directory}/folder`, mode)).rejects.toMatchObject({ code: "EISDIR" });
+      await expect(fs.open(`${directory}/dangling`, mode)).rejects.toMatchObject({ code: "ENOENT" });
+      await expect(fs.open(`${directory}/loop`, mode)).rejects.toMatchObject({ code: "ELOOP" });
+    }
+    await expect(fs.open(`${directory}/dangling`, "create")).rejects.toMatchObject({ code: "EEXIST" });
+    if (process.platform === "win32") return;
+    await promisify(execFile)("mkfifo", [`${directory}/pipe`]);
+    for (const mode of ["read", "write"] as const) {
+      await expect(fs.open(`${directory}/pipe`, mode)).rejects.toMatchObject({ code: "EINVAL" });
+    }
+  });
+
+  test("F25: names that are not ASCII are kept, and one that is too long is refused as such", async () => {
+    const name = `${directory}/журнал-日誌`;
+    await (await fs.open(name, "create")).close();
+    expect(await fs.list(directory)).toEqual(["журнал-日誌"]);
+    const long = `${directory}/${"x".repeat(256)}`;
+    await expect(fs.open(long, "create")).rejects.toMatchObject({ code: "ENAMETOOLONG" });
+    await expect(fs.makeDirectory(long)).rejects.toMatchObject({ code: "ENAMETOOLONG" });
   });
 
   test("errors carry the POSIX code", async () => {

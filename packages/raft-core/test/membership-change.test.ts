@@ -21,7 +21,7 @@ function begun(change: MembershipChange, from: Membership = current): Membership
 
 const view = ({ voters, outgoing, learners, target }: Membership) => ({ voters, outgoing, learners, target });
 
-describe("a change that cannot be is refused in words", () => {
+describe("W23: a change that cannot be is refused in words", () => {
   test.each<[string, MembershipChange]>([
     ["the change names no node", {}],
     ["the change names no node", { add: [], remove: [], promote: [], demote: [], readdress: [] }],

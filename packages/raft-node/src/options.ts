@@ -41,7 +41,7 @@ export interface RaftNodeOptions<Result, Query, Answer> extends Omit<RaftOptions
   readonly logger?: Logger;
   /** By default at 10,000 entries or 64 MiB since the last snapshot. */
   readonly snapshotPolicy?: SnapshotPolicy;
-  /** What one message carries of a snapshot. */
+  /** What one message carries of a snapshot, at most: less where the link takes long for it. */
   readonly snapshotChunkBytes?: number;
   /** The longest command that `propose` takes. */
   readonly commandBytesMax?: number;

@@ -13,6 +13,7 @@ import {
   type Save,
   type Snapshot,
   LimitedLog,
+  raftDefaults,
   type Member,
 } from "@quorate/raft-core";
 import { Applier } from "./applier.ts";
@@ -118,7 +119,11 @@ export class Runtime<Result, Query, Answer> {
     });
     this.#transfer = new SnapshotTransfer({
       snapshots,
-      chunkBytes: settings.snapshotChunkBytes,
+      clock,
+      pace: {
+        bytesMax: settings.snapshotChunkBytes,
+        delayMsMax: (settings.core.heartbeatIntervalMs ?? raftDefaults.heartbeatIntervalMs) / 2,
+      },
       logger,
       send: (to, message) => transport.send(to, message),
       put,
@@ -189,13 +194,16 @@ export class Runtime<Result, Query, Answer> {
 
   status(): RaftNodeStatus {
     const core = this.#core;
-    const { id, incarnation, isForgotten, role, term, commitIndex, firstIndex, lastIndex, membership } = core;
-    const leader = memberOf(core, core.leader);
+    const { id, incarnation, isForgotten, term, commitIndex, firstIndex, lastIndex, membership } = core;
+    const hasFailed = this.#failed !== undefined;
+    const role = hasFailed ? "follower" : core.role;
+    const leader = hasFailed ? undefined : memberOf(core, core.leader);
     const appliedIndex = this.#applier.appliedIndex;
     const snapshotIndex = core.snapshot?.index ?? 0;
     const indexes = { commitIndex, appliedIndex, firstIndex, lastIndex, snapshotIndex };
     const identity = { id, incarnation, isForgotten };
-    const watched = { followers: core.followers(), election: core.election(), transferTo: core.transferTo };
+    const transferTo = hasFailed ? undefined : core.transferTo;
+    const watched = { followers: hasFailed ? [] : core.followers(), election: core.election(), transferTo };
     return { ...identity, role, term, leader, ...indexes, membership, ...watched, failed: this.#failed };
   }
 
@@ -345,6 +353,8 @@ export class Runtime<Result, Query, Answer> {
     logger.error("the node has stopped for good", { code, error: failure });
     // So that its peers notice at once and elect another.
     transport.close().catch((cause: unknown) => logger.error("could not close the transport", { error: cause }));
+    // Whoever does something for as long as this node leads is to hear that it does not any more.
+    this.#roleTeller.tell({ type: "role", role: "follower", term: this.#core.term, leader: undefined });
     this.events.emit("failed", this.#failed);
   }
 

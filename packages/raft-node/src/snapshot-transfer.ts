@@ -1,11 +1,13 @@
-import type { Effect, Input, Logger, Message, NodeId, SnapshotStore } from "@quorate/raft-core";
+import type { Clock, Effect, Input, Logger, Message, NodeId, SnapshotStore } from "@quorate/raft-core";
+import { ChunkPace, type ChunkPaceOptions } from "./chunk-pace.ts";
 
 type SendChunk = Extract<Effect, { type: "send-chunk" }>;
 type ReceiveChunk = Extract<Effect, { type: "receive-chunk" }>;
 
 export interface SnapshotTransferOptions {
   readonly snapshots: Pick<SnapshotStore, "readChunk" | "receive">;
-  readonly chunkBytes: number;
+  readonly clock: Pick<Clock, "now">;
+  readonly pace: ChunkPaceOptions;
   readonly logger: Logger;
   send(to: NodeId, message: Message): void;
   put(input: Input): void;
@@ -26,6 +28,8 @@ export class SnapshotTransfer {
   readonly #options: SnapshotTransferOptions;
   /** For each peer with a chunk being read, the latest one asked for meanwhile. */
   readonly #sending: Map<NodeId, SendChunk | undefined> = new Map();
+  /** Of the latest transfer to each. */
+  readonly #paces: Map<NodeId, { readonly index: number; readonly pace: ChunkPace }> = new Map();
   readonly #received: ReceiveChunk[] = [];
   #isReceiving = false;
   #stopped = false;
@@ -62,15 +66,34 @@ export class SnapshotTransfer {
   }
 
   async #sendOne({ to, term, snapshot, offsetBytes }: SendChunk): Promise<void> {
-    const data = await this.#read({ to, snapshot, offsetBytes });
+    const { clock } = this.#options;
+    const pace = this.#paceOf(to, snapshot.index);
+    const data = await this.#read({ to, snapshot, offsetBytes }, pace.next(offsetBytes, clock.now()));
     if (this.#stopped) return;
-    if (data === undefined) this.#options.put({ type: "chunk-failed", to, snapshotIndex: snapshot.index });
-    else this.#options.send(to, { type: "install-snapshot", term, snapshot, offsetBytes, data });
+    if (data === undefined) {
+      this.#options.put({ type: "chunk-failed", to, snapshotIndex: snapshot.index });
+      return;
+    }
+    const endBytes = offsetBytes + data.length;
+    if (endBytes === snapshot.sizeBytes) this.#paces.delete(to);
+    else pace.sent(endBytes, clock.now());
+    this.#options.send(to, { type: "install-snapshot", term, snapshot, offsetBytes, data });
   }
 
-  async #read({ to, snapshot, offsetBytes }: Omit<SendChunk, "type" | "term">): Promise<Uint8Array | undefined> {
+  #paceOf(to: NodeId, index: number): ChunkPace {
+    const known = this.#paces.get(to);
+    if (known?.index === index) return known.pace;
+    const pace = new ChunkPace(this.#options.pace);
+    this.#paces.set(to, { index, pace });
+    return pace;
+  }
+
+  async #read(
+    { to, snapshot, offsetBytes }: Omit<SendChunk, "type" | "term">,
+    maxBytes: number,
+  ): Promise<Uint8Array | undefined> {
     try {
-      return await this.#options.snapshots.readChunk(snapshot, offsetBytes, this.#options.chunkBytes);
+      return await this.#options.snapshots.readChunk(snapshot, offsetBytes, maxBytes);
     } catch (error) {
       this.#options.logger.warn("could not read a chunk of a snapshot", {
         to,

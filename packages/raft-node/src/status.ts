@@ -29,6 +29,6 @@ export interface RaftNodeStatus {
   readonly election: ElectionStatus;
   /** Whom this leader is handing over to. */
   readonly transferTo: NodeId | undefined;
-  /** Why the node has stopped for good; the rest of the status is as it was then. */
+  /** Why the node has stopped for good. It leads nobody then, and knows no leader; the rest is as it was at that moment. */
   readonly failed: NodeFailure | undefined;
 }

@@ -83,7 +83,7 @@ describe("P19 P46 a disk that fails does not win again", () => {
     ports.storage.fail(FULL);
     await ports.clock.until(() => node.status().failed !== undefined, "the node stops");
     await ports.clock.run(30_000);
-    expect(roles).toEqual(["pre-candidate", "candidate"]);
+    expect(roles).toEqual(["pre-candidate", "candidate", "follower"]);
     const asked = ports.transport.sent.flatMap(({ message }) => (message.type === "request-vote" ? [message.pre] : []));
     expect(asked).toEqual([true, true]);
     await ports.clock.during(node.close());
@@ -128,6 +128,7 @@ describe("P46 a leader whose disk is full", () => {
     const outcome = cluster.node(full).propose(text("during"));
     await expect(cluster.clock.during(outcome)).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
     expect(cluster.node(full).status().failed).toMatchObject({ code: "STORAGE_FAILED" });
+    expect(cluster.node(full).status()).toMatchObject({ role: "follower", leader: undefined, followers: [] });
     await expect(cluster.node(full).propose(text("later"))).rejects.toMatchObject({ code: "STORAGE_FAILED" });
     await cluster.clock.until(() => cluster.leader !== undefined && cluster.leader !== full, "another leader");
     const next = await cluster.elect();
@@ -136,6 +137,25 @@ describe("P46 a leader whose disk is full", () => {
     expect(lines.filter((line) => line !== "during")).toEqual(["before", "after"]);
     await cluster.close();
   });
+});
+
+test("F16 P46: with room again it rejoins, and has what the others have", async () => {
+  const cluster = await Cluster.start(3);
+  const full = await cluster.elect();
+  await cluster.propose(full, "before");
+  cluster.break(full, FULL);
+  await Promise.allSettled([cluster.clock.during(cluster.node(full).propose(text("during")))]);
+  await cluster.clock.until(() => cluster.leader !== undefined && cluster.leader !== full, "another leader");
+  await cluster.propose(await cluster.elect(), "after");
+  await expect(cluster.clock.during(cluster.node(full).read(0))).rejects.toMatchObject({ code: "STORAGE_FAILED" });
+  cluster.mend(full);
+  await cluster.restart(full);
+  await cluster.propose(await cluster.elect(), "with room");
+  await cluster.converge();
+  expect(cluster.running).toContain(full);
+  expect(cluster.lines(full).filter((line) => line !== "during")).toEqual(["before", "after", "with room"]);
+  for (const id of cluster.running) expect(cluster.lines(id)).toEqual(cluster.lines(full));
+  await cluster.close();
 });
 
 describe("P46 a disk that is full when a vote is to be written", () => {

@@ -61,7 +61,7 @@ export class FileMedium implements Medium<StoredInFile> {
 }
 
 /** Checks everything of a finished snapshot but its data, which is checked whenever it is read. */
-export function inspect(fileSystem: FileSystem, path: string): Promise<StoredInFile> {
+export function inspect(fileSystem: Pick<FileSystem, "open">, path: string): Promise<StoredInFile> {
   return withFile(fileSystem, path, async (file) => {
     const fileBytes = await file.sizeBytes();
     const head = await placed(path, 0, async () => {
@@ -82,7 +82,11 @@ export function inspect(fileSystem: FileSystem, path: string): Promise<StoredInF
   });
 }
 
-async function withFile<T>(fileSystem: FileSystem, path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
+async function withFile<T>(
+  fileSystem: Pick<FileSystem, "open">,
+  path: string,
+  use: (file: FileHandle) => Promise<T>,
+): Promise<T> {
   return orFailed(`read ${path}`, async () => {
     const file = await fileSystem.open(path, "read");
     try {

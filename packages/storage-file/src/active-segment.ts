@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import type { FileHandle } from "@quorate/raft-core";
 import { type SegmentHeader, encodeMark, segmentName } from "./format.ts";
 import { Segment } from "./segment.ts";
@@ -15,6 +16,8 @@ export class ActiveSegment {
   readonly segment: Segment;
   readonly #handle: FileHandle;
   #allocatedBytes: number;
+  /** CRC-32 of everything before `endBytes`. */
+  #checksum: number;
   /** Everything before `endBytes` is marked, durably. */
   #endsWithMark: boolean;
   /** A mark stands behind `endBytes`, but may yet be lost. */
@@ -23,11 +26,12 @@ export class ActiveSegment {
   constructor(
     segment: Segment,
     handle: FileHandle,
-    end: { readonly allocatedBytes: number; readonly endsWithMark: boolean },
+    end: { readonly allocatedBytes: number; readonly checksum: number; readonly endsWithMark: boolean },
   ) {
     this.segment = segment;
     this.#handle = handle;
     this.#allocatedBytes = end.allocatedBytes;
+    this.#checksum = end.checksum;
     this.#endsWithMark = end.endsWithMark;
   }
 
@@ -36,12 +40,14 @@ export class ActiveSegment {
     const path = `${place.directory}/${segmentName(header)}`;
     const handle = await place.fileSystem.open(path, "create");
     const segment = new Segment(place.fileSystem, { path, sequence: header.sequence }, 0);
-    return new ActiveSegment(segment, handle, { allocatedBytes: 0, endsWithMark: true });
+    return new ActiveSegment(segment, handle, { allocatedBytes: 0, checksum: 0, endsWithMark: true });
   }
 
   /** What must stand before the next records: proof that all before them is durable, unless it stands there already. */
   preamble(): readonly Uint8Array[] {
-    return this.#endsWithMark ? [] : [encodeMark(this.segment.sequence, this.segment.endBytes)];
+    if (this.#endsWithMark) return [];
+    const { sequence, endBytes } = this.segment;
+    return [encodeMark({ sequence, offsetBytes: endBytes, checksum: this.#checksum })];
   }
 
   /** Writes behind the last record and syncs. The file is not lengthened ahead of the log beyond `roomBytes`. */
@@ -50,8 +56,11 @@ export class ActiveSegment {
     const endBytes = this.segment.endBytes + writtenBytes;
     const isRoomLeft = endBytes <= this.#allocatedBytes || writtenBytes >= BIG_WRITE_BYTES;
     const zeros = new Uint8Array(isRoomLeft ? 0 : clamp(roomBytes - endBytes, 0, ZEROS_AHEAD_BYTES));
-    await this.#handle.write([...chunks, zeros], this.segment.endBytes);
+    const writing = this.#handle.write([...chunks, zeros], this.segment.endBytes);
+    const checksum = chunks.reduce((sum, chunk) => crc32(chunk, sum), this.#checksum);
+    await writing;
     await this.#handle.sync();
+    this.#checksum = checksum;
     this.segment.endBytes = endBytes;
     this.#allocatedBytes = Math.max(this.#allocatedBytes, endBytes + zeros.length);
     this.#endsWithMark = false;

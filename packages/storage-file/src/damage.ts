@@ -1,27 +1,34 @@
 import { crc32 } from "node:zlib";
 import { type FileHandle, RECORD_HEADER_BYTES, RECORD_VERSION, decodeRecord } from "@quorate/raft-core";
-import { isMarkAt } from "./format.ts";
+import { MARK_BYTES, isMarkAt } from "./format.ts";
 import { readBytes } from "./scan.ts";
 
 /**
  * What stands where the records of a segment end.
  *
  * - `blank`: zeros that were written ahead, or nothing.
- * - `torn`: what a crash leaves of a write that had not become durable. Nothing in it was ever promised.
+ * - `torn`: what a crash leaves of a write that had not become durable, so many bytes and then zeros. Nothing in it was
+ *   ever promised.
  * - `damaged`: what no crash explains, with the offset of what proves it.
  *
- * A mark behind the place proves that it had been durable: damage. So does any other record behind it, unless whole
- * sectors of zeros lie between, which is how a write looks whose sectors reached the disk out of order. With nothing
- * behind it, it is torn.
+ * A mark behind the place proves that it had been durable: damage. Without one it belongs to the last write, which may
+ * not have been. A write's sectors reach the disk in any order, and one of them perhaps in part; where one did not, or
+ * not to its end, the zeros still stand that the log is written over. So with a sector that ends in zeros before the
+ * next record, or inside the one that cannot be read, or with no record behind it, it is torn; else no crash has made it.
  */
 export type Damage =
-  | { readonly type: "blank" | "torn" }
+  | { readonly type: "blank" }
+  | { readonly type: "torn"; readonly leftBytes: number }
   | { readonly type: "damaged"; readonly followedAtBytes: number };
 
 /** The smallest part of a write that reaches a disk as a whole. */
 const SECTOR_BYTES = 512;
 
+const LENGTH_OFFSET = 4;
 const VERSION_OFFSET = 25;
+
+/** No record begins with more zeros: it would have neither checksum nor length. */
+const ZEROS_MAX = 7;
 
 /** Judges what stands from `fromBytes` to the end of the segment. Reads all of that, but only after a crash or worse. */
 export async function judge(
@@ -42,8 +49,33 @@ export async function judge(
     first ??= at;
     at += decoded.lengthBytes;
   }
-  if (first === undefined || lostSector(rest.subarray(0, first), place.fromBytes)) return { type: "torn" };
-  return { type: "damaged", followedAtBytes: place.fromBytes + first };
+  const torn: Damage = { type: "torn", leftBytes: rest.findLastIndex((byte) => byte !== 0) + 1 };
+  if (first === undefined) return torn;
+  const gapBytes = Math.max(first + ZEROS_MAX, claimedBytes(rest, place.fromBytes));
+  const isTorn = gapBytes > rest.length || lacksSectorEnd(rest.subarray(0, gapBytes), place.fromBytes);
+  return isTorn ? torn : { type: "damaged", followedAtBytes: place.fromBytes + first };
+}
+
+/** Whether that may be a mark of which a crash has left a part: it is written behind what is durable, and not synced. */
+export function isTornMark(damage: Damage): boolean {
+  return damage.type === "torn" && damage.leftBytes <= MARK_BYTES;
+}
+
+/**
+ * How far the record reaches that cannot be read: to where it says that it ends, and to the end of the sector there unless
+ * another record follows at once; 0 where its header is none. What stands inside it is its data, and proves nothing: a
+ * client may store the very records of a log.
+ */
+function claimedBytes(rest: Uint8Array, offsetBytes: number): number {
+  if (rest.length < RECORD_HEADER_BYTES || !looksLikeRecord(rest, 0)) return 0;
+  const lengthBytes = new DataView(rest.buffer, rest.byteOffset).getUint32(LENGTH_OFFSET, true);
+  if (decodeRecord(rest, Math.min(lengthBytes, rest.length), crc32).type === "record") return lengthBytes;
+  return lengthBytes + sectorEndBehind(offsetBytes + lengthBytes);
+}
+
+/** How many bytes there are to the next boundary of sectors. */
+function sectorEndBehind(offsetBytes: number): number {
+  return SECTOR_BYTES - (offsetBytes % SECTOR_BYTES);
 }
 
 /** Spares the checksum at nearly every offset that is not a record's. */
@@ -51,15 +83,11 @@ function looksLikeRecord(bytes: Uint8Array, at: number): boolean {
   return bytes[at + VERSION_OFFSET] === RECORD_VERSION && bytes[at + 26] === 0 && bytes[at + 27] === 0;
 }
 
-/** Whether a sector, from where the log was written before on, holds nothing but the zeros that were there before. */
-function lostSector(bytes: Uint8Array, offsetBytes: number): boolean {
-  for (let at = 0; at < bytes.length;) {
-    const end = at + SECTOR_BYTES - ((offsetBytes + at) % SECTOR_BYTES);
-    if (end > bytes.length) return false;
-    if (isZero(bytes.subarray(at, end))) return true;
-    at = end;
-  }
-  return false;
+/** Whether some sector ends with what was there before the log was written on: a zero. */
+function lacksSectorEnd(bytes: Uint8Array, offsetBytes: number): boolean {
+  let end = sectorEndBehind(offsetBytes);
+  while (end <= bytes.length && bytes[end - 1] !== 0) end += SECTOR_BYTES;
+  return end <= bytes.length;
 }
 
 function isZero(bytes: Uint8Array): boolean {

@@ -3,6 +3,7 @@ import {
   type HardState,
   type LogRecord,
   type Position,
+  RECORD_HEADER_BYTES,
   RECORD_KIND_RESERVED_MIN,
   decodeRecord,
   encodeRecord,
@@ -27,8 +28,13 @@ export const KIND_HARD_STATE: number = RECORD_KIND_RESERVED_MIN + 1;
 export const KIND_REPLACE: number = RECORD_KIND_RESERVED_MIN + 2;
 /** The base has moved to (`index`, `term`). */
 export const KIND_BASE: number = RECORD_KIND_RESERVED_MIN + 3;
-/** What precedes this record was durable when it was written. `index` is its own offset, `term` the segment's sequence. */
+/**
+ * What precedes this record was durable when it was written. `index` is its own offset, `term` the segment's sequence, the
+ * data the CRC-32 of all that precedes it in the segment: a record that is whole, but of another time or another node,
+ * does not fit. Marks of the first logs have no data.
+ */
 export const KIND_MARK: number = RECORD_KIND_RESERVED_MIN + 4;
+export const MARK_BYTES: number = RECORD_HEADER_BYTES + 4;
 
 export interface Identity {
   readonly clusterId: string;
@@ -79,6 +85,7 @@ export function decodeHeader(bytes: Uint8Array): DecodedHeader {
   if (prefix.length < PREFIX_BYTES) return { type: "damaged", reason: "the file ends inside its header" };
   if (!prefix.subarray(0, MAGIC.length).equals(MAGIC)) return { type: "damaged", reason: "the magic is not there" };
   const version = prefix.readUInt32LE(MAGIC.length);
+  if (version === 0) return { type: "damaged", reason: "the format version is not there" };
   if (version !== FORMAT_VERSION) return { type: "unknown-version", version };
   const decoded = decodeRecord(bytes, PREFIX_BYTES, crc32);
   if (decoded.type === "short") return { type: "damaged", reason: "the file ends inside its header" };
@@ -134,8 +141,22 @@ export function encodeBase(base: Position): Uint8Array {
   return encodeRecord({ kind: KIND_BASE, term: base.term, index: base.index, data: NOTHING }, crc32);
 }
 
-export function encodeMark(sequence: number, offsetBytes: number): Uint8Array {
-  return encodeRecord({ kind: KIND_MARK, term: sequence, index: offsetBytes, data: NOTHING }, crc32);
+/** Where in which segment a mark stands, and the CRC-32 of what precedes it there. */
+export interface Mark {
+  readonly sequence: number;
+  readonly offsetBytes: number;
+  readonly checksum: number;
+}
+
+export function encodeMark({ sequence, offsetBytes, checksum }: Mark): Uint8Array {
+  const data = Buffer.alloc(4);
+  data.writeUInt32LE(checksum);
+  return encodeRecord({ kind: KIND_MARK, term: sequence, index: offsetBytes, data }, crc32);
+}
+
+/** Whether what precedes a mark is what preceded it when it was written. */
+export function confirms({ data }: LogRecord, checksum: number): boolean {
+  return data.length === 0 || (data.length === 4 && Buffer.from(data).readUInt32LE() === checksum);
 }
 
 export function isMarkAt(record: LogRecord, sequence: number, offsetBytes: number): boolean {

@@ -1,22 +1,11 @@
-import type { FileHandle } from "@quorate/raft-core";
 import { ActiveSegment } from "./active-segment.ts";
-import { type Damage, judge } from "./damage.ts";
-import { corrupt } from "./failures.ts";
 import type { LogIndex } from "./log-index.ts";
 import type { Outline } from "./outline.ts";
-import { Replay } from "./replay.ts";
-import { type ScanEnd, readBytes, scanRecords } from "./scan.ts";
-import { Segment } from "./segment.ts";
-import {
-  type FoundSegment,
-  type Place,
-  type SegmentFile,
-  findNewest,
-  followChain,
-  listSegments,
-} from "./segment-chain.ts";
-
-const CHUNK_BYTES = 1024 * 1024;
+import { type LastSegment, readLog } from "./read-log.ts";
+import type { Replay } from "./replay.ts";
+import { readBytes } from "./scan.ts";
+import type { Segment } from "./segment.ts";
+import type { Place, SegmentFile } from "./segment-chain.ts";
 
 /** A log as it was found, ready to be written on. */
 export interface Recovered {
@@ -29,122 +18,56 @@ export interface Recovered {
 
 /** Reads the log of a directory; undefined where none was ever begun. Changes nothing unless all of it can be believed. */
 export async function recover(place: Place): Promise<Recovered | undefined> {
-  const files = await listSegments(place);
-  const newest = await findNewest(place, files);
-  const chain = newest === undefined ? [] : await followChain(place, files, newest);
-  const replay = new Replay();
-  const segments: Segment[] = [];
-  for (const found of chain.slice(0, -1)) segments.push(await replayEarlier(place, replay, found));
-  const last = chain.at(-1);
+  const { replay, earlier, last, leftovers } = await readLog(place);
   if (last === undefined) {
-    await removeLeftovers(place, files, chain);
+    await removeLeftovers(place, leftovers);
     return undefined;
   }
-  const active = await replayLast(place, replay, last);
+  const active = await mend(place, replay, last);
   try {
-    await removeLeftovers(place, files, chain);
+    await removeLeftovers(place, leftovers);
   } catch (error) {
     await active.close();
     throw error;
   }
-  return { outline: replay.outline, index: replay.index, segments: [...segments, active.segment], active };
+  return { outline: replay.outline, index: replay.index, segments: [...earlier, active.segment], active };
 }
 
 /**
- * A segment that others follow was durable before they were begun, but for a mark at its very end, which a crash may
- * have torn. If anything else is missing there, the next header will not fit.
+ * Cuts off what a crash left of the last write. What is kept of that write is written once more: it may never have been
+ * synced, or the sync may have failed and left pages that only look clean.
  */
-async function replayEarlier(place: Place, replay: Replay, found: FoundSegment): Promise<Segment> {
-  const file = await place.fileSystem.open(found.file.path, "read");
+async function mend(place: Place, replay: Replay, last: LastSegment): Promise<ActiveSegment> {
+  const { segment, sizeBytes, endBytes, isTorn } = last;
+  const handle = await place.fileSystem.open(segment.path, "write");
   try {
-    const { segment, end, damage } = await replaySegment(place, replay, { ...found, handle: file });
-    if (end.type === "damaged" && damage.type === "damaged") {
-      throw corrupt(segment.path, end.offsetBytes, `${end.reason}, although more follows`);
-    }
-    if (replay.replacing !== undefined) throw corrupt(segment.path, end.offsetBytes, "a replacement lacks its entry");
-    return segment;
-  } finally {
-    await file.close();
-  }
-}
-
-/**
- * The last segment may end with what a crash left of the last write; that is cut off. What is kept of that write is
- * written once more: it may never have been synced, or the sync may have failed and left pages that only look clean.
- */
-async function replayLast(place: Place, replay: Replay, found: FoundSegment): Promise<ActiveSegment> {
-  const handle = await place.fileSystem.open(found.file.path, "write");
-  try {
-    const { segment, end, damage, sizeBytes } = await replaySegment(place, replay, { ...found, handle });
-    if (end.type === "damaged" && damage.type === "damaged") {
-      const reason = `${end.reason}, although a whole record follows at offset ${damage.followedAtBytes}`;
-      throw corrupt(segment.path, end.offsetBytes, reason);
-    }
-    const violation = replay.finish();
-    if (violation !== undefined) throw corrupt(segment.path, 0, violation);
-    const endBytes = replay.replacing?.offsetBytes ?? end.offsetBytes;
-    let allocatedBytes = sizeBytes;
-    if (damage.type === "torn" || replay.replacing !== undefined) {
+    if (isTorn) {
       place.logger.warn("an interrupted write at the end of the log is cut off", {
         file: segment.path,
         offsetBytes: endBytes,
         cutBytes: sizeBytes - endBytes,
       });
       await handle.truncate(endBytes);
-      allocatedBytes = endBytes;
     }
     segment.endBytes = endBytes;
+    const checksum = replay.replacing?.checksum ?? replay.checksum;
     // A mark proves what precedes it, but not itself.
     const unproven = await readBytes(handle, replay.provenBytes, endBytes);
     await handle.write([unproven], replay.provenBytes);
     await handle.sync();
     await place.fileSystem.syncDirectory(place.directory);
-    return new ActiveSegment(segment, handle, { allocatedBytes, endsWithMark: replay.endsWithMark });
+    return new ActiveSegment(segment, handle, {
+      allocatedBytes: isTorn ? endBytes : sizeBytes,
+      checksum,
+      endsWithMark: replay.endsWithMark,
+    });
   } catch (error) {
     await handle.close();
     throw error;
   }
 }
 
-interface Replayed {
-  readonly segment: Segment;
-  readonly end: ScanEnd;
-  readonly damage: Damage;
-  readonly sizeBytes: number;
-}
-
-async function replaySegment(
-  place: Place,
-  replay: Replay,
-  found: FoundSegment & { readonly handle: FileHandle },
-): Promise<Replayed> {
-  const { file, header, handle } = found;
-  const segment = new Segment(place.fileSystem, file, found.headerBytes);
-  const misfit = replay.enter(header);
-  if (misfit !== undefined) throw corrupt(file.path, 0, misfit);
-  const sizeBytes = await handle.sizeBytes();
-  let violation: string | undefined;
-  let violatedAtBytes = 0;
-  const range = { fromBytes: found.headerBytes, toBytes: sizeBytes, chunkBytes: CHUNK_BYTES };
-  const end = await scanRecords(handle, range, (record, offsetBytes, bytes) => {
-    violation = replay.apply(segment, record, { offsetBytes, bytes });
-    violatedAtBytes = offsetBytes;
-    return violation === undefined;
-  });
-  if (violation !== undefined) throw corrupt(file.path, violatedAtBytes, violation);
-  segment.endBytes = end.offsetBytes;
-  const rest = { sequence: file.sequence, fromBytes: end.offsetBytes, sizeBytes };
-  const damage: Damage = end.type === "damaged" ? await judge(handle, rest) : { type: "blank" };
-  return { segment, end, damage, sizeBytes };
-}
-
-/** Segments that were deleted and came back with a crash, and one whose creation was interrupted. */
-async function removeLeftovers(
-  place: Place,
-  files: readonly SegmentFile[],
-  chain: readonly FoundSegment[],
-): Promise<void> {
-  const leftovers = files.filter((file) => !chain.some((found) => found.file === file));
+async function removeLeftovers(place: Place, leftovers: readonly SegmentFile[]): Promise<void> {
   for (const file of leftovers) {
     place.logger.info("a file that is no part of the log any more is removed", { file: file.path });
     await place.fileSystem.remove(file.path);

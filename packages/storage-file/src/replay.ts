@@ -6,12 +6,19 @@ import {
   KIND_MARK,
   KIND_REPLACE,
   type SegmentHeader,
+  confirms,
   decodeHardState,
   isMarkAt,
 } from "./format.ts";
 import { LogIndex } from "./log-index.ts";
 import { Outline } from "./outline.ts";
 import type { Segment } from "./segment.ts";
+
+interface PlaceInSegment {
+  readonly offsetBytes: number;
+  /** The whole record. */
+  readonly bytes: Uint8Array;
+}
 
 /** Nothing, or why the log cannot be right although every checksum is. */
 type Violation = string | undefined;
@@ -27,15 +34,18 @@ export class Replay {
   provenBytes = 0;
   /** Whether the current segment ends with a mark, as far as it has been read. */
   endsWithMark = false;
-  /** A replacement whose first entry has not come yet. */
-  replacing: { readonly index: number; readonly offsetBytes: number } | undefined;
+  /** CRC-32 of the current segment, as far as it has been read. */
+  checksum = 0;
+  /** A replacement whose first entry has not come yet, and the checksum of what precedes it. */
+  replacing: { readonly index: number; readonly offsetBytes: number; readonly checksum: number } | undefined;
   /** The base that was saved. That of `outline` is ahead of it for as long as only deleted segments explain the rest. */
   #base: Position = { index: 0, term: 0 };
   #hasBegun = false;
 
   /** Begins a segment. The header of any but the first one must tell the state that the records before it led to. */
-  enter(header: SegmentHeader): Violation {
+  enter(header: SegmentHeader, headerChecksum: number): Violation {
     const { hardState, last } = this.outline;
+    this.checksum = headerChecksum;
     this.provenBytes = 0;
     this.endsWithMark = false;
     if (!this.#hasBegun) {
@@ -57,11 +67,13 @@ export class Replay {
     return undefined;
   }
 
-  apply(
-    segment: Segment,
-    record: LogRecord,
-    at: { readonly offsetBytes: number; readonly bytes: Uint8Array },
-  ): Violation {
+  apply(segment: Segment, record: LogRecord, at: PlaceInSegment): Violation {
+    const violation = this.#apply(segment, record, at);
+    this.checksum = crc32(at.bytes, this.checksum);
+    return violation;
+  }
+
+  #apply(segment: Segment, record: LogRecord, at: PlaceInSegment): Violation {
     this.endsWithMark = false;
     const entry = Entry.fromRecord(record, at.bytes);
     if (entry !== undefined) return this.#applyEntry(segment, entry, at.offsetBytes);
@@ -74,9 +86,7 @@ export class Replay {
       case KIND_BASE:
         return this.#applyBase({ index: record.index, term: record.term });
       case KIND_MARK:
-        this.provenBytes = at.offsetBytes;
-        this.endsWithMark = true;
-        return isMarkAt(record, segment.sequence, at.offsetBytes) ? undefined : "this mark belongs to another place";
+        return this.#applyMark(record, segment.sequence, at.offsetBytes);
       default:
         return `records of kind ${record.kind} are not known to this version of the program`;
     }
@@ -118,7 +128,7 @@ export class Replay {
     if (index > this.outline.lastIndex || index <= this.#base.index) {
       return `a replacement of entry ${index}, where entries ${this.#base.index + 1} to ${this.outline.lastIndex} are`;
     }
-    this.replacing = { index, offsetBytes };
+    this.replacing = { index, offsetBytes, checksum: this.checksum };
     return undefined;
   }
 
@@ -131,6 +141,14 @@ export class Replay {
     this.#base = base;
     if (index >= this.outline.base.index) this.outline.compact(base);
     this.index.compact(index);
+    return undefined;
+  }
+
+  #applyMark(record: LogRecord, sequence: number, offsetBytes: number): Violation {
+    if (!isMarkAt(record, sequence, offsetBytes)) return "this mark belongs to another place";
+    if (!confirms(record, this.checksum)) return "what precedes this mark is not what it was written behind";
+    this.provenBytes = offsetBytes;
+    this.endsWithMark = true;
     return undefined;
   }
 

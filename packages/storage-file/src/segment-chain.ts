@@ -1,11 +1,12 @@
+import { crc32 } from "node:zlib";
 import { type FileSystem, type Logger, RaftError } from "@quorate/raft-core";
 import { judge } from "./damage.ts";
-import { corrupt } from "./failures.ts";
+import { LogDamage, corrupt } from "./failures.ts";
 import { type Identity, type SegmentHeader, decodeHeader, segmentName, sequenceOf } from "./format.ts";
 import { readBytes } from "./scan.ts";
 
 /** More than a header takes: ids and a vote. */
-const HEADER_BYTES_MAX = 64 * 1024;
+export const HEADER_BYTES_MAX: number = 64 * 1024;
 
 /** Where a log is, and whose. */
 export interface Place {
@@ -26,10 +27,12 @@ export interface FoundSegment {
   readonly file: SegmentFile;
   readonly header: SegmentHeader;
   readonly headerBytes: number;
+  /** CRC-32 of the header. */
+  readonly headerChecksum: number;
 }
 
 /** Ascending. Other files in the directory are none of our business. */
-export async function listSegments(place: Place): Promise<readonly SegmentFile[]> {
+export async function listSegments(place: Pick<Place, "directory" | "fileSystem">): Promise<readonly SegmentFile[]> {
   const names = await place.fileSystem.list(place.directory);
   return names.flatMap((name) => {
     const sequence = sequenceOf(name);
@@ -62,7 +65,8 @@ async function readHeader(
 ): Promise<FoundSegment | { readonly reason: string; readonly isTorn: boolean }> {
   const handle = await place.fileSystem.open(file.path, "read");
   try {
-    const decoded = decodeHeader(await readBytes(handle, 0, Math.min(await handle.sizeBytes(), HEADER_BYTES_MAX)));
+    const bytes = await readBytes(handle, 0, Math.min(await handle.sizeBytes(), HEADER_BYTES_MAX));
+    const decoded = decodeHeader(bytes);
     if (decoded.type === "unknown-version") throw unknownVersion(file.path, decoded.version);
     if (decoded.type === "damaged") {
       const sizeBytes = await handle.sizeBytes();
@@ -72,7 +76,7 @@ async function readHeader(
     const { header, lengthBytes } = decoded;
     checkIdentity(place, header);
     if (segmentName(header) !== file.name) throw corrupt(file.path, 0, `its header belongs to ${segmentName(header)}`);
-    return { file, header, headerBytes: lengthBytes };
+    return { file, header, headerBytes: lengthBytes, headerChecksum: crc32(bytes.subarray(0, lengthBytes)) };
   } finally {
     await handle.close();
   }
@@ -80,7 +84,7 @@ async function readHeader(
 
 function unknownVersion(path: string, version: number): RaftError {
   const message = `${path} has format version ${version}, which this program does not know: start one that does. Nothing was changed`;
-  return new RaftError("CORRUPT", message);
+  return new RaftError("CORRUPT", message, { cause: new LogDamage(path, 0, `format version ${version} is not known`) });
 }
 
 function checkIdentity({ directory, identity }: Place, header: SegmentHeader): void {

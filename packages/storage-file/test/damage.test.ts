@@ -3,6 +3,7 @@ import { nodeFileSystem } from "@quorate/file-system";
 import { type LogRecord, RaftError, encodeRecord } from "@quorate/raft-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { KIND_HARD_STATE, KIND_MARK, KIND_REPLACE, encodeMark } from "../src/format.ts";
+import { recordsIn } from "./records-in.ts";
 import { type Image, readImage, writeImage } from "./recording-file-system.ts";
 import { contentOf, entriesOf, entryOf, listeningLogger, openLog, temporaryDirectory } from "./temporary-directory.ts";
 
@@ -45,16 +46,6 @@ async function outcomeOf(files: Iterable<readonly [string, Uint8Array]>): Promis
     expect(await readImage(path())).toEqual(image);
     return error.code;
   }
-}
-
-/** Where records begin in a segment, with their kinds. */
-function recordsIn(bytes: Uint8Array): { readonly at: number; readonly end: number; readonly kind: number }[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  const records = [];
-  for (let at = 12; at + 28 <= bytes.length && view.getUint32(at + 4, true) >= 28; at += view.getUint32(at + 4, true)) {
-    records.push({ at, end: at + view.getUint32(at + 4, true), kind: bytes[at + 24] ?? 0 });
-  }
-  return records;
 }
 
 /** The log without the mark at its end: as a crash right after the last sync leaves it. */
@@ -209,6 +200,9 @@ describe("damage that no crash explains is refused, and nothing is changed", () 
     const records = recordsIn(bytes);
     const slice = (number: number): Uint8Array => bytes.subarray(records[number]?.at, records[number]?.end);
     const entry = (index: number, term: number): LogRecord => ({ kind: 0, term, index, data: new Uint8Array(3) });
+    const checksum = crc32(bytes);
+    const right = encodeMark({ sequence: 1, offsetBytes: bytes.length, checksum });
+    expect(await outcomeOf([[name, Buffer.concat([bytes, right])]])).toContain('"lastIndex":6');
     const wrong: readonly (readonly [string, Uint8Array])[] = [
       ["an entry twice", slice(records.length - 1)],
       ["an old entry", slice(2)],
@@ -224,8 +218,9 @@ describe("damage that no crash explains is refused, and nothing is changed", () 
         encodeRecord({ kind: KIND_REPLACE, term: 0, index: 9, data: new Uint8Array() }, crc32),
       ],
       ["an unknown kind", encodeRecord({ ...entry(7, 3), kind: 200 }, crc32)],
-      ["a mark of another segment", encodeMark(7, bytes.length)],
-      ["a mark of another offset", encodeMark(1, 99)],
+      ["a mark of another segment", encodeMark({ sequence: 7, offsetBytes: bytes.length, checksum })],
+      ["a mark of another offset", encodeMark({ sequence: 1, offsetBytes: 99, checksum })],
+      ["a mark of another past", encodeMark({ sequence: 1, offsetBytes: bytes.length, checksum: checksum + 1 })],
     ];
     for (const [what, record] of wrong) {
       expect([what, await outcomeOf([[name, Buffer.concat([bytes, record])]])]).toEqual([what, "CORRUPT"]);
@@ -370,7 +365,7 @@ describe("what else may be in the directory", () => {
     expect(await outcomeOf([[first, new Uint8Array()]])).toContain('"lastIndex":0');
   });
 
-  test("S20: another node's or cluster's log is refused by both names", async () => {
+  test("S20 F19: another node's or cluster's log is refused by both names", async () => {
     await closedLog();
     const refusal = /node n1 of cluster c1, not of node n2 of cluster c9/;
     await expect(openLog(path(), { nodeId: "n2", clusterId: "c9" })).rejects.toMatchObject({

@@ -23,7 +23,7 @@ const first: SegmentHeader = {
 function replayed(): Replay {
   const replay = new Replay();
   const segment = new Segment(nodeFileSystem, { path: "1.log", sequence: 1 }, 0);
-  replay.enter(first);
+  replay.enter(first, 0);
   for (const entry of entriesOf(1, 3, 1)) {
     const bytes = entry.record(crc32);
     const decoded = decodeRecord(bytes, 0, crc32);
@@ -37,15 +37,17 @@ describe("P45 whole records that are missing at the end of a segment", () => {
   const next: SegmentHeader = { ...first, sequence: 2, previousSequence: 1, last: { index: 3, term: 1 } };
 
   test("are noticed by the next segment's header, though no entry follows that would not fit", () => {
-    expect(replayed().enter(next)).toBeUndefined();
-    expect(replayed().enter({ ...next, last: { index: 4, term: 1 } })).toMatch(
+    expect(replayed().enter(next, 0)).toBeUndefined();
+    expect(replayed().enter({ ...next, last: { index: 4, term: 1 } }, 0)).toMatch(
       "begins behind entry 4 of term 1, but the segment before it ends with entry 3",
     );
-    expect(replayed().enter({ ...next, last: { index: 3, term: 2 } })).toMatch("behind entry 3 of term 2");
+    expect(replayed().enter({ ...next, last: { index: 3, term: 2 } }, 0)).toMatch("behind entry 3 of term 2");
   });
 
   test("are noticed by a vote, or a base, that they had brought", () => {
-    expect(replayed().enter({ ...next, hardState: { term: 1, votedFor: "n2" } })).toMatch("its hard state of term 1");
-    expect(replayed().enter({ ...next, base: { index: 2, term: 1 } })).toMatch("its base is entry 2");
+    expect(replayed().enter({ ...next, hardState: { term: 1, votedFor: "n2" } }, 0)).toMatch(
+      "its hard state of term 1",
+    );
+    expect(replayed().enter({ ...next, base: { index: 2, term: 1 } }, 0)).toMatch("its base is entry 2");
   });
 });

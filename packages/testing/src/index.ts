@@ -1,4 +1,10 @@
 export { CheckError, check, equal, rejectsWith } from "./check.ts";
+export { crashImages, durableImage } from "./crash-points/crash-images.ts";
+export type { CrashImage } from "./crash-points/crash-images.ts";
+export { contentAfter } from "./crash-points/disk-call.ts";
+export type { DiskCall, DiskImage } from "./crash-points/disk-call.ts";
+export { MemoryFileSystem } from "./crash-points/memory-file-system.ts";
+export type { CallFailure } from "./crash-points/memory-file-system.ts";
 export { appendListModel } from "./linearizability/append-list-model.ts";
 export type { AppendList, AppendListInput, AppendListOutput } from "./linearizability/append-list-model.ts";
 export { checkLinearizable } from "./linearizability/check-linearizable.ts";

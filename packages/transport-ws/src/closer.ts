@@ -2,6 +2,9 @@ import type { Clock } from "@quorate/raft-core";
 import { WebSocket } from "ws";
 import { type CloseCode, closeReason } from "./handshake.ts";
 
+/** So many may take their time to say goodbye; who comes on top of them is cut off. */
+const CLOSING_MAX = 128;
+
 /** Ends connections, and knows which have not ended yet. */
 export class Closer {
   readonly #clock: Clock;
@@ -19,6 +22,7 @@ export class Closer {
     this.#closing.add(gone);
     if (socket.readyState === WebSocket.CONNECTING) socket.terminate();
     else socket.close(code, closeReason(reason));
+    if (this.#closing.size > CLOSING_MAX) socket.terminate();
     await gone;
     this.#closing.delete(gone);
   }

@@ -57,10 +57,11 @@ export class Connection {
     }
   }
 
-  send(encoded: Encoded): void {
-    const { outboxBytesMax, dialOutboxBytesMax } = this.#context.limits;
+  /** `bytesMax`: what may wait here, the message included. */
+  send(encoded: Encoded, bytesMax: number = this.#context.limits.outboxBytesMax): void {
+    const { dialOutboxBytesMax } = this.#context.limits;
     this.#outbox.push(encoded);
-    this.#trim(this.isOpen ? outboxBytesMax - this.socket.bufferedAmount : dialOutboxBytesMax);
+    this.#trim(this.isOpen ? bytesMax - this.socket.bufferedAmount : dialOutboxBytesMax);
     if (this.#flushing || !this.isOpen) return;
     this.#flushing = true;
     queueMicrotask(() => {

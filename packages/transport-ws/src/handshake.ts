@@ -1,11 +1,22 @@
 import type { NodeId } from "@quorate/raft-core";
 import { decodeEnvelope, encodeEnvelope } from "./envelope.ts";
-import { type Hello, type Welcome, parseHello, parseWelcome } from "./schema.ts";
+import { type RefusalKind, refusalKinds } from "./stats.ts";
+import {
+  type Challenge,
+  type Hello,
+  type Proof,
+  type Welcome,
+  parseChallenge,
+  parseHello,
+  parseProof,
+  parseVersions,
+  parseWelcome,
+} from "./schema.ts";
 
 /**
  * The dialling node says `hello`, the accepting one answers `welcome` or closes the connection; both check who the
- * other is. Every step is a function of what was said and of what this node knows, so that further steps (a challenge
- * and its proof) can stand between the two.
+ * other is. Where the cluster has a secret, a `challenge` and its `proof` stand between the two, and the welcome carries
+ * the accepting node's own proof. `Dialling` and `Answering` are the two sides of it.
  */
 export const SUBPROTOCOL = "quorate-raft";
 
@@ -23,6 +34,8 @@ export const closeCode = {
   malformed: 4006,
   replaced: 4007,
   overloaded: 4008,
+  unauthenticated: 4009,
+  duplicate: 4010,
 } as const;
 
 export type CloseCode = (typeof closeCode)[keyof typeof closeCode];
@@ -32,13 +45,24 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** As which kind a refusal of this code is counted. */
+export function kindOf(code: CloseCode): RefusalKind {
+  return refusalKinds.find((kind) => kind !== "notOurs" && closeCode[kind] === code) ?? "notOurs";
+}
+
 /** What a node is and which cluster it belongs to. */
 export interface Identity {
   readonly id: NodeId;
   readonly clusterId: string;
 }
 
-export function encodeHello(self: Identity, peer: NodeId): Uint8Array {
+/** What a hello says first of all. */
+export type Versions = Pick<Hello, "minVersion" | "maxVersion">;
+
+/** What a hello says besides who speaks to whom. */
+export type Opening = Pick<Hello, "instance" | "epoch" | "nonce">;
+
+export function encodeHello(self: Identity, peer: NodeId, opening: Opening): Uint8Array {
   const hello: Hello = {
     type: "hello",
     minVersion: MIN_VERSION,
@@ -46,27 +70,59 @@ export function encodeHello(self: Identity, peer: NodeId): Uint8Array {
     clusterId: self.clusterId,
     from: self.id,
     to: peer,
+    ...opening,
   };
   return encodeEnvelope({ ...hello });
 }
 
-export function encodeWelcome(self: Identity, version: number): Uint8Array {
-  const welcome: Welcome = { type: "welcome", version, clusterId: self.clusterId, from: self.id };
+export function encodeChallenge(nonce: Uint8Array): Uint8Array {
+  const challenge: Challenge = { type: "challenge", nonce };
+  return encodeEnvelope({ ...challenge });
+}
+
+export function encodeProof(mac: Uint8Array): Uint8Array {
+  const proof: Proof = { type: "proof", mac };
+  return encodeEnvelope({ ...proof });
+}
+
+export function encodeWelcome(self: Identity, said: Pick<Welcome, "version" | "standing" | "mac">): Uint8Array {
+  const welcome: Welcome = { type: "welcome", clusterId: self.clusterId, from: self.id, ...said };
   return encodeEnvelope({ ...welcome });
 }
 
-export function decodeHello(bytes: Uint8Array): Hello {
-  return parseHello(decodeEnvelope(bytes));
+/** A hello, or that it is one in no version that is spoken here, whatever else that version may have it say. */
+export function decodeHello(bytes: Uint8Array): Hello | Refusal {
+  const envelope = decodeEnvelope(bytes);
+  return versionRefusal(parseVersions(envelope)) ?? parseHello(envelope);
 }
 
-export function decodeWelcome(bytes: Uint8Array): Welcome {
-  return parseWelcome(decodeEnvelope(bytes));
+export function decodeProof(bytes: Uint8Array): Proof {
+  return parseProof(decodeEnvelope(bytes));
+}
+
+/** What the accepting node may say to a hello. */
+export function decodeAnswer(bytes: Uint8Array): Challenge | Welcome {
+  const envelope = decodeEnvelope(bytes);
+  const isChallenge = "type" in envelope && envelope.type === "challenge";
+  return isChallenge ? parseChallenge(envelope) : parseWelcome(envelope);
+}
+
+/** A version as the proofs hold it. */
+export function versionBytes(version: number): Uint8Array {
+  return Buffer.from(String(version));
 }
 
 /** The latest version that both speak. */
-export function versionFor(hello: Hello): number | undefined {
+export function versionFor(hello: Versions): number | undefined {
   const version = Math.min(hello.maxVersion, MAX_VERSION);
   return version >= Math.max(hello.minVersion, MIN_VERSION) ? version : undefined;
+}
+
+function versionRefusal(versions: Versions): Refusal | undefined {
+  if (versionFor(versions) !== undefined) return undefined;
+  const theirs = `${versions.minVersion} to ${versions.maxVersion}`;
+  const reason = `protocol versions ${theirs} are not spoken here, only ${MIN_VERSION} to ${MAX_VERSION}`;
+  return { code: closeCode.wrongVersion, reason };
 }
 
 /**
@@ -74,11 +130,6 @@ export function versionFor(hello: Hello): number | undefined {
  * or not (§6).
  */
 export function refusalOf(hello: Hello, self: Identity): Refusal | undefined {
-  if (versionFor(hello) === undefined) {
-    const theirs = `${hello.minVersion} to ${hello.maxVersion}`;
-    const reason = `protocol versions ${theirs} are not spoken here, only ${MIN_VERSION} to ${MAX_VERSION}`;
-    return { code: closeCode.wrongVersion, reason };
-  }
   if (hello.clusterId !== self.clusterId) {
     return { code: closeCode.wrongCluster, reason: `this node belongs to cluster "${self.clusterId}"` };
   }

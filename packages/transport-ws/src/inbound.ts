@@ -1,52 +1,60 @@
 import type { Message, NodeId } from "@quorate/raft-core";
 import type { WebSocket } from "ws";
+import { Answering } from "./answering.ts";
 import type { Encoded } from "./codec.ts";
 import { Connection } from "./connection.ts";
 import type { Context } from "./context.ts";
-import {
-  type CloseCode,
-  MIN_VERSION,
-  type Refusal,
-  closeCode,
-  decodeHello,
-  encodeWelcome,
-  refusalOf,
-  versionFor,
-} from "./handshake.ts";
+import { type CloseCode, type Refusal, closeCode, kindOf } from "./handshake.ts";
+import { Malformed } from "./malformed.ts";
+import type { Hello, Standing } from "./schema.ts";
 import { bytesOf, isViolation } from "./socket.ts";
 
 /** What an accepted connection asks of its owner, and reports to it. */
 export interface InboundOwner {
-  /** Why there is no room for this peer, if so. */
-  noRoomFor(peer: NodeId): Refusal | undefined;
-  /** The handshake is done: `inbound.peer` is known. */
-  greeted(inbound: Inbound, peer: NodeId): void;
+  /** Why this one cannot be let in, if so. May take a while, in which the connection may end. */
+  objection(hello: Hello): Promise<Refusal | undefined> | Refusal | undefined;
+  standingOf(peer: NodeId): Standing;
+  /** The handshake is done: `inbound.hello` is known. */
+  greeted(inbound: Inbound, hello: Hello): void;
   received(peer: NodeId, message: Message): void;
   ended(inbound: Inbound): void;
 }
 
+export interface InboundOptions {
+  readonly socket: WebSocket;
+  /** Where it comes from, for the log. */
+  readonly from: string;
+  /** The names in the certificate that it has shown, where it has to show one. */
+  readonly certified: readonly NodeId[] | undefined;
+}
+
 /**
- * An accepted connection: what one peer says, once it has said who it is. It is answered here only while it is no member:
- * members have a link.
+ * An accepted connection: what one peer says, once it has said who it is. It is answered here only while it is no member,
+ * or not found at its address: members have a link.
  */
 export class Inbound {
+  readonly from: string;
   readonly #socket: WebSocket;
-  readonly #from: string;
   readonly #owner: InboundOwner;
   readonly #context: Context;
-  #connection: Connection | undefined;
+  readonly #answering: Answering;
+  /** Undefined until it is known who it is, and that it may come in. */
+  #greeting: { readonly hello: Hello; readonly connection: Connection } | undefined;
+  #isJudged = false;
+  #asked: Promise<boolean> | undefined;
   #ended = false;
   readonly #cancelTimer: () => void;
 
-  /** `from`: where it comes from, for the log. */
-  constructor(socket: WebSocket, from: string, owner: InboundOwner, context: Context) {
+  constructor({ socket, from, certified }: InboundOptions, owner: InboundOwner, context: Context) {
     this.#socket = socket;
-    this.#from = from;
+    this.from = from;
     this.#owner = owner;
     this.#context = context;
-    const { clock, limits } = context;
+    const { clock, limits, self, credentials } = context;
+    this.#answering = new Answering({ self, secrets: credentials().secrets ?? [], certified });
     this.#cancelTimer = clock.after(limits.handshakeTimeoutMs, () => {
-      this.#refuse(closeCode.handshakeTimeout, `no handshake within ${limits.handshakeTimeoutMs} ms`);
+      const reason = `no handshake within ${limits.handshakeTimeoutMs} ms`;
+      this.refuse({ code: closeCode.handshakeTimeout, reason });
     });
     // Either a violation, which `ws` answers with a close frame, or a broken network.
     socket.on("error", (error) => {
@@ -63,21 +71,41 @@ export class Inbound {
     });
   }
 
-  get peer(): NodeId | undefined {
-    return this.#connection?.peer;
+  /** What it has said of itself. */
+  get hello(): Hello | undefined {
+    return this.#greeting?.hello;
   }
 
   /** The peer is known, and neither side has said goodbye. */
   get connected(): boolean {
-    return this.#connection?.isOpen ?? false;
+    return this.#greeting?.connection.isOpen ?? false;
   }
 
   get outboxBytes(): number {
-    return this.#connection?.outboxBytes ?? 0;
+    return this.#greeting?.connection.outboxBytes ?? 0;
   }
 
   send(encoded: Encoded): void {
-    this.#connection?.send(encoded);
+    this.#greeting?.connection.send(encoded);
+  }
+
+  /** Of what goes this way instead of another only a little may wait: the other has a limit of its own. */
+  sendInstead(encoded: Encoded): void {
+    this.#greeting?.connection.send(encoded, this.#context.limits.dialOutboxBytesMax);
+  }
+
+  /** Whether the peer answers a ping within `timeoutMs`; of those who ask at once all hear the same. */
+  answers(timeoutMs: number): Promise<boolean> {
+    if (!this.connected) return Promise.resolve(false);
+    this.#asked ??= this.#ask(timeoutMs).finally(() => (this.#asked = undefined));
+    return this.#asked;
+  }
+
+  /** Turns it away before the handshake is done, or at its end. */
+  refuse({ code, reason }: Refusal, peer?: NodeId): void {
+    if (this.#ended) return;
+    this.#context.refused({ kind: kindOf(code), from: this.from, peer, reason });
+    this.dismiss(code, reason);
   }
 
   /** From now on nothing is delivered; tells the peer why. */
@@ -87,44 +115,60 @@ export class Inbound {
 
   /** Sends what waits, says goodbye, and resolves when the connection is gone. */
   async close(): Promise<void> {
-    this.#connection?.flush();
+    this.#greeting?.connection.flush();
     this.#end();
     await this.#context.closer.close(this.#socket, closeCode.goingAway, "closing");
   }
 
   #heard(bytes: Uint8Array): void {
-    const connection = this.#connection;
-    if (!connection) return this.#greet(bytes);
-    connection.receive(bytes, (message) => this.#owner.received(connection.peer, message));
+    if (!this.#greeting) return this.#greet(bytes);
+    const { hello, connection } = this.#greeting;
+    connection.receive(bytes, (message) => this.#owner.received(hello.from, message));
+  }
+
+  #ask(timeoutMs: number): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const [yes, no] = [() => resolve(true), () => resolve(false)];
+    const cancel = this.#context.clock.after(timeoutMs, no);
+    this.#socket.once("pong", yes).once("close", no).ping();
+    return promise.finally(() => {
+      cancel();
+      this.#socket.off("pong", yes).off("close", no);
+    });
   }
 
   #greet(bytes: Uint8Array): void {
-    const { self } = this.#context;
-    const hello = decodeHello(bytes);
-    const refusal = refusalOf(hello, self) ?? this.#owner.noRoomFor(hello.from);
-    if (refusal) return this.#refuse(refusal.code, refusal.reason, hello.from);
+    if (this.#isJudged) throw new Malformed("more than a handshake before it was answered");
+    const step = this.#answering.heard(bytes);
+    if (step.type === "say") return this.#socket.send(step.bytes);
+    this.#isJudged = true;
+    if (step.type === "refuse") return this.refuse(step.refusal, step.peer);
+    const { hello, welcome } = step;
+    const objection = this.#owner.objection(hello);
+    if (objection instanceof Promise) void objection.then((refusal) => this.#judged(hello, welcome, refusal));
+    else this.#judged(hello, welcome, objection);
+  }
+
+  #judged(hello: Hello, welcome: (standing: Standing) => Uint8Array, objection: Refusal | undefined): void {
+    if (this.#ended) return;
+    if (objection) return this.refuse(objection, hello.from);
     this.#cancelTimer();
-    this.#connection = new Connection(this.#socket, hello.from, this.#context);
-    this.#socket.send(encodeWelcome(self, versionFor(hello) ?? MIN_VERSION));
-    this.#connection.open(() => {
+    const connection = new Connection(this.#socket, hello.from, this.#context);
+    this.#greeting = { hello, connection };
+    this.#socket.send(welcome(this.#owner.standingOf(hello.from)));
+    connection.open(() => {
       this.#end();
       this.#socket.terminate();
     });
-    this.#owner.greeted(this, hello.from);
-  }
-
-  #refuse(code: CloseCode, reason: string, peer?: NodeId): void {
-    const { counters, limitedLog } = this.#context;
-    counters.refused += 1;
-    limitedLog.log("warn", "a connection was refused", { from: this.#from, peer, reason });
-    this.dismiss(code, reason);
+    this.#owner.greeted(this, hello);
   }
 
   #malformed(reason: string): void {
     if (this.#ended) return;
     const { counters, limitedLog } = this.#context;
     counters.malformed += 1;
-    limitedLog.log("warn", "a connection was closed: not understood", { from: this.#from, peer: this.peer, reason });
+    const fields = { from: this.from, peer: this.hello?.from, reason };
+    limitedLog.log("warn", "a connection was closed: not understood", fields);
     this.dismiss(closeCode.malformed, reason);
   }
 
@@ -132,7 +176,7 @@ export class Inbound {
     if (this.#ended) return false;
     this.#ended = true;
     this.#cancelTimer();
-    this.#connection?.end();
+    this.#greeting?.connection.end();
     this.#owner.ended(this);
     return true;
   }

@@ -4,10 +4,18 @@ import { Backoff } from "./backoff.ts";
 import type { Encoded } from "./codec.ts";
 import { Connection } from "./connection.ts";
 import type { Context } from "./context.ts";
-import { type Refusal, SUBPROTOCOL, closeCode, decodeWelcome, encodeHello, mistakeIn } from "./handshake.ts";
+import { Dialling } from "./dialling.ts";
+import { type Refusal, SUBPROTOCOL, closeCode } from "./handshake.ts";
+import type { Standing } from "./schema.ts";
 import { bytesOf, isViolation, urlOf } from "./socket.ts";
+import { clientTls } from "./tls.ts";
 
 const REASONS_MAX = 16;
+
+interface Dialled {
+  readonly connection: Connection;
+  readonly dialling: Dialling;
+}
 
 export interface LinkOptions {
   readonly peer: NodeId;
@@ -34,6 +42,8 @@ export class Link {
   /** The one connection that counts; what others still say is ignored. */
   #connection: Connection | undefined;
   #connectedAtMs: number | undefined;
+  /** What this node was to the peer when they last shook hands. */
+  #standing: Standing | undefined;
   #cancelTimer: () => void = () => undefined;
 
   constructor({ peer, address, received }: LinkOptions, context: Context) {
@@ -48,6 +58,11 @@ export class Link {
 
   get connected(): boolean {
     return this.#connectedAtMs !== undefined;
+  }
+
+  /** The peer is not reached, and nothing waits for it. If it has made a connection, it can be answered there, in order. */
+  get isIdle(): boolean {
+    return !this.connected && this.outboxBytes === 0;
   }
 
   get outboxBytes(): number {
@@ -86,16 +101,20 @@ export class Link {
 
   #dial(): void {
     this.#cancelTimer();
-    const url = urlOf(this.#address);
+    const { limits, clock, self, instance, counters, credentials, nextEpoch } = this.#context;
+    const { tls, secrets = [] } = credentials();
+    const url = urlOf(this.#address, tls ? "wss" : "ws");
     if (!url) return this.#failed(`"${this.#address}" is not an address; it should be host:port`);
-    const { limits, clock, self, counters } = this.#context;
+    this.#context.warnIfReadable(url.hostname);
     const socket = new WebSocket(url, SUBPROTOCOL, {
+      ...(tls ? clientTls(tls, this.#peer) : {}),
       perMessageDeflate: false,
       maxPayload: limits.messageBytesMax,
       // A mask of zeros spares both ends a pass over every byte. Masks protect proxies from what browsers can be made
       // to send to them; this is no browser.
       generateMask: (mask) => mask.fill(0),
     });
+    const dialling = new Dialling({ self, peer: this.#peer, instance, epoch: nextEpoch(), secrets });
     const connection = new Connection(socket, this.#peer, this.#context);
     this.#connection = connection;
     let problem: string | undefined;
@@ -104,10 +123,10 @@ export class Link {
       if (this.#connection === connection && isViolation(error)) counters.malformed += 1;
     });
     socket.on("open", () => {
-      if (this.#connection === connection) socket.send(encodeHello(self, this.#peer));
+      if (this.#connection === connection) socket.send(dialling.hello);
     });
     socket.on("message", (data, isBinary) => {
-      if (this.#connection === connection) this.#heard(connection, data, isBinary);
+      if (this.#connection === connection) this.#heard({ connection, dialling }, data, isBinary);
     });
     socket.on("close", (code, reason) => {
       if (this.#connection === connection)
@@ -119,14 +138,15 @@ export class Link {
     });
   }
 
-  /** The handshake's `welcome` comes first, then whatever the peer answers here. */
-  #heard(connection: Connection, data: RawData, isBinary: boolean): void {
+  /** The handshake comes first, then whatever the peer answers here. */
+  #heard({ connection, dialling }: Dialled, data: RawData, isBinary: boolean): void {
     try {
       const bytes = bytesOf(data, isBinary);
       if (this.connected) return connection.receive(bytes, this.#received);
-      const mistake = mistakeIn(decodeWelcome(bytes), this.#context.self, this.#peer);
-      if (mistake) this.#reject(connection, mistake);
-      else this.#connected(connection);
+      const step = dialling.heard(bytes);
+      if (step.type === "say") connection.socket.send(step.bytes);
+      else if (step.type === "reject") this.#reject(connection, step.mistake);
+      else this.#connected(connection, step.welcome.standing);
     } catch (error) {
       this.#context.counters.malformed += 1;
       this.#reject(connection, {
@@ -141,8 +161,12 @@ export class Link {
     void this.#context.closer.close(socket, code, reason);
   }
 
-  #connected(connection: Connection): void {
+  #connected(connection: Connection, standing: Standing): void {
     const { clock, limits, logger } = this.#context;
+    if (standing === "removed" && this.#standing !== standing) {
+      logger.warn("by what a peer knows this node was removed from the cluster", { peer: this.#peer });
+    }
+    this.#standing = standing;
     this.#cancelTimer();
     this.#connectedAtMs = clock.now();
     logger.info("connected", { peer: this.#peer, address: this.#address });

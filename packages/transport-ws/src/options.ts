@@ -1,7 +1,10 @@
 import type { Server } from "node:http";
+import type { Server as TlsServer } from "node:https";
+import type { Duplex } from "node:stream";
 import type { Clock, Logger, NodeId, Random } from "@quorate/raft-core";
 import { silentLogger } from "@quorate/raft-core";
 import { z } from "zod";
+import { type Credentials, checkCredentials } from "./credentials.ts";
 import { systemClock } from "./system-clock.ts";
 
 /** Bounds on time and memory. All of them have defaults; a cluster works with different ones on different nodes. */
@@ -25,7 +28,10 @@ export interface WsTransportLimits {
   /** The shortest and the longest wait between two tries to connect. Defaults 20 ms and 2 s. */
   readonly reconnectMinMs: number;
   readonly reconnectMaxMs: number;
-  /** Accepted connections that have not finished their handshake; more are turned away. Default 64. */
+  /**
+   * Accepted connections that have not finished their handshake. Default 64. Beyond that the oldest is turned away: one
+   * that is what it should be needs no time to speak of.
+   */
   readonly pendingHandshakesMax: number;
   /**
    * Nodes that are no members and are connected all the same; more are refused. Default 64. Each of them may have
@@ -36,15 +42,25 @@ export interface WsTransportLimits {
   readonly closeTimeoutMs: number;
 }
 
-export interface WsTransportOptions extends Partial<WsTransportLimits> {
+export interface WsTransportOptions extends Partial<WsTransportLimits>, Credentials {
   /** This node. Up to 256 characters. */
   readonly id: NodeId;
   /** Nodes with another one are refused. Up to 256 characters. */
   readonly clusterId: string;
   /** Where to listen with a server of its own; port 0 takes a free one (see `port`). */
   readonly listen?: { readonly host: string; readonly port: number };
-  /** The application's server, instead of `listen`. Upgrade requests to /raft/v1 are the transport's, all else is not. */
-  readonly server?: Server;
+  /**
+   * The application's server, instead of `listen`. Upgrade requests to /raft/v1 and /raft/v1/stream are the transport's, all
+   * else is not. With `tls` it has to be an `https.Server` made with `serverTls`.
+   */
+  readonly server?: Server | TlsServer;
+  /**
+   * The `server` serves nobody but peers: of too many connections that ask for nothing the oldest end, as on a server of the
+   * transport's own. Default false.
+   */
+  readonly peersOnly?: boolean;
+  /** A peer has opened a stream to this node; see `openStream`. Without it nobody can. */
+  readonly onStream?: (stream: Duplex, from: NodeId) => void;
   readonly clock?: Clock;
   readonly random?: Random;
   readonly logger?: Logger;
@@ -54,7 +70,10 @@ export interface ResolvedOptions {
   readonly id: NodeId;
   readonly clusterId: string;
   readonly listen: { readonly host: string; readonly port: number } | undefined;
-  readonly server: Server | undefined;
+  readonly server: Server | TlsServer | undefined;
+  readonly peersOnly: boolean;
+  readonly onStream: ((stream: Duplex, from: NodeId) => void) | undefined;
+  readonly credentials: Credentials;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -105,7 +124,20 @@ function parse<T>(schema: z.ZodType<T>, value: unknown): T {
 
 /** Throws a TypeError that names every option at fault. */
 export function resolveOptions(options: WsTransportOptions): ResolvedOptions {
-  const { id, clusterId, listen, server, clock, random, logger, ...rest } = options;
+  const {
+    id,
+    clusterId,
+    listen,
+    server,
+    clock,
+    random,
+    logger,
+    tls,
+    secrets,
+    peersOnly = false,
+    onStream,
+    ...rest
+  } = options;
   parse(place, { id, clusterId, listen });
   if ((listen === undefined) === (server === undefined)) {
     throw new TypeError("wrong transport options: give either `listen` or `server`");
@@ -122,6 +154,9 @@ export function resolveOptions(options: WsTransportOptions): ResolvedOptions {
     clusterId,
     listen,
     server,
+    peersOnly,
+    onStream,
+    credentials: checkCredentials({ tls, secrets }),
     clock: clock ?? systemClock,
     random: random ?? { next: Math.random },
     logger: logger ?? silentLogger,

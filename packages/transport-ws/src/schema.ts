@@ -12,7 +12,28 @@ export interface Hello {
   /** Who it is, and whom it believes it is dialling. */
   readonly from: NodeId;
   readonly to: NodeId;
+  /** Drawn once by each process: two that use one id are told apart by it. */
+  readonly instance: string;
+  /** Rises with every connection that the process makes: which of two is the newer does not depend on which arrives first. */
+  readonly epoch: number;
+  /** Random, never used again; where the cluster has a secret. */
+  readonly nonce?: Uint8Array | undefined;
 }
+
+/** "Prove that you know the secret": the accepting node's own random bytes. */
+export interface Challenge {
+  readonly type: "challenge";
+  readonly nonce: Uint8Array;
+}
+
+/** The dialling node's proof; see secret.ts. */
+export interface Proof {
+  readonly type: "proof";
+  readonly mac: Uint8Array;
+}
+
+/** What the dialling node is to the accepting one. Said, not judged: whom it takes for removed may have been added again. */
+export type Standing = "member" | "stranger" | "removed";
 
 /** The accepting node's answer. A refusal is no message: the connection closes with a code and a reason. */
 export interface Welcome {
@@ -20,6 +41,15 @@ export interface Welcome {
   readonly version: number;
   readonly clusterId: string;
   readonly from: NodeId;
+  readonly standing: Standing;
+  /** The accepting node's own proof, where there was a challenge. */
+  readonly mac?: Uint8Array | undefined;
+}
+
+/** A refusal where there is no WebSocket to close: the answer on a stream. */
+export interface Refused {
+  readonly type: "refused";
+  readonly reason: string;
 }
 
 /** An AppendEntries without its entries, which follow as their records. */
@@ -49,6 +79,11 @@ const natural = z.custom<number>(
   "must be a safe integer ≥ 0",
 );
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, "must be bytes");
+/** A nonce, or the result of HMAC-SHA256. */
+const bytesOf32 = z.custom<Uint8Array>(
+  (value) => value instanceof Uint8Array && value.length === 32,
+  "must be 32 bytes",
+);
 const flag = z.boolean();
 const name = z.string().min(1).max(256);
 const term = natural;
@@ -61,14 +96,25 @@ const helloSchema: z.ZodType<Hello> = z.strictObject({
   clusterId: name,
   from: name,
   to: name,
+  instance: z.string().min(1).max(64),
+  epoch: natural,
+  nonce: bytesOf32.optional(),
 });
+
+const challengeSchema: z.ZodType<Challenge> = z.strictObject({ type: z.literal("challenge"), nonce: bytesOf32 });
+
+const proofSchema: z.ZodType<Proof> = z.strictObject({ type: z.literal("proof"), mac: bytesOf32 });
 
 const welcomeSchema: z.ZodType<Welcome> = z.strictObject({
   type: z.literal("welcome"),
   version: natural,
   clusterId: name,
   from: name,
+  standing: z.enum(["member", "stranger", "removed"]),
+  mac: bytesOf32.optional(),
 });
+
+const refusedSchema: z.ZodType<Refused> = z.strictObject({ type: z.literal("refused"), reason: z.string() });
 
 const envelopeSchema: z.ZodType<Envelope> = z.discriminatedUnion("type", [
   z.strictObject({
@@ -140,9 +186,32 @@ const envelopeSchema: z.ZodType<Envelope> = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("disowned"), term, incarnation: natural }),
 ]);
 
+/** What a hello of any version has; the rest of it may be another's. */
+const versionsSchema: z.ZodType<Pick<Hello, "minVersion" | "maxVersion">> = z.object({
+  type: z.literal("hello"),
+  minVersion: natural,
+  maxVersion: natural,
+});
+
 /** Each throws `Malformed`, naming the field, for what is not one. */
+export function parseVersions(value: unknown): Pick<Hello, "minVersion" | "maxVersion"> {
+  return parse(versionsSchema, value);
+}
+
 export function parseHello(value: unknown): Hello {
   return parse(helloSchema, value);
+}
+
+export function parseChallenge(value: unknown): Challenge {
+  return parse(challengeSchema, value);
+}
+
+export function parseProof(value: unknown): Proof {
+  return parse(proofSchema, value);
+}
+
+export function parseRefused(value: unknown): Refused {
+  return parse(refusedSchema, value);
 }
 
 export function parseWelcome(value: unknown): Welcome {

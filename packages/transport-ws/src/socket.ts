@@ -1,13 +1,14 @@
 import type { RawData } from "ws";
 import { Malformed } from "./malformed.ts";
 
-/** Where the transport is found on a server. */
+/** Where the transport is found on a server, and where its streams are. */
 export const PATH = "/raft/v1";
+export const STREAM_PATH = "/raft/v1/stream";
 
 /** The URL for an address of the form host:port, or undefined for anything else. */
-export function urlOf(address: string): URL | undefined {
+export function urlOf(address: string, scheme: "ws" | "wss" | "http" | "https", path: string = PATH): URL | undefined {
   if (!/^[^/?#@\s]+:\d+$/.test(address)) return undefined;
-  return URL.parse(`ws://${address}${PATH}`) ?? undefined;
+  return URL.parse(`${scheme}://${address}${path}`) ?? undefined;
 }
 
 /** Whether a socket's error is a violation of the WebSocket protocol, and not a broken network. */

@@ -1,5 +1,20 @@
 import type { NodeId } from "@quorate/raft-core";
 
+/** Why a connection was turned away. `notOurs`: it asked for what is not here, or before this node had started. */
+export const refusalKinds = [
+  "notOurs",
+  "wrongVersion",
+  "wrongCluster",
+  "wrongNode",
+  "unauthenticated",
+  "handshakeTimeout",
+  "overloaded",
+  "replaced",
+  "duplicate",
+] as const;
+
+export type RefusalKind = (typeof refusalKinds)[number];
+
 /** What a transport has done since it was opened. */
 export interface TransportStats {
   readonly messagesSent: number;
@@ -12,6 +27,8 @@ export interface TransportStats {
   readonly malformed: number;
   /** Connections to this node that were turned away before any message. */
   readonly refused: number;
+  /** Those, by what was wrong with them. */
+  readonly refusals: Readonly<Record<RefusalKind, number>>;
   /** For every other member, and every other node that is connected: whether it can be sent to, and what waits to be. */
   readonly peers: Readonly<Record<NodeId, PeerStats>>;
 }
@@ -21,7 +38,11 @@ export interface PeerStats {
   readonly outboxBytes: number;
 }
 
-export type Counters = { -readonly [Name in Exclude<keyof TransportStats, "peers">]: number };
+type Counted = Exclude<keyof TransportStats, "peers" | "refusals">;
+
+export interface Counters extends Record<Counted, number> {
+  readonly refusals: Record<RefusalKind, number>;
+}
 
 export function newCounters(): Counters {
   return {
@@ -32,5 +53,6 @@ export function newCounters(): Counters {
     messagesDropped: 0,
     malformed: 0,
     refused: 0,
+    refusals: Object.fromEntries(refusalKinds.map((kind) => [kind, 0])) as Record<RefusalKind, number>,
   };
 }

@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+import type { Duplex } from "node:stream";
 import {
   type Member,
   type Message,
@@ -8,35 +10,57 @@ import {
 } from "@quorate/raft-core";
 import { Closer } from "./closer.ts";
 import { type Encoded, encodeMessage } from "./codec.ts";
-import type { Context } from "./context.ts";
+import type { Context, Refused } from "./context.ts";
+import { type Credentials, checkCredentials } from "./credentials.ts";
 import { Inbounds } from "./inbounds.ts";
 import { Link } from "./link.ts";
 import { Listener } from "./listener.ts";
 import { type ResolvedOptions, type WsTransportOptions, resolveOptions } from "./options.ts";
+import type { Standing } from "./schema.ts";
 import { type TransportStats, newCounters } from "./stats.ts";
+import { StreamDoor } from "./stream-door.ts";
+import { openStream } from "./stream-dialler.ts";
+import { isLoopback } from "./tls.ts";
+
+/** What is remembered of those that are no members any more; it only serves to tell them. */
+const REMOVED_MAX = 1000;
 
 /**
  * Raft messages over WebSockets. Every node dials every member and sends on that connection; what members say comes in on
- * the connections that they have made. A node that is no member and has made one is answered on it. Messages from one node
- * to another keep their order.
+ * the connections that they have made. A node that is no member, or not found at its address, and has made one is answered
+ * on it. Messages from one node to another keep their order.
  *
- * Whoever knows the cluster's id is heard (§6), under whatever id it gives: the id keeps clusters apart, and enemies out
- * only as far as it is secret. What an honest stranger can bring about is Raft's to bound, by pre-votes, loyalty to a
- * leader that works, and incarnations; how much it can make this node hold is bounded here.
+ * Every node of the cluster is heard (§6), one that was removed included: it may have been added again by those whom this
+ * node has not heard yet, so it is told what it is here, and not turned away. Which nodes are the cluster's is proved by the
+ * secret, and which of them one is by its certificate; without either, whoever knows the cluster's id is believed. What an
+ * honest stranger can bring about is Raft's to bound, by pre-votes, loyalty to a leader that works, and incarnations; how
+ * much it can make this node hold is bounded here.
  */
 export class WsTransport implements Transport {
   readonly #context: Context;
   readonly #links = new Map<NodeId, Link>();
   readonly #inbounds: Inbounds;
   readonly #unreachable = new Set<NodeId>();
+  /** Those that have been members since this process began, and are none. */
+  readonly #removed = new Set<NodeId>();
+  readonly #door: StreamDoor | undefined;
+  readonly #isServerOwn: boolean;
+  #credentials: Credentials;
+  #epoch = 0;
+  #hasWarned = false;
   #listener: Listener | undefined;
   #handler: TransportHandler | undefined;
   #closing: Promise<void> | undefined;
 
   private constructor(options: ResolvedOptions) {
-    const { id, clusterId, clock, random, logger, limits } = options;
+    const { id, clusterId, clock, random, logger, limits, credentials, onStream } = options;
+    this.#credentials = credentials;
+    this.#isServerOwn = options.server === undefined;
     this.#context = {
       self: { id, clusterId },
+      instance: randomBytes(16).toString("hex"),
+      credentials: () => this.#credentials,
+      nextEpoch: () => (this.#epoch += 1),
       clock,
       random,
       logger,
@@ -44,17 +68,20 @@ export class WsTransport implements Transport {
       limitedLog: new LimitedLog(logger, clock),
       counters: newCounters(),
       closer: new Closer(clock, limits.closeTimeoutMs),
+      warnIfReadable: (host) => this.#warnIfReadable(host),
+      refused: (refused) => this.#refused(refused),
       dropped: (peer, messages) => this.#dropped(peer, messages),
       reportUnreachable: (peer) => this.#reportUnreachable(peer),
     };
     this.#inbounds = new Inbounds(
       {
-        isMember: (peer) => this.#links.has(peer),
+        standingOf: (peer) => this.#standingOf(peer),
         greeted: (peer) => this.#links.get(peer)?.peerIsUp(),
         received: (peer, message) => this.#received(peer, message),
       },
       this.#context,
     );
+    this.#door = onStream && new StreamDoor(this.#context, onStream);
   }
 
   /**
@@ -64,10 +91,15 @@ export class WsTransport implements Transport {
   static async open(options: WsTransportOptions): Promise<WsTransport> {
     const resolved = resolveOptions(options);
     const transport = new WsTransport(resolved);
+    const door = transport.#door;
     transport.#listener = await Listener.open(resolved, {
       busy: () => transport.#busy(),
-      accepted: (socket, from) => transport.#inbounds.add(socket, from),
-      refused: (from, reason) => transport.#refused(from, reason),
+      credentials: () => transport.#credentials,
+      accepted: (inbound) => transport.#inbounds.add(inbound),
+      streamed: door && ((request) => door.accept(request)),
+      isStream: (socket) => door?.has(socket) ?? false,
+      readable: (host) => transport.#warnIfReadable(host),
+      refused: (from, reason) => transport.#refused({ kind: "notOurs", from, reason }),
     });
     return transport;
   }
@@ -82,6 +114,30 @@ export class WsTransport implements Transport {
     if (!this.#closing) this.#handler = handler;
   }
 
+  /**
+   * From now on connections are made and accepted with these; those that are open stay. Whether there is TLS cannot be
+   * changed. An application's server is the application's to tell (`setSecureContext`, `serverTls`). Throws a TypeError for
+   * credentials that cannot be used, and then goes on with those that it has.
+   */
+  setCredentials(given: Credentials): void {
+    const credentials = checkCredentials(given);
+    if ((credentials.tls === undefined) !== (this.#credentials.tls === undefined)) {
+      throw new TypeError("wrong credentials: TLS can neither be added nor left out while a node runs");
+    }
+    this.#listener?.setCredentials(credentials);
+    this.#credentials = credentials;
+  }
+
+  /**
+   * Opens a stream of bytes to the application of `peer`, member or not, which has to have been given `onStream`: under the
+   * protection that messages have, but not through what they wait in. From then on it is the caller's, and paused. Rejects with the
+   * reason, and then nothing has been said; after `handshakeTimeoutMs` at the latest, unless told otherwise.
+   */
+  openStream(peer: Member, timeoutMs: number = this.#context.limits.handshakeTimeoutMs): Promise<Duplex> {
+    if (this.#closing) return Promise.reject(new Error("the transport is closed"));
+    return openStream(this.#context, peer, timeoutMs);
+  }
+
   setMembers(members: readonly Member[]): void {
     if (this.#closing) return;
     const { self } = this.#context;
@@ -89,9 +145,11 @@ export class WsTransport implements Transport {
     for (const [id, link] of this.#links) {
       if (addresses.has(id)) continue;
       this.#links.delete(id);
+      if (this.#removed.size < REMOVED_MAX) this.#removed.add(id);
       void link.close();
     }
     for (const [id, address] of addresses) {
+      this.#removed.delete(id);
       const link = this.#links.get(id);
       if (link) link.setAddress(address);
       else this.#links.set(id, this.#linkTo(id, address));
@@ -100,17 +158,26 @@ export class WsTransport implements Transport {
 
   send(to: NodeId, message: Message): void {
     if (this.#closing) return;
-    const way = this.#links.get(to) ?? this.#inbounds.of(to);
-    const encoded = way && encodeMessage(message);
+    const [link, inbound] = [this.#links.get(to), this.#inbounds.of(to)];
+    const encoded = link || inbound ? encodeMessage(message) : undefined;
     if (!encoded || this.#isTooLarge(to, encoded)) return this.#dropped(to, 1);
     this.#context.counters.messagesSent += 1;
-    way.send(encoded);
+    if (!link) inbound?.send(encoded);
+    else if (inbound && link.isIdle) inbound.sendInstead(encoded);
+    else link.send(encoded);
   }
 
   stats(): TransportStats {
-    const ways = [...this.#inbounds.strangers, ...this.#links];
-    const peers = ways.map(([id, { connected, outboxBytes }]) => [id, { connected, outboxBytes }] as const);
-    return { ...this.#context.counters, peers: Object.fromEntries(peers) };
+    const links = [...this.#links].map(([id, { connected, outboxBytes }]) => {
+      const instead = this.#inbounds.of(id)?.outboxBytes ?? 0;
+      return [id, { connected, outboxBytes: outboxBytes + instead }] as const;
+    });
+    const strangers = this.#inbounds.strangers.map(([id, { connected, outboxBytes }]) => {
+      return [id, { connected, outboxBytes }] as const;
+    });
+    const peers = [...strangers, ...links];
+    const { refusals, ...counters } = this.#context.counters;
+    return { ...counters, refusals: { ...refusals }, peers: Object.fromEntries(peers) };
   }
 
   close(): Promise<void> {
@@ -124,6 +191,8 @@ export class WsTransport implements Transport {
 
   async #close(): Promise<void> {
     this.#handler = undefined;
+    this.#door?.close();
+    if (this.#isServerOwn) this.#door?.cut();
     const links = [...this.#links.values()];
     this.#links.clear();
     await Promise.all([this.#listener?.close(), this.#inbounds.close(), ...links.map((link) => link.close())]);
@@ -131,19 +200,31 @@ export class WsTransport implements Transport {
   }
 
   #busy(): string | undefined {
-    if (!this.#handler) return "this node has not started yet";
-    const isFull = this.#inbounds.pending >= this.#context.limits.pendingHandshakesMax;
-    return isFull ? "too many connections at once" : undefined;
+    return this.#handler ? undefined : "this node has not started yet";
   }
 
-  #refused(from: string, reason: string): void {
-    this.#context.counters.refused += 1;
-    this.#context.limitedLog.log("warn", "a connection was turned away", { from, reason });
+  #standingOf(peer: NodeId): Standing {
+    if (this.#links.has(peer)) return "member";
+    return this.#removed.has(peer) ? "removed" : "stranger";
+  }
+
+  #refused({ kind, ...fields }: Refused): void {
+    const { counters, limitedLog } = this.#context;
+    counters.refused += 1;
+    counters.refusals[kind] += 1;
+    limitedLog.log("warn", kind === "notOurs" ? "a connection was turned away" : "a connection was refused", fields);
+  }
+
+  #warnIfReadable(host: string | undefined): void {
+    if (this.#hasWarned || this.#credentials.tls || isLoopback(host)) return;
+    this.#hasWarned = true;
+    const text = "nodes speak in plain text over a network: whoever is on the way can read and forge it; give them TLS";
+    this.#context.logger.warn(text, { host });
   }
 
   /**
    * Whoever has a connection of its own here says everything on that one. What it said on ours, while it did not have this
-   * node among its members, may come later: out of order, so it is not taken any more.
+   * node among its members or did not reach it, may come later: out of order, so it is not taken any more.
    */
   #linkTo(peer: NodeId, address: string): Link {
     const received = (message: Message): void => {

@@ -4,8 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocketServer } from "ws";
 import { encodeMessage } from "../src/codec.ts";
 import { encodeEnvelope } from "../src/envelope.ts";
-import { encodeHello } from "../src/handshake.ts";
-import { HOST, LiveNode, RawClient, heartbeat, rawBytes, until } from "./live.ts";
+import { HOST, LiveNode, RawClient, heartbeat, helloOf, rawBytes, until } from "./live.ts";
 import { ManualClock } from "./manual-clock.ts";
 
 let node: LiveNode;
@@ -60,8 +59,8 @@ describe("handshakes that do not succeed", () => {
       await genuine.greet("a", "b");
       const client = new RawClient(node.port);
       await client.opened();
-      client.socket.send(encodeHello({ id: from, clusterId }, to));
-      client.socket.send(encodeHello({ id: "a", clusterId: "test" }, "b"));
+      client.socket.send(helloOf({ id: from, clusterId }, to));
+      client.socket.send(helloOf({ id: "a", clusterId: "test" }, "b"));
       client.socket.send(frame(1));
       const ended = await client.ended;
       expect(ended.code).toBe(code);
@@ -117,17 +116,20 @@ describe("handshakes that do not succeed", () => {
     await slow.transport.close();
   });
 
-  test("W17: only so many may be about to shake hands", async () => {
+  test("W17: only so many may be about to shake hands; the oldest goes, so that idle ones keep nobody out", async () => {
     const small = await LiveNode.open("small", { pendingHandshakesMax: 2 });
-    const clients = [new RawClient(small.port), new RawClient(small.port)];
-    await Promise.all(clients.map((client) => client.opened()));
-    expect((await new RawClient(small.port).ended).reason).toContain("503");
-    clients[0]?.socket.terminate();
-    await clients[0]?.ended;
-    const next = new RawClient(small.port);
-    await next.opened();
+    const clients = [new RawClient(small.port), new RawClient(small.port)] as const;
+    await clients[0].opened();
+    await clients[1].opened();
+    const third = new RawClient(small.port);
+    const reason = "more than 2 connections have not shaken hands";
+    expect(await clients[0].ended).toEqual({ code: 4008, reason });
+    await third.greet("z", "small");
+    await new RawClient(small.port).opened();
+    expect(small.transport.stats().refusals).toMatchObject({ overloaded: 1 });
+    expect(clients[1].socket.readyState, "who has shaken hands counts no more").toBe(clients[1].socket.OPEN);
     await small.transport.close();
-    expect((await next.ended).code).toBe(1001);
+    expect((await clients[1].ended).code).toBe(1001);
   });
 });
 

@@ -3,12 +3,24 @@ import { type Socket, connect } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import type { LogFields, Logger, Member, Message, NodeId } from "@quorate/raft-core";
 import { WebSocket } from "ws";
-import { SUBPROTOCOL, encodeHello } from "../src/handshake.ts";
+import { type Identity, SUBPROTOCOL, encodeHello, encodeWelcome } from "../src/handshake.ts";
 import { WsTransport, type WsTransportOptions } from "../src/index.ts";
 
 export const HOST = "127.0.0.1";
 
 export const heartbeat = (round: number): Message => ({ type: "heartbeat", term: 1, round, commitIndex: 0 });
+
+let epoch = 0;
+
+/** A hello of the one process that uses this id; each is later than those before it. */
+export function helloOf(self: Identity, to: NodeId, instance = `process of ${self.id}`): Uint8Array {
+  epoch += 1;
+  return encodeHello(self, to, { instance, epoch });
+}
+
+export function welcomeOf(self: Identity, version = 1): Uint8Array {
+  return encodeWelcome(self, { version, standing: "member" });
+}
 
 /** Waits for a condition, which must come true within a few seconds. */
 export async function until(what: string, condition: () => boolean): Promise<void> {
@@ -94,7 +106,11 @@ export class RawClient {
 
   constructor(port: number, options: { readonly path?: string; readonly protocol?: string } = {}) {
     const { path = "/raft/v1", protocol = SUBPROTOCOL } = options;
-    this.socket = new WebSocket(`ws://${HOST}:${port}${path}`, protocol, { perMessageDeflate: false });
+    this.socket = new WebSocket(`ws://${HOST}:${port}${path}`, protocol, {
+      perMessageDeflate: false,
+      // As links do.
+      generateMask: (mask) => mask.fill(0),
+    });
     this.socket.on("error", (error) => (this.#problem = error.message));
     this.socket.on("message", (data) => {
       if (Buffer.isBuffer(data)) this.messages.push(data);
@@ -111,7 +127,7 @@ export class RawClient {
   /** Shakes hands as the node `id`. */
   async greet(id: NodeId, to: NodeId): Promise<void> {
     await this.opened();
-    this.socket.send(encodeHello({ id, clusterId: "test" }, to));
+    this.socket.send(helloOf({ id, clusterId: "test" }, to));
     await until("the handshake is answered", () => this.messages.length > 0);
   }
 }

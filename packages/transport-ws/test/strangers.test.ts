@@ -3,8 +3,7 @@ import type { Member } from "@quorate/raft-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import { decodeFrame, encodeMessage } from "../src/codec.ts";
-import { encodeWelcome } from "../src/handshake.ts";
-import { HOST, LiveNode, RawClient, heartbeat, until } from "./live.ts";
+import { HOST, LiveNode, RawClient, heartbeat, until, welcomeOf } from "./live.ts";
 
 const nodes: LiveNode[] = [];
 const servers: WebSocketServer[] = [];
@@ -22,7 +21,7 @@ async function pretend(id: string): Promise<{ readonly member: Member; readonly 
   servers.push(server);
   server.on("connection", (socket) => {
     socket.once("message", () => {
-      socket.send(encodeWelcome({ id, clusterId: "test" }, 1));
+      socket.send(welcomeOf({ id, clusterId: "test" }));
       sockets.push(socket);
     });
   });
@@ -244,7 +243,7 @@ describe("members come and go", () => {
     await heard;
     stranger.socket.send(frame(4));
     await until("it is heard all the same", () => a.received.length === 1);
-    expect(roundsOf(stranger)).toEqual([1]);
+    expect(roundsOf(stranger), "what it was told until the link was there").toEqual([1, 2]);
   });
 
   test("one that is no member any more gets what was sent before, then answers on its own connection", async () => {

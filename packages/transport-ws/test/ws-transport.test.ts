@@ -2,9 +2,8 @@ import { once } from "node:events";
 import { type Server, createServer as createTcpServer } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
-import { encodeWelcome } from "../src/handshake.ts";
 import { WsTransport } from "../src/index.ts";
-import { HOST, LiveNode, RawClient, heartbeat, until } from "./live.ts";
+import { HOST, LiveNode, RawClient, heartbeat, until, welcomeOf } from "./live.ts";
 
 const nodes: LiveNode[] = [];
 
@@ -105,7 +104,7 @@ describe("links", () => {
     const greeted = new Promise<number>((resolve) => {
       server.on("connection", (socket) => {
         socket.once("message", () => {
-          socket.send(encodeWelcome({ id: "b", clusterId: "test" }, 1));
+          socket.send(welcomeOf({ id: "b", clusterId: "test" }));
           resolve(performance.now());
         });
       });
@@ -127,7 +126,7 @@ describe("links", () => {
   test("T13: a link that is merely idle stays, because the peer answers pings", async () => {
     const server = new WebSocketServer({ port: 0, host: HOST });
     server.on("connection", (socket) => {
-      socket.once("message", () => socket.send(encodeWelcome({ id: "b", clusterId: "test" }, 1)));
+      socket.once("message", () => socket.send(welcomeOf({ id: "b", clusterId: "test" })));
     });
     const a = await open("a", { deadAfterMs: 80 });
     a.knows({ id: "b", address: `${HOST}:${await portOf(server)}` });
@@ -145,7 +144,7 @@ describe("links", () => {
     server.on("connection", (socket) => {
       sockets.push(socket);
       socket.once("message", () => {
-        socket.send(encodeWelcome({ id: "b", clusterId: "test" }, 1));
+        socket.send(welcomeOf({ id: "b", clusterId: "test" }));
         socket.on("message", (data) => (bytes += Buffer.isBuffer(data) ? data.length : 0));
       });
     });
@@ -167,8 +166,8 @@ describe("links", () => {
     const server = new WebSocketServer({ port: 0, host: HOST });
     server.on("connection", (socket) => {
       socket.once("message", () => {
-        socket.send(encodeWelcome({ id: "b", clusterId: "test" }, 1));
-        socket.send(encodeWelcome({ id: "b", clusterId: "test" }, 1));
+        socket.send(welcomeOf({ id: "b", clusterId: "test" }));
+        socket.send(welcomeOf({ id: "b", clusterId: "test" }));
       });
     });
     const a = await open("a");
@@ -182,8 +181,8 @@ describe("links", () => {
     const server = new WebSocketServer({ port: 0, host: HOST });
     server.on("connection", (socket) => {
       socket.once("message", () => {
-        socket.send(encodeWelcome({ id: "c", clusterId: "test" }, 1));
-        socket.send(encodeWelcome({ id: "b", clusterId: "test" }, 1));
+        socket.send(welcomeOf({ id: "c", clusterId: "test" }));
+        socket.send(welcomeOf({ id: "b", clusterId: "test" }));
       });
     });
     const a = await open("a");
@@ -273,7 +272,7 @@ describe("opening and closing", () => {
     const server = new WebSocketServer({ port: 0, host: HOST });
     server.on("connection", (socket) => {
       socket.once("message", () => {
-        socket.send(encodeWelcome({ id: "b", clusterId: "test" }, 1));
+        socket.send(welcomeOf({ id: "b", clusterId: "test" }));
         socket.pause();
       });
     });

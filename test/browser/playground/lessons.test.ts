@@ -43,6 +43,32 @@ describeInBrowser("lessons", ({ open }) => {
     expect(await page.page.getByRole("alert").count()).toBe(0);
   }
 
+  test.each([
+    ["first-election", ".ring svg"],
+    ["figure-7", ".logs table"],
+  ])("on a phone, %s shows its text and what it is about at once", async (id, subject) => {
+    const viewport = { width: 390, height: 844 };
+    const page = new Playground(await open(site.url, { viewport, hasTouch: true, isMobile: true }));
+    await page.button("Lessons").click();
+    const first = page.page.locator(`[data-lesson="${id}"]`);
+    await expect.poll(async () => (await first.boundingBox())?.y, { timeout: patienceMs }).toBeLessThan(600);
+    await first.click();
+    const seen = async (selector: string): Promise<{ readonly top: number; readonly bottom: number }> => {
+      const box = await page.page.locator(selector).boundingBox();
+      return { top: box?.y ?? -1, bottom: box === null ? Infinity : box.y + box.height };
+    };
+    for (let step = 1; step <= 2; step += 1) {
+      const bar = (await seen(".time-bar")).top;
+      await expect
+        .poll(async () => (await seen(".lesson-text p:first-child")).bottom, { timeout: patienceMs })
+        .toBeLessThan(bar);
+      const [text, drawing] = [await seen(".lesson-text p:first-child"), await seen(subject)];
+      expect(drawing.top).toBeGreaterThanOrEqual(0);
+      expect(drawing.bottom).toBeLessThanOrEqual(text.top);
+      if (step === 1) await page.button("Next").click();
+    }
+  });
+
   test.each(catalog.map(({ id }) => id))("%s comes to its end, however slowly it is read", async (id) => {
     const page = new Playground(await open(site.url));
     await page.button("Lessons").waitFor();

@@ -97,6 +97,13 @@ describeInBrowser("sharing what is in the playground", ({ open }) => {
       .getByLabel("Open a trace file")
       .setInputFiles({ name: "seed-3.trace", mimeType: "application/json", buffer });
     await page.page.getByRole("dialog").waitFor({ state: "hidden" });
+    // It says what it is, begins where there is something to see, and offers nothing that cannot be done.
+    await page.page.getByRole("note").getByText("This is a recording").waitFor();
+    await page.count(page.page.locator(".ring-node.appears-down"), 0);
+    for (const words of ["Propose a value", "Kill", "7"]) expect(await page.button(words).count()).toBe(0);
+    expect(await (await page.openPanel("Invariants")).innerText()).toContain("nothing is checked here");
+    expect(await (await page.openPanel("Cluster")).getByRole("button").count()).toBe(0);
+    expect(await (await page.openPanel("Clients")).getByRole("button").count()).toBe(0);
     const line = page.page.getByRole("slider", { name: /^Time/ });
     const endMs = Number(await line.getAttribute("aria-valuemax"));
     expect(endMs).toBeGreaterThanOrEqual(300);
@@ -107,7 +114,9 @@ describeInBrowser("sharing what is in the playground", ({ open }) => {
       .toBe(endMs);
     await page.leader();
     await page.page.keyboard.press("v");
-    await page.page.getByText("This is a recording").waitFor();
+    await page.page.locator(".notice").getByText("This is a recording").waitFor();
+    await page.button("New cluster").click();
+    await page.button("Propose a value").waitFor();
   });
 
   test("is an element of a page of somebody else's", async () => {

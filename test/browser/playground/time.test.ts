@@ -55,6 +55,33 @@ describeInBrowser("time in the playground", ({ open }) => {
     expect(await page.entries("x=1", "committed").count()).toBe(0);
   });
 
+  test("wherever the line is clicked, what is done there happens from there", async () => {
+    const page = await playground("#nodes=3");
+    await page.leader();
+    await page.setSpeed("1×");
+    await expect.poll(() => page.seconds(), { timeout: patienceMs }).toBeGreaterThan(1.5);
+    await page.pause();
+    const line = page.page.getByRole("slider", { name: /^Time/ });
+    let last = await page.event();
+    // Fractions of the line, which are fractions of a microsecond.
+    for (const share of [0.531, 0.4477, 0.3913, 0.3331, 0.2817]) {
+      const box = await line.boundingBox();
+      if (box === null) throw new Error("there is no time line");
+      await page.page.mouse.click(box.x + box.width * share, box.y + box.height / 2);
+      // The step follows when the cluster has got there.
+      await expect.poll(() => page.event()).toBeLessThan(last);
+      const event = await page.event();
+      await page.button(/^One event forward/).click();
+      await expect.poll(() => page.event()).toBe(event + 1);
+      await page.page.keyboard.press("v");
+      await page.count(page.page.locator(".notice"), 0);
+      last = event + 2;
+      await expect.poll(() => page.event(), { message: `clicked at ${share}` }).toBe(last);
+    }
+    await page.button("Play").click();
+    await expect.poll(() => page.seconds(), { timeout: patienceMs }).toBeGreaterThan(2);
+  });
+
   test("runs as fast as the speed says", async () => {
     const page = await playground("#nodes=3");
     await page.leader();

@@ -1,9 +1,10 @@
 import { RaftError } from "@quorate/raft-core";
 import type { Member } from "@quorate/raft-core";
-import { Agent } from "undici";
+import type { Duplex } from "node:stream";
 import type { Answer } from "../http/answer.ts";
 import type { AddressBook } from "./address-book.ts";
 import type { Deadline } from "./deadline.ts";
+import { PeerDispatchers } from "./peer-dispatchers.ts";
 
 export const forwardedHeader = "x-quorate-forwarded";
 export const clusterHeader = "x-quorate-cluster";
@@ -25,6 +26,8 @@ export interface ForwarderOptions {
   readonly nodeId: string;
   readonly clusterId: string;
   readonly addresses: AddressBook;
+  /** Makes a connection to a peer; without it, plain ones are made to its address. */
+  readonly connectTo?: (peer: Member) => Promise<Duplex>;
   readonly connectTimeoutMs?: number;
   readonly answerBytesMax?: number;
 }
@@ -40,13 +43,14 @@ export class Forwarder {
   readonly #identity: Readonly<Record<string, string>>;
   readonly #clusterId: string;
   readonly #addresses: AddressBook;
-  readonly #agent: Agent;
+  readonly #dispatchers: PeerDispatchers;
 
   constructor(options: ForwarderOptions) {
     this.#clusterId = options.clusterId;
     this.#addresses = options.addresses;
     this.#identity = { [forwardedHeader]: options.nodeId, [clusterHeader]: options.clusterId };
-    this.#agent = new Agent({
+    this.#dispatchers = new PeerDispatchers({
+      connectTo: options.connectTo,
       connections: 32,
       pipelining: 1,
       // Shorter than the peer's own, so that no request meets a connection that is just being closed as idle.
@@ -76,6 +80,7 @@ export class Forwarder {
     }
     const answer = await this.#exchange(leader, request, headers, deadline);
     if (answer.status === 421) throw new RaftError("NO_LEADER", `${nameOf(leader)} is a node of another cluster`);
+    if (answer.status === 403) throw new RaftError("NO_LEADER", `${nameOf(leader)} does not take this node for a peer`);
     const code = answer.status === 503 ? codeOf(answer) : undefined;
     if (code === "NO_LEADER" || code === "NOT_A_MEMBER") {
       throw new RaftError("NO_LEADER", `${nameOf(leader)} does not lead any more`);
@@ -85,7 +90,7 @@ export class Forwarder {
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await this.#dispatchers.destroy();
   }
 
   async #exchange(
@@ -95,8 +100,7 @@ export class Forwarder {
     deadline: Deadline,
   ): Promise<Answer> {
     try {
-      const response = await this.#agent.request({
-        origin: `http://${leader.address}`,
+      const response = await this.#dispatchers.to(leader).request({
         path: request.target,
         method: request.method,
         headers,

@@ -23,6 +23,13 @@ export interface Config {
   readonly addresses: readonly Member[];
   readonly peerListen?: Endpoint | undefined;
   readonly clientListen: Endpoint;
+  /** Files: what encrypts the links between nodes, and proves who is one. */
+  readonly peerTlsCert?: string | undefined;
+  readonly peerTlsKey?: string | undefined;
+  readonly peerTlsCa?: string | undefined;
+  readonly peerTlsCrl?: string | undefined;
+  readonly peerTlsMutual: boolean;
+  readonly peerSecretFile?: string | undefined;
   /** Where clients and browsers reach this node, an origin: where that is not where it listens. */
   readonly clientUrl?: string | undefined;
   /** The page that it serves may change the members and hand over the lead. */
@@ -57,6 +64,8 @@ const drift = z.preprocess(numberFromText, z.number(driftRule).min(0, driftRule)
 
 const flag = z.preprocess(booleanFromText, z.boolean("must be true or false")).prefault(false);
 
+const file = z.string().min(1, "must name a file").optional();
+
 const endpoint = z.string().transform((text, context): Endpoint => {
   const parsed = parseEndpoint(text);
   if (parsed !== undefined) return parsed;
@@ -67,7 +76,7 @@ const endpoint = z.string().transform((text, context): Endpoint => {
 const urlRule = "must be the URL of a node of the cluster, like http://host:8001";
 const url = z
   .string()
-  .regex(/^https?:\/\/[^/?#]+\/?$/, urlRule)
+  .regex(/^https?:\/\/[\w.:[\]-]+\/?$/, urlRule)
   .refine((text) => URL.canParse(text), urlRule);
 
 const fields = z.strictObject({
@@ -81,6 +90,12 @@ const fields = z.strictObject({
   addresses: memberList.prefault({}),
   peerListen: endpoint.optional(),
   clientListen: endpoint.prefault("127.0.0.1:8001"),
+  peerTlsCert: file,
+  peerTlsKey: file,
+  peerTlsCa: file,
+  peerTlsCrl: file,
+  peerTlsMutual: z.preprocess(booleanFromText, z.boolean("must be true or false")).prefault(true),
+  peerSecretFile: file,
   clientUrl: url.transform((text) => new URL(text).origin).optional(),
   dashboardActions: flag,
   clusterId: z.string().min(1, "must not be empty").max(256, "must be at most 256 characters").optional(),
@@ -119,6 +134,10 @@ export const configSchema: z.ZodType<Config> = fields.superRefine((given, contex
     );
   }
   if (learner && join === undefined) fail("learner", "needs --join: who founds a cluster is a voter");
+  if ([given.peerTlsCert, given.peerTlsKey, given.peerTlsCa].filter((path) => path !== undefined).length % 3 !== 0) {
+    fail("peerTlsCert", "goes together with --peer-tls-key and --peer-tls-ca: give all three, or none");
+  }
+  if (given.peerTlsCert === undefined && given.peerTlsCrl !== undefined) fail("peerTlsCrl", "needs --peer-tls-cert");
   if (given.electionTimeoutMaxMs <= given.electionTimeoutMinMs) {
     fail("electionTimeoutMaxMs", `must be above electionTimeoutMinMs (${given.electionTimeoutMinMs})`);
   }

@@ -64,6 +64,36 @@ export const settings: readonly Setting[] = [
     description: "the page at / may change the members and hand over the lead; only with --client-listen on loopback",
   },
   {
+    name: "peerTlsCert",
+    placeholder: "file",
+    description:
+      "encrypt what nodes say to each other: this node's certificate (PEM), whose common name or DNS name is its id; read again on SIGHUP, as the files below are",
+  },
+  { name: "peerTlsKey", placeholder: "file", description: "with --peer-tls-cert: its private key (PEM)" },
+  {
+    name: "peerTlsCa",
+    placeholder: "file",
+    description: "with --peer-tls-cert: the authority that has signed the certificates of all nodes (PEM)",
+  },
+  {
+    name: "peerTlsCrl",
+    placeholder: "file",
+    description: "with --peer-tls-cert: certificates that were revoked (PEM)",
+  },
+  {
+    name: "peerTlsMutual",
+    placeholder: "true|false",
+    description:
+      "with --peer-tls-cert: who connects shows a certificate, too, and is who it says; the same on every node",
+    defaultText: "true",
+  },
+  {
+    name: "peerSecretFile",
+    placeholder: "file",
+    description:
+      "a secret that all nodes share, proved and never sent; one a line: the first is proved, any is accepted, to change it while the cluster works",
+  },
+  {
     name: "clusterId",
     placeholder: "text",
     description: "nodes and data of another cluster are refused",

@@ -57,7 +57,7 @@ export async function openApp({ origin, server, services, logger, admission }: A
     admission.enter(request.raw.socket, reply.raw);
     request.raw.headers["content-type"] = bytes;
     reply.header(clusterHeader, services.clusterId);
-    if (origin === "peer") assertPeer(request.headers, services.clusterId);
+    if (origin === "peer") assertPeer(request.raw, services);
   });
   app.addHook("onSend", async (_request, reply, payload) => {
     if (!reply.hasHeader(appliedHeader)) reply.header(appliedHeader, services.node.status().appliedIndex);

@@ -1,6 +1,10 @@
 import { createServer } from "node:http";
-import type { Server } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
+import { STREAM_PROTOCOL } from "@quorate/transport-ws";
+import type { ServerTlsOptions } from "@quorate/transport-ws";
 import { formatEndpoint } from "../endpoint.ts";
 import type { Endpoint } from "../endpoint.ts";
 
@@ -9,12 +13,17 @@ const headerBytesMax = 40 * 1024;
 
 const connectionsMax = 10_000;
 
+/** What connections are handed over to: WebSockets, and the streams of peers, who alone are let in to one. */
+const upgrades: ReadonlySet<string> = new Set(["websocket", STREAM_PROTOCOL]);
+
 /** How much longer than the longest request may take a connection is kept on which nothing happens. */
 const silenceMsMore = 60_000;
 
 /** An HTTP server, for requests of `requestMsMax` at most, with limits on what a client may take of its time and memory. */
-export function createListener(requestMsMax = 60_000): Server {
-  const server = createServer({
+export function createListener(requestMsMax?: number): Server;
+export function createListener(requestMsMax: number, tls: ServerTlsOptions | undefined): Server | TlsServer;
+export function createListener(requestMsMax = 60_000, tls?: ServerTlsOptions): Server | TlsServer {
+  const limits = {
     maxHeaderSize: headerBytesMax,
     headersTimeout: 10_000,
     requestTimeout: 60_000,
@@ -22,8 +31,9 @@ export function createListener(requestMsMax = 60_000): Server {
     connectionsCheckingInterval: 5000,
     noDelay: true,
     // Clients offer other protocols, too (h2c): they are served without, as the standard allows.
-    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
-  });
+    shouldUpgradeCallback: ({ headers }: IncomingMessage) => upgrades.has(headers.upgrade?.toLowerCase() ?? ""),
+  };
+  const server = tls ? createTlsServer({ ...limits, ...tls }) : createServer(limits);
   // A client that takes nothing of its answer for so long is not there any more.
   server.setTimeout(requestMsMax + silenceMsMore);
   server.maxConnections = connectionsMax;
@@ -31,7 +41,7 @@ export function createListener(requestMsMax = 60_000): Server {
 }
 
 /** Resolves with where it listens: a port 0 has become a real one. */
-export function listen(server: Server, endpoint: Endpoint): Promise<Endpoint> {
+export function listen(server: Server | TlsServer, endpoint: Endpoint): Promise<Endpoint> {
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => {
       reject(new Error(`cannot listen on ${formatEndpoint(endpoint)}: ${reasonOf(error)}`, { cause: error }));
@@ -48,7 +58,7 @@ export function listen(server: Server, endpoint: Endpoint): Promise<Endpoint> {
  * Stops accepting, answers what still comes in on open connections as the last request of each, gives all that `graceMs`
  * to end, then cuts what is left.
  */
-export function stopListening(server: Server, graceMs: number): Promise<void> {
+export function stopListening(server: Server | TlsServer, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     server.prependListener("request", (_request, response) => response.setHeader("connection", "close"));
     // A connection whose last request has ended would be kept for the next one, which is not to come.

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { isIP } from "node:net";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isLoopback } from "../endpoint.ts";
@@ -28,14 +29,17 @@ export function guardAgainstPages(app: FastifyInstance, rules: PageRules): void 
   app.addHook("onRequest", async (request, reply) => {
     assertKnownName(request.headers.host, rules);
     const { origin } = request.headers;
-    if (!reads.has(request.method)) assertMayWrite(request, rules);
-    if (origin === undefined) return;
-    if (rules.isKnown(origin)) {
-      if (isShared(request, rules)) share(reply, origin);
-    } else if (request.url.startsWith(eventsPath)) {
-      // It could not read the stream, but keep it open.
-      throw new Problem("FORBIDDEN", `a page of ${origin} may not listen here, only one of this cluster's nodes`);
+    if (!reads.has(request.method)) {
+      assertMayWrite(request.headers, rules);
+      assertMayAct(request, rules);
     }
+    const isKnown = origin === undefined ? !isOfOtherSite(request.headers) : rules.isKnown(origin);
+    // It could not read the stream, but keep it open. By the route: a path can be written in more than one way.
+    if (!isKnown && request.routeOptions.url === eventsPath) {
+      const page = `a page of ${origin ?? "another site"}`;
+      throw new Problem("FORBIDDEN", `${page} may not listen here, only one of this cluster's nodes`);
+    }
+    if (origin !== undefined && isKnown && isShared(request, rules)) share(reply, origin);
   });
   app.options("/v1/cluster/*", (request, reply) => {
     const { origin = "" } = request.headers;
@@ -48,10 +52,10 @@ export function guardAgainstPages(app: FastifyInstance, rules: PageRules): void 
   });
 }
 
-/** A connection on which anything may be asked: who makes it must be one who may write. */
-export function assertMayConnect(request: Pick<FastifyRequest, "headers" | "url">, rules: PageRules): void {
-  assertKnownName(request.headers.host, rules);
-  assertMayWrite(request, rules);
+/** A connection on which values are written: who makes it must be one who may. The cluster cannot be changed on it. */
+export function assertMayConnect(headers: IncomingHttpHeaders, rules: PageRules): void {
+  assertKnownName(headers.host, rules);
+  assertMayWrite(headers, rules);
 }
 
 function assertKnownName(host: string | undefined, rules: PageRules): void {
@@ -67,23 +71,32 @@ function assertKnownName(host: string | undefined, rules: PageRules): void {
 }
 
 /** A browser says where a page comes from whenever that page changes something; other clients say nothing. */
-function assertMayWrite(request: Pick<FastifyRequest, "headers" | "url">, rules: PageRules): void {
-  const { origin } = request.headers;
-  const site = request.headers["sec-fetch-site"];
+function assertMayWrite(headers: IncomingHttpHeaders, rules: PageRules): void {
+  const { origin } = headers;
   if (origin === undefined) {
-    if (site === undefined || site === "same-origin" || site === "none") return;
+    if (!isOfOtherSite(headers)) return;
     throw new Problem("FORBIDDEN", "a page of another site may change nothing here");
   }
   if (!rules.isKnown(origin)) {
     const where = `a page of ${origin} may change nothing here, only one of this cluster's nodes`;
     throw new Problem("FORBIDDEN", `${where}: of this one that is ${rules.clientUrl()} (see --client-url)`);
   }
-  if (!rules.actions && request.url.startsWith("/v1/cluster/")) {
+}
+
+function assertMayAct({ headers, routeOptions }: FastifyRequest, rules: PageRules): void {
+  if (headers.origin === undefined || rules.actions) return;
+  if (routeOptions.url?.startsWith("/v1/cluster/") === true) {
     throw new Problem(
       "FORBIDDEN",
       "a page may not change the cluster: start the server with --dashboard-actions, or use curl",
     );
   }
+}
+
+/** What a browser says of requests for which it names no origin: images, frames, and what scripts may not read. */
+function isOfOtherSite(headers: IncomingHttpHeaders): boolean {
+  const site = headers["sec-fetch-site"];
+  return site !== undefined && site !== "same-origin" && site !== "none";
 }
 
 /** What the page of one node needs of the others. */

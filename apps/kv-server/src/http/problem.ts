@@ -27,6 +27,11 @@ const kinds: Readonly<Record<ProblemCode, Kind>> = {
     title: "A web page may not do that here",
     remedy: "do what detail says, or ask without a browser",
   },
+  NOT_A_PEER: {
+    status: 403,
+    title: "This port is for the nodes of the cluster",
+    remedy: "ask on the port for clients; between nodes, give both the same certificates' authority and secret",
+  },
   NOT_FOUND: {
     status: 404,
     title: "There is nothing here",

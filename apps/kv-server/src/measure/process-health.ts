@@ -1,9 +1,8 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { HealthReport } from "@quorate/dashboard/report";
+import { LoopDelay } from "./loop-delay.ts";
 
-const resolutionMs = 20;
 const stallCheckMs = 250;
 const stallMsMin = 200;
 
@@ -14,7 +13,7 @@ const diskIntervalMs = 5000;
 /** How this process is: whether it comes to its work, and what it takes of memory and disk. */
 export class ProcessHealth {
   readonly #data: string;
-  readonly #delay = monitorEventLoopDelay({ resolution: resolutionMs });
+  readonly #delay = new LoopDelay();
   readonly #stallCheck: NodeJS.Timeout;
   #diskTimer: NodeJS.Timeout | undefined;
   #disk: Pick<HealthReport, "logBytes" | "snapshotBytes"> = {};
@@ -33,31 +32,25 @@ export class ProcessHealth {
 
   /** From now on until the returned function is called somebody wants reports. */
   watch(): () => void {
-    this.#delay.reset();
-    this.#delay.enable();
+    this.#delay.begin();
     void this.#measureDisk();
     this.#diskTimer = setInterval(() => void this.#measureDisk(), diskIntervalMs).unref();
     return () => {
-      this.#delay.disable();
+      this.#delay.end();
       clearInterval(this.#diskTimer);
     };
   }
 
   report(): HealthReport {
     const { rss: rssBytes, heapUsed: heapBytes } = process.memoryUsage();
-    // It measures how long the loop took to come back to a timer of `resolutionMs`.
-    const late = (ns: number): number => Math.max(0, Math.round((ns / 1e6 - resolutionMs) * 10) / 10);
-    const isEmpty = this.#delay.count === 0;
-    const eventLoopP99Ms = isEmpty ? 0 : late(this.#delay.percentile(99));
-    const eventLoopMaxMs = isEmpty ? 0 : late(this.#delay.max);
-    this.#delay.reset();
+    const { p99Ms: eventLoopP99Ms, maxMs: eventLoopMaxMs } = this.#delay.report();
     return { eventLoopP99Ms, eventLoopMaxMs, rssBytes, heapBytes, ...this.#disk };
   }
 
   close(): void {
     clearInterval(this.#stallCheck);
     clearInterval(this.#diskTimer);
-    this.#delay.disable();
+    this.#delay.end();
   }
 
   async #measureDisk(): Promise<void> {

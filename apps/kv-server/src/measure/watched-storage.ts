@@ -1,6 +1,7 @@
 import type { Entry, Position, Storage, StorageWrite, StoredState } from "@quorate/raft-core";
 
-const entriesMax = 20;
+/** As many as a drawing of the log shows. */
+const entriesMax = 60;
 
 /** Of one entry; a larger one is remembered without its data. */
 const dataBytesMax = 64 * 1024;

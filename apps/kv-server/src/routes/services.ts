@@ -1,10 +1,12 @@
 import type { builtPage } from "@quorate/dashboard/files";
+import type { TransportStats } from "@quorate/transport-ws";
 import type { FastifyRequest } from "fastify";
 import type { AddressBook } from "../cluster/address-book.ts";
 import { Deadline } from "../cluster/deadline.ts";
 import { deadlineHeader } from "../cluster/forwarder.ts";
 import type { Forwarder } from "../cluster/forwarder.ts";
 import type { KvNode } from "../cluster/kv-node.ts";
+import type { PeerGuard } from "../cluster/peer-port.ts";
 import type { Reads } from "../cluster/reads.ts";
 import type { Write, Writes } from "../cluster/writes.ts";
 import type { Answer } from "../http/answer.ts";
@@ -27,6 +29,10 @@ export interface Services {
   readonly reads: Reads;
   readonly writes: Writes;
   readonly forwarder: Forwarder;
+  /** Who may speak on the port for peers; without it, whoever declares to be of this cluster. */
+  readonly peerGuard?: PeerGuard;
+  /** What the links to peers have done, and whom they have turned away. */
+  readonly linkStats?: () => TransportStats | undefined;
   readonly watch: ClusterWatch;
   readonly origins: KnownOrigins;
   readonly pages: PageRules;

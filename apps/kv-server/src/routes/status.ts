@@ -10,7 +10,7 @@ export function statusRoutes(app: FastifyInstance, services: Services): void {
 }
 
 /** What a node tells clients of itself and its cluster. */
-export function statusOf(services: Pick<Services, "clusterId" | "node" | "addresses">): object {
+export function statusOf(services: Pick<Services, "clusterId" | "node" | "addresses" | "linkStats">): object {
   const whole = services.node.status();
   const { membership: _membership, leader: _leader, election: _election, transferTo: _to, ...known } = whole;
   const { followers, failed, ...status } = known;
@@ -28,5 +28,6 @@ export function statusOf(services: Pick<Services, "clusterId" | "node" | "addres
     change,
     ...grievanceOf(whole),
     ...(failed === undefined ? {} : { failed }),
+    links: services.linkStats?.(),
   };
 }

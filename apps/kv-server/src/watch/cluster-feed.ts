@@ -36,8 +36,10 @@ export class ClusterFeed {
   readonly #log: EventLog;
   /** The last event that was heard of each node. */
   readonly #tokens = new Map<NodeId, string>();
-  /** Whom this node did not hear when it looked last, be that now or the time before. */
+  /** Whom this node has ceased to hear since it looks. */
   readonly #missed = new Set<NodeId>();
+  /** Whom it did not hear when it looked last: that was told, and nobody knows since when it may be there again. */
+  readonly #missedBefore = new Set<NodeId>();
   #sights = 0;
   #end: (() => void) | undefined;
 
@@ -58,6 +60,8 @@ export class ClusterFeed {
     for (const relay of this.#relays.values()) relay.close();
     this.#relays.clear();
     this.#latest.clear();
+    for (const id of this.#missed) this.#missedBefore.add(id);
+    this.#missed.clear();
   }
 
   latest(id: NodeId): ClusterMessage | undefined {
@@ -100,7 +104,9 @@ export class ClusterFeed {
       this.#relays.delete(id);
       this.#latest.delete(id);
     }
-    for (const id of this.#missed) if (!members.has(id)) this.#missed.delete(id);
+    for (const missed of [this.#missed, this.#missedBefore]) {
+      for (const id of missed) if (!members.has(id)) missed.delete(id);
+    }
     for (const id of this.#tokens.keys()) if (!members.has(id) && id !== this.#options.id) this.#tokens.delete(id);
     for (const [id, member] of members) if (!this.#relays.has(id)) this.#relays.set(id, this.#relay(member));
   }
@@ -117,6 +123,7 @@ export class ClusterFeed {
         if (message.type !== "node") return;
         origins.learn(id, message.report.clientUrl);
         this.#saw(id, message);
+        this.#missedBefore.delete(id);
         if (this.#missed.delete(id)) this.#sighted(id, "reachable", {});
       },
       lost: (reason) => this.#lost(id, reason, begunAtMs),
@@ -130,7 +137,7 @@ export class ClusterFeed {
     this.#saw(id, { type: "unreachable", id, since, reason });
     if (this.#missed.has(id)) return;
     this.#missed.add(id);
-    this.#sighted(id, "unreachable", { reason });
+    if (!this.#missedBefore.delete(id)) this.#sighted(id, "unreachable", { reason });
   }
 
   #saw(id: NodeId, message: ClusterMessage): void {

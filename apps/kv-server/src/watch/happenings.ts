@@ -1,19 +1,24 @@
 import type { Membership } from "@quorate/raft-core";
-import type { RaftNode } from "@quorate/raft-node";
+import type { RaftNodeEvents, RaftNodeListener, RaftNodeStatus } from "@quorate/raft-node";
 import type { Recorder } from "./recorder.ts";
 
+/** Of a `RaftNode`, what is needed to tell what happens to it. */
+export interface EventfulNode {
+  on<Name extends keyof RaftNodeEvents>(event: Name, listener: RaftNodeListener<Name>): () => void;
+  status(): Pick<RaftNodeStatus, "role" | "term">;
+}
+
 /** Records what a node tells of itself. Returns what ends that. */
-export function recordHappenings<Result, Query, Answer>(
-  node: Pick<RaftNode<Result, Query, Answer>, "on" | "status">,
-  recorder: Recorder,
-): () => void {
-  let { role: former } = node.status();
+export function recordHappenings(node: EventfulNode, recorder: Recorder): () => void {
+  let { role: former, term: led } = node.status();
   const ends = [
     node.on("role", ({ role, term }) => {
-      if (former === "leader" && role !== "leader") recorder.record("stepped-down", { term });
+      // Of the term that it has led: a newer one may be what deposed it.
+      if (former === "leader" && role !== "leader") recorder.record("stepped-down", { term: led });
       if (role === "pre-candidate") recorder.record("pre-vote", { term: term + 1 });
       if (role === "candidate") recorder.record("election", { term });
       if (role === "leader") recorder.record("leader", { term });
+      if (role === "leader") led = term;
       former = role;
     }),
     node.on("membership", ({ membership }) => {

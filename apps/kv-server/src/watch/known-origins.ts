@@ -1,7 +1,17 @@
 import type { NodeId } from "@quorate/raft-core";
-import { isLoopback } from "../endpoint.ts";
 
-const loopbackNames = ["127.0.0.1", "localhost", "[::1]"];
+/**
+ * The names under which a page may have been loaded from a server of this machine. Those of the other family of addresses
+ * are not among them: at the same port of that one another program may listen.
+ */
+const loopbackNames: Readonly<Record<string, readonly string[]>> = {
+  "127.0.0.1": ["127.0.0.1", "localhost"],
+  "[::1]": ["[::1]", "localhost"],
+  localhost: ["127.0.0.1", "localhost", "[::1]"],
+};
+
+/** What `connect-src` of a policy can hold: a semicolon is allowed in the name of a host, and would begin another rule. */
+const plainHost = /^[\w.:[\]-]+$/;
 
 export interface KnownOriginsOptions {
   readonly own: () => string;
@@ -24,8 +34,9 @@ export class KnownOrigins {
   /** `id` has said that clients reach it there. What is no origin is passed over. */
   learn(id: NodeId, url: string): void {
     if (!URL.canParse(url)) return;
-    const { origin, protocol } = new URL(url);
-    if (!["http:", "https:"].includes(protocol) || !this.#options.members().includes(id)) return;
+    const { origin, protocol, hostname } = new URL(url);
+    if (!["http:", "https:"].includes(protocol) || !plainHost.test(hostname) || !this.#options.members().includes(id))
+      return;
     this.#origins.set(id, origin);
   }
 
@@ -58,6 +69,7 @@ export class KnownOrigins {
 
 function namesOf(origin: string): readonly string[] {
   const { protocol, hostname, port } = new URL(origin);
-  if (!isLoopback(hostname)) return [origin];
-  return loopbackNames.map((name) => `${protocol}//${name}${port === "" ? "" : `:${port}`}`);
+  const names = loopbackNames[hostname];
+  if (names === undefined) return [origin];
+  return names.map((name) => `${protocol}//${name}${port === "" ? "" : `:${port}`}`);
 }

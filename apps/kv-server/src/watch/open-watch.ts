@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { Member } from "@quorate/raft-core";
 import { membersOf } from "@quorate/raft-core";
 import type { KvRaftNode } from "../node.ts";
@@ -19,6 +20,7 @@ export interface WatchOptions {
   readonly measured: MeasuredNode;
   readonly instruments: Instruments;
   readonly addresses: AddressBook;
+  readonly connectTo: (peer: Member) => Promise<Duplex>;
   /** The data directory. */
   readonly data: string;
 }
@@ -33,7 +35,8 @@ export interface Watch {
 const changes = ["role", "leader", "membership", "snapshot", "forgotten", "failed"] as const;
 
 /** All that looks at a node and tells of it. */
-export function openWatch({ identity, node, measured, instruments, addresses, data }: WatchOptions): Watch {
+export function openWatch(options: WatchOptions): Watch {
+  const { identity, node, measured, instruments, addresses, connectTo, data } = options;
   const { id } = node.status();
   const { clusterId, startedAtMs } = identity();
   const { recorder } = instruments;
@@ -53,7 +56,7 @@ export function openWatch({ identity, node, measured, instruments, addresses, da
   const clientUrl = (): string => identity().clientUrl;
   const members = (): readonly Member[] => membersOf(node.status().membership);
   const origins = new KnownOrigins({ own: clientUrl, members: () => members().map((member) => member.id) });
-  const streams = new PeerStreams({ nodeId: id, clusterId, clientUrl });
+  const streams = new PeerStreams({ nodeId: id, clusterId, clientUrl, connectTo });
   const others = (): readonly Member[] =>
     members()
       .filter((member) => member.id !== id)

@@ -44,16 +44,15 @@ export class OwnNode {
 
   #begin(): () => void {
     const { recorder, onChange, begin } = this.#options;
-    const timer = setInterval(() => this.#tell(), reportIntervalMs).unref();
     const ends = [
       begin(),
+      everyInterval(() => this.#tell()),
       onChange(() => this.#tellSoon()),
       recorder.on((logged) => {
         for (const listener of this.#listeners) listener.event(logged);
       }),
     ];
     return () => {
-      clearInterval(timer);
       for (const end of ends) end();
     };
   }
@@ -73,4 +72,18 @@ export class OwnNode {
     const message: ClusterMessage = { type: "node", report: this.#options.report() };
     for (const listener of this.#listeners) listener.report(message);
   }
+}
+
+/** At whole intervals of the wall clock, so that what the nodes say is of one moment, as far as their clocks agree. */
+function everyInterval(tell: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const wait = (): void => {
+    const turn = (): void => {
+      wait();
+      tell();
+    };
+    timer = setTimeout(turn, reportIntervalMs - (Date.now() % reportIntervalMs)).unref();
+  };
+  wait();
+  return () => clearTimeout(timer);
 }

@@ -1,6 +1,7 @@
+import type { Duplex } from "node:stream";
 import type { Member, NodeId } from "@quorate/raft-core";
-import { Agent } from "undici";
 import { clusterHeader, forwardedHeader } from "../cluster/forwarder.ts";
+import { PeerDispatchers } from "../cluster/peer-dispatchers.ts";
 
 /**
  * Tells the node that is listened to where clients, and pages, reach the one that listens. A header that begins like this
@@ -14,6 +15,8 @@ export interface PeerStreamsOptions {
   readonly nodeId: NodeId;
   readonly clusterId: string;
   readonly clientUrl: () => string;
+  /** Makes a connection to a peer; without it, plain ones are made to its address. */
+  readonly connectTo?: (peer: Member) => Promise<Duplex>;
 }
 
 export interface StreamRequest {
@@ -25,18 +28,20 @@ export interface StreamRequest {
 export class PeerStreams {
   readonly #options: PeerStreamsOptions;
   /** Without its own limits on time: who listens decides what is too long. */
-  readonly #agent = new Agent({ pipelining: 1, connect: { timeout: 1000 }, headersTimeout: 0, bodyTimeout: 0 });
+  readonly #dispatchers: PeerDispatchers;
 
   constructor(options: PeerStreamsOptions) {
     this.#options = options;
+    const { connectTo } = options;
+    const limits = { pipelining: 1, connect: { timeout: 1000 }, headersTimeout: 0, bodyTimeout: 0 };
+    this.#dispatchers = new PeerDispatchers({ connectTo, ...limits });
   }
 
   /** Rejects where nobody of this cluster answers there. */
   async open(to: Member, { token, signal }: StreamRequest): Promise<AsyncIterable<Uint8Array>> {
     const { nodeId, clusterId, clientUrl } = this.#options;
     if (to.address === "") throw new Error(`nobody here knows where ${to.id} is`);
-    const { statusCode, headers, body } = await this.#agent.request({
-      origin: `http://${to.address}`,
+    const { statusCode, headers, body } = await this.#dispatchers.to(to).request({
       path: eventsPath,
       method: "GET",
       headers: {
@@ -53,6 +58,6 @@ export class PeerStreams {
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await this.#dispatchers.destroy();
   }
 }

@@ -9,6 +9,9 @@ const pauseMinMs = 100;
 const pauseMaxMs = 1000;
 const messageBytesMax = 1024 * 1024;
 
+/** A token is sent in a header when the relay comes back; one that no header holds would keep it from coming back. */
+const sendable = /^[\x21-\x7e]{1,256}$/;
+
 export type LossReason = Extract<ClusterMessage, { type: "unreachable" }>["reason"];
 
 export interface RelayOptions {
@@ -93,10 +96,11 @@ export class Relay {
       },
       onEvent: ({ data, id }) => {
         const message = this.#messageIn(data);
-        if (id !== undefined) this.#token = id;
+        const token = id !== undefined && sendable.test(id) ? id : undefined;
+        if (token !== undefined) this.#token = token;
         if (message === undefined || this.#closing.signal.aborted) return;
         if (message.type === "node") reported();
-        this.#options.heard(message, id);
+        this.#options.heard(message, token);
       },
     });
     return (bytes) => parser.feed(decoder.decode(bytes, { stream: true }));

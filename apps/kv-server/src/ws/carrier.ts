@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import { Link } from "@quorate/client/protocol";
 import type {
   Answered,
@@ -15,6 +16,7 @@ import { WebSocket } from "ws";
 import type { AddressBook } from "../cluster/address-book.ts";
 import type { Deadline } from "../cluster/deadline.ts";
 import { clusterHeader, forwardedHeader } from "../cluster/forwarder.ts";
+import { PeerAgent } from "../cluster/peer-agent.ts";
 import { Problem, isProblemCode } from "../http/problem.ts";
 import { clientUrlHeader } from "../watch/peer-streams.ts";
 import type { Performed } from "./performed.ts";
@@ -26,9 +28,12 @@ export interface CarrierOptions {
   readonly clientUrl: () => string;
   /** A peer has said where clients reach it. */
   readonly learned: (peer: NodeHint) => void;
+  /** Makes a connection to a peer; without it, plain ones are made to its address. */
+  readonly connectTo?: ((peer: Member) => Promise<Duplex>) | undefined;
 }
 
-const connectTimeoutMs = 1000;
+/** For the stream, which has less, and for what is said on it before the first request. */
+const connectTimeoutMs = 2000;
 const silenceMsMax = 3000;
 const answerBytesMax = 64 * 1024 * 1024;
 
@@ -44,8 +49,8 @@ export class Carrier {
 
   /** Connects to the leader, for what is to be learned from it. */
   meet(to: Member): void {
-    const { address } = this.#options.addresses.current(to);
-    if (address !== "" && !this.#isClosed) this.#roadTo(address);
+    const peer = this.#options.addresses.current(to);
+    if (peer.address !== "" && !this.#isClosed) this.#roadTo(peer);
   }
 
   /**
@@ -53,13 +58,13 @@ export class Carrier {
    * certainly not done and may be tried again, with `OUTCOME_UNKNOWN` once it may have left, else with the leader's Problem.
    */
   send(to: Member, deadline: Deadline, command: Uint8Array): Promise<Performed> {
-    const { id, address } = this.#options.addresses.current(to);
+    const peer = this.#options.addresses.current(to);
     if (this.#isClosed) return Promise.reject(new RaftError("CLOSED", "this node is shutting down: ask another"));
-    if (address === "") {
-      return Promise.reject(new RaftError("NO_LEADER", `nobody here knows where the leader ${id} is`));
+    if (peer.address === "") {
+      return Promise.reject(new RaftError("NO_LEADER", `nobody here knows where the leader ${peer.id} is`));
     }
-    const carried = new Carried(command, deadline, { id, address });
-    this.#roadTo(address).take(carried);
+    const carried = new Carried(command, deadline, peer);
+    this.#roadTo(peer).take(carried);
     return carried.promise;
   }
 
@@ -68,15 +73,17 @@ export class Carrier {
     for (const road of this.#roads.values()) road.close();
   }
 
-  #roadTo(address: string): Road {
-    const known = this.#roads.get(address);
+  #roadTo(peer: Member): Road {
+    // Who is at an address may be another than before: a connection is to a node that has proved to be the one.
+    const name = `${peer.id} ${peer.address}`;
+    const known = this.#roads.get(name);
     if (known !== undefined) return known;
     // Others may have led before: what they were asked they may still answer.
     for (const road of this.#roads.values()) road.drain();
-    const road: Road = new Road(this.#options, address, () => {
-      if (this.#roads.get(address) === road) this.#roads.delete(address);
+    const road: Road = new Road(this.#options, peer, () => {
+      if (this.#roads.get(name) === road) this.#roads.delete(name);
     });
-    this.#roads.set(address, road);
+    this.#roads.set(name, road);
     return road;
   }
 }
@@ -88,15 +95,18 @@ class Road implements LinkOwner {
   readonly #link: Link;
   readonly #waiting: Carried[] = [];
 
-  constructor(options: CarrierOptions, address: string, ended: () => void) {
+  constructor(options: CarrierOptions, peer: Member, ended: () => void) {
     this.#options = options;
     this.#ended = ended;
-    const { nodeId, clusterId, clientUrl } = options;
+    const { nodeId, clusterId, clientUrl, connectTo } = options;
     const headers = { [forwardedHeader]: nodeId, [clusterHeader]: clusterId, [clientUrlHeader]: clientUrl() };
     this.#link = new Link({
-      url: `ws://${address}/v1/ws`,
+      url: `ws://${peer.address}/v1/ws`,
       dial: (url, subprotocol): WebSocketLike =>
-        new WebSocket(url, subprotocol, { headers, perMessageDeflate: false, maxPayload: answerBytesMax }),
+        new WebSocket(url, subprotocol, {
+          ...{ headers, perMessageDeflate: false, maxPayload: answerBytesMax },
+          ...(connectTo && { agent: new PeerAgent(() => connectTo(peer)) }),
+        }),
       clock: systemClock,
       clientId: nodeId,
       ...{ connectTimeoutMs, silenceMsMax, owner: this },

@@ -63,11 +63,11 @@ export class WsListener {
     });
   };
 
-  #assertAllowed({ headers, url = "" }: IncomingMessage): void {
+  #assertAllowed(request: IncomingMessage): void {
     const { origin, context } = this.#options;
-    if (origin === "peer") assertPeer(headers, context.services.clusterId);
-    else assertMayConnect({ headers, url }, context.services.pages);
-    const protocols = (headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
+    if (origin === "peer") assertPeer(request, context.services);
+    else assertMayConnect(request.headers, context.services.pages);
+    const protocols = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
     if (!protocols.includes(SUBPROTOCOL)) {
       throw new Problem("BAD_REQUEST", `the WebSocket subprotocol must be ${SUBPROTOCOL}`);
     }

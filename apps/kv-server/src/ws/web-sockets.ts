@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
+import type { Duplex } from "node:stream";
 import type { Limits, NodeHint } from "@quorate/client/protocol";
-import type { Logger } from "@quorate/raft-core";
+import type { Logger, Member } from "@quorate/raft-core";
 import type { Admission } from "../http/admission.ts";
 import type { Origin, Services } from "../routes/services.ts";
 import { Carrier } from "./carrier.ts";
@@ -12,6 +13,8 @@ export interface WebSocketsOptions {
   readonly logger: Logger;
   /** The ports, each with what its answers are counted by, be they HTTP's or WebSockets'. */
   readonly ports: readonly { readonly origin: Origin; readonly server: Server; readonly admission: Admission }[];
+  /** Makes a connection to a peer; without it, plain ones are made to its address. */
+  readonly connectTo?: ((peer: Member) => Promise<Duplex>) | undefined;
 }
 
 /** The WebSocket interface of a node. */
@@ -20,13 +23,13 @@ export class WebSockets {
   readonly #carrier: Carrier;
   readonly #listeners: readonly { readonly origin: Origin; readonly listener: WsListener }[];
 
-  constructor({ services, logger, ports }: WebSocketsOptions) {
+  constructor({ services, logger, ports, connectTo }: WebSocketsOptions) {
     const { node, origins, clusterId, addresses, pages } = services;
     const { clientUrl } = pages;
     const hints = new ClusterHints({ node, origins, clientUrl, meet: (leader) => carrier.meet(leader) });
     const nodeId = node.status().id;
     const learned = (peer: NodeHint): void => hints.learn(peer);
-    const carrier: Carrier = new Carrier({ nodeId, clusterId, addresses, clientUrl, learned });
+    const carrier: Carrier = new Carrier({ nodeId, clusterId, addresses, clientUrl, learned, connectTo });
     this.#hints = hints;
     this.#carrier = carrier;
     this.#listeners = ports.map(({ origin, server, admission }) => {

@@ -56,7 +56,19 @@ describe("configuration", () => {
       snapshotEntries: 10_000,
       logLevel: "info",
       exitWithParent: false,
+      peerTlsMutual: true,
     });
+  });
+
+  test("TLS between nodes takes a certificate, its key and the authority, all three", () => {
+    const tls = ["--peer-tls-cert", "c", "--peer-tls-key", "k", "--peer-tls-ca", "a"];
+    const all = resolve([...needed, ...tls, "--peer-tls-mutual", "false"], { QUORATE_PEER_SECRET_FILE: "s" });
+    const given = { peerTlsCert: "c", peerTlsKey: "k", peerTlsCa: "a", peerTlsMutual: false, peerSecretFile: "s" };
+    expect(all).toMatchObject(given);
+    expect(complaint([...needed, ...tls.slice(0, 4)])).toContain("give all three, or none");
+    expect(complaint([...needed, ...tls.slice(4)])).toContain("give all three, or none");
+    expect(complaint([...needed, "--peer-tls-crl", "x"])).toContain("needs --peer-tls-cert");
+    expect(complaint([...needed, "--peer-tls-mutual", "perhaps"])).toContain("must be true or false");
   });
 
   test("a flag wins over a variable, a variable over the file, the file over the default", () => {
@@ -99,7 +111,9 @@ describe("configuration", () => {
       expect(refusal).toMatch(/^dashboardActions true \(from --dashboard-actions\) needs --client-listen on loopback/);
     }
     expect(resolve([...needed, "--client-url", "https://kv.example/"]).clientUrl).toBe("https://kv.example");
-    expect(complaint([...needed, "--client-url", "kv.example"])).toContain("must be the URL of a node");
+    for (const wrong of ["kv.example", "http://n1;script-src", "http://user@n1", "http://*"]) {
+      expect(complaint([...needed, "--client-url", wrong])).toContain("must be the URL of a node");
+    }
   });
 
   test("a node founds a cluster or joins one, and what it needs for that is asked for", () => {

@@ -71,7 +71,7 @@ describe("the cluster's resources", () => {
     expect([follower.proposals, leader.node.proposals]).toEqual([4, 2]);
   });
 
-  test("an address that another member has, or that is none, is refused, and nothing is changed", async () => {
+  test("W23 an address that another member has, or that is none, is refused, and nothing is changed", async () => {
     await using server = await openFakeServer();
     const { node, origin } = server;
     node.membership = { ...node.membership, learners: ["n2"], addresses: { n1: "h:1", n2: "h:2" } };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Listening } from "../watch/event-source.ts";
 import { fakeCluster } from "../watch/fake-cluster.ts";
 import type { FakeCluster } from "../watch/fake-cluster.ts";
 import { call, problemIn } from "./client.ts";
@@ -59,6 +60,13 @@ describe("what a page may change", () => {
     expect((await call(server.origin, "PUT", "/v1/kv/a", { headers: { origin: own }, body: "1" })).status).toBe(200);
   });
 
+  test("is not changed by writing the path in another way", async () => {
+    await using server = await open(false);
+    const headers = { origin: own };
+    expect((await call(server.origin, "POST", "/v1/clu%73ter/transfer", { headers })).status).toBe(403);
+    expect(server.node.transfers).toEqual([]);
+  });
+
   test("is told to a browser that asks first", async () => {
     const ask = { "access-control-request-method": "DELETE" };
     await using server = await open(true);
@@ -86,6 +94,24 @@ describe("what a page may read", () => {
     }
     for (const path of ["/livez", "/readyz", "/", "/v1/none"]) {
       expect((await read(path, other)).headers[allowed]).toBeUndefined();
+    }
+  });
+});
+
+describe("the stream", () => {
+  test.each(["/v1/events", "/v1/%65vents"])("is not kept open by pages of others, as %s", async (path) => {
+    await using server = await open(false);
+    for (const headers of [
+      { origin: foreign },
+      { "sec-fetch-site": "cross-site" },
+      { "sec-fetch-site": "same-site" },
+    ]) {
+      await using page = await Listening.to(`${server.origin}${path}`, headers);
+      expect([headers, page.status]).toEqual([headers, 403]);
+    }
+    for (const headers of [{ origin: other }, { "sec-fetch-site": "same-origin" }]) {
+      await using page = await Listening.to(`${server.origin}${path}`, headers);
+      expect([headers, page.status]).toEqual([headers, 200]);
     }
   });
 });

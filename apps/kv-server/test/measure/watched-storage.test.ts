@@ -40,31 +40,31 @@ function puts(first: number, last: number, term = 1): Entry[] {
 const hardState = { term: 3, votedFor: undefined };
 const indexesIn = (storage: WatchedStorage): number[] => storage.recent.map((entry) => entry.index);
 
-test("knows the last twenty entries, what replaced them, and how far they are durable", async () => {
+test("knows the last sixty entries, what replaced them, and how far they are durable", async () => {
   const storage = await open();
   expect([storage.durableIndex, indexesIn(storage)]).toEqual([0, []]);
-  const first = storage.append({ hardState, entries: puts(1, 15) });
+  const first = storage.append({ hardState, entries: puts(1, 45) });
   expect(storage.durableIndex).toBe(0);
   await first;
-  await storage.append({ entries: puts(16, 30) });
-  expect([storage.durableIndex, indexesIn(storage)]).toEqual([30, Array.from({ length: 20 }, (_, i) => 11 + i)]);
-  const second = storage.append({ entries: puts(28, 28, 2) });
-  expect(storage.durableIndex).toBe(27);
+  await storage.append({ entries: puts(46, 90) });
+  expect([storage.durableIndex, indexesIn(storage)]).toEqual([90, Array.from({ length: 60 }, (_, i) => 31 + i)]);
+  const second = storage.append({ entries: puts(88, 88, 2) });
+  expect(storage.durableIndex).toBe(87);
   await second;
-  expect(storage.durableIndex).toBe(28);
+  expect(storage.durableIndex).toBe(88);
   expect(storage.recent.slice(-2)).toMatchObject([
-    { index: 27, term: 1 },
-    { index: 28, term: 2 },
+    { index: 87, term: 1 },
+    { index: 88, term: 2 },
   ]);
   expect(syncs.length).toBeGreaterThanOrEqual(3);
   await storage.close();
 
   const again = await open();
-  expect([again.durableIndex, indexesIn(again).at(0), indexesIn(again).at(-1)]).toEqual([28, 9, 28]);
-  await again.reset({ index: 100, term: 3 });
-  expect([again.durableIndex, indexesIn(again)]).toEqual([100, []]);
-  await again.append({ entries: puts(101, 101, 3) });
-  expect(indexesIn(again)).toEqual([101]);
+  expect([again.durableIndex, indexesIn(again).at(0), indexesIn(again).at(-1)]).toEqual([88, 29, 88]);
+  await again.reset({ index: 200, term: 3 });
+  expect([again.durableIndex, indexesIn(again)]).toEqual([200, []]);
+  await again.append({ entries: puts(201, 201, 3) });
+  expect(indexesIn(again)).toEqual([201]);
   await again.close();
 });
 

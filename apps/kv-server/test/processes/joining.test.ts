@@ -176,9 +176,10 @@ describe("nodes that join", { timeout: 120_000 }, () => {
     const moved = await cluster.newcomer("elsewhere", n1);
     await n2.startAt({ ...n2.place, peerPort: moved.place.peerPort }, ["--address", moved.address]);
     await ready(n2);
+    // It is ready before: the others answer it on the connections that it has made.
     const addressOf = async (node: TestNode): Promise<string | undefined> =>
       (await node.status()).members.find((member) => member.id === "n2")?.address;
-    expect(await addressOf(n1)).toBe(moved.address);
+    await until("the cluster to know", async () => (await addressOf(n1)) === moved.address);
     const record = async (): Promise<string> => readFile(join(n2.place.directory, "node.json"), "utf8");
     expect(await record()).toContain(moved.address);
     // From now on it is the log that says where the node is, not the flags of its first start.

@@ -5,7 +5,7 @@ import { OwnNode } from "../../src/watch/own-node.ts";
 import { Recorder } from "../../src/watch/recorder.ts";
 import { sampleReport } from "./sample-report.ts";
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] }));
+beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"], now: 1_000_100 }));
 afterEach(() => void vi.useRealTimers());
 
 test("reports at once what changes, once for all of a turn, and else in its rhythm", async () => {
@@ -22,17 +22,22 @@ test("reports at once what changes, once for all of a turn, and else in its rhyt
   let reports = 0;
   const end = own.listen({ report: () => (reports += 1), event: () => undefined }, undefined);
   expect(reports).toBe(1);
-  vi.advanceTimersByTime(reportIntervalMs);
+  // Whole intervals of the wall clock, so that all nodes tell of the same moments.
+  vi.advanceTimersByTime(149);
+  expect(reports).toBe(1);
+  vi.advanceTimersByTime(1);
   expect(reports).toBe(2);
-  changed();
-  changed();
-  await turn();
-  await turn();
+  vi.advanceTimersByTime(reportIntervalMs);
   expect(reports).toBe(3);
+  changed();
+  changed();
+  await turn();
+  await turn();
+  expect(reports).toBe(4);
   changed();
   end();
   await turn();
   await turn();
   vi.advanceTimersByTime(10 * reportIntervalMs);
-  expect(reports).toBe(3);
+  expect(reports).toBe(4);
 });

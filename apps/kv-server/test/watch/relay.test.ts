@@ -71,6 +71,13 @@ describe("the relay of another node", () => {
     expect(relayed.asked.map((headers) => headers["last-event-id"]).slice(0, 2)).toEqual([undefined, "n2.1.1"]);
   });
 
+  test("a token that no header can hold does not keep it from coming back", async () => {
+    await using relayed = await relay((response) => void response.end(data(event("n2"), "€") + data(report, "a b")));
+    await until("the third request", () => relayed.asked.length > 2);
+    expect(relayed.heard).toContainEqual(event("n2"));
+    expect(relayed.asked.map((headers) => headers["last-event-id"]).slice(0, 3)).toEqual(Array(3).fill(undefined));
+  });
+
   test("passes over what that node says of others, and events that only a later version knows", async () => {
     await using relayed = await relay((response) => {
       response.write(data(event("n3")) + data({ type: "node", report: sampleReport({ id: "n3" }) }));

@@ -55,17 +55,4 @@ export const chinese: Texts = {
   close: "关闭",
   recording: "这是一段录像：可以观看，但不能改变。",
   badLink: (reason) => `无法打开这个链接：${reason}`,
-  refusals: {
-    "no-such-node": (node) => `没有节点 ${node}。`,
-    "runs-already": (node) => `${node} 已在运行。`,
-    "does-not-run": (node) => `${node} 没有运行。`,
-    "paused-already": (node) => `${node} 已经暂停。`,
-    "not-paused": (node) => `${node} 没有暂停。`,
-    "no-election-timeout": (node) => `${node} 没有在等待选举超时：它是领导者，或没有投票权。`,
-    "no-leader": () => "目前没有领导者：请等待选举，或指定一个节点。",
-    "no-room": () => "无法再增加节点。",
-    "no-lease": () => "本集群未启用租约读。",
-    "wrong-delay": () => "最短延迟不能超过最长延迟。",
-    stopped: () => "某条不变量已被违反，不会再发生任何事。请回到过去，或重新开始。",
-  },
 };

@@ -54,19 +54,6 @@ export const english = {
   close: "Close",
   recording: "This is a recording: it can be watched, but not changed.",
   badLink: (reason: string): string => `This link cannot be opened: ${reason}`,
-  refusals: {
-    "no-such-node": (node: string): string => `There is no node ${node}.`,
-    "runs-already": (node: string): string => `${node} is running already.`,
-    "does-not-run": (node: string): string => `${node} is not running.`,
-    "paused-already": (node: string): string => `${node} is paused already.`,
-    "not-paused": (node: string): string => `${node} is not paused.`,
-    "no-election-timeout": (node: string): string => `${node} waits for no election timeout: it leads, or has no vote.`,
-    "no-leader": (): string => "Nobody leads; wait for an election, or choose a node.",
-    "no-room": (): string => "There is no room for another node.",
-    "no-lease": (): string => "Lease reads are switched off in this cluster.",
-    "wrong-delay": (): string => "The shortest delay must not exceed the longest.",
-    stopped: (): string => "An invariant is violated: nothing happens any more. Go back in time, or begin anew.",
-  },
 };
 
 export type Texts = Translation<typeof english>;

@@ -21,8 +21,8 @@ export const figure7: Lesson = {
   steps: [
     {
       text: {
-        en: "These are the logs of **figure 7** of the paper. `n1` is about to lead term 8; `n2` to `n7` are the followers (a) to (f). The number in each entry is its term.\n\nOne thing is different: the configuration stands first, so each index is one higher than in the paper.",
-        zh: "这是论文**图 7** 的日志。`n1` 即将领导任期 8；`n2` 到 `n7` 是跟随者 (a) 到 (f)。每个条目里的数字是它的任期。\n\n有一处不同：最前面是集群配置，所以每个索引都比论文大一。",
+        en: "These are the logs of **figure 7** of the paper. `n1` is about to lead term 8; `n2` to `n7` are the followers (a) to (f). The number behind the `T` of an entry is its term.\n\nOne thing is different: the configuration stands first, so each index is one higher than in the paper.",
+        zh: "这是论文**图 7** 的日志。`n1` 即将领导任期 8；`n2` 到 `n7` 是跟随者 (a) 到 (f)。每个条目里 `T` 后面的数字是它的任期。\n\n有一处不同：最前面是集群配置，所以每个索引都比论文大一。",
       },
       highlights: ["logs"],
     },

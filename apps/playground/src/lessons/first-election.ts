@@ -1,5 +1,6 @@
 import { allApplied, leaderIn, nodeIn, pass } from "../state/moves.ts";
 import type { Lesson } from "./lesson.ts";
+import { haveMet } from "./look.ts";
 import type { ClusterView, NodeView } from "@quorate/drawing";
 
 /** Who stands for election, or asks whether it could. */
@@ -22,7 +23,8 @@ export const firstElection: Lesson = {
     zh: "五个节点启动，选出一个领导者；然后它死了。",
   },
   section: "§5.2",
-  start: { seed: "5", nodes: 5, options: { delayMinMs: 15, delayMaxMs: 35 } },
+  // They have met before: a cluster that is only being founded needs all five, and this one is to teach three.
+  start: { seed: "5", nodes: 5, options: { delayMinMs: 15, delayMaxMs: 35, logs: haveMet(5) } },
   steps: [
     {
       text: {
@@ -58,8 +60,8 @@ export const firstElection: Lesson = {
     },
     {
       text: {
-        en: "Three votes of five are a majority: `{leader}` is the **leader**, the hexagon with the crown. It did not have to wait for the rest.\n\nIts first deed is to append an entry to its log, in its own term, and to send it to everybody. Whoever hears of it becomes its follower.",
-        zh: "五票得三票即为多数：`{leader}` 成为**领导者**，即戴皇冠的六边形。它不必等待其余的票。\n\n它做的第一件事，是在自己的任期里向日志追加一个条目，并发给所有节点。听到的节点都成为它的跟随者。",
+        en: "Three votes of five are a majority: `{leader}` is the **leader**, the hexagon with the crown. It did not have to wait for the rest. (Only the very first election of a new cluster takes all of them, so that no founder is left out who has lost its disk. These five have met before.)\n\nIts first deed is to append an entry to its log, in its own term, and to send it to everybody. Whoever hears of it becomes its follower.",
+        zh: "五票得三票即为多数：`{leader}` 成为**领导者**，即戴皇冠的六边形。它不必等待其余的票。（只有全新集群的第一次选举需要所有节点，以免漏掉某个丢了磁盘的创始节点。这五个节点早已见过面。）\n\n它做的第一件事，是在自己的任期里向日志追加一个条目，并发给所有节点。听到的节点都成为它的跟随者。",
       },
       names: leaderName,
       highlights: highlightLeader,

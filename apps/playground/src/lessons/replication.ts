@@ -149,8 +149,8 @@ export const replication: Lesson = {
     },
     {
       text: {
-        en: "All three logs are the same again. Remember: **on the disks of a majority** is what “committed” means, and only what is committed is ever applied or answered.",
-        zh: "三份日志再次相同。请记住：“已提交”就是**写入了多数节点的磁盘**，而只有已提交的内容才会被应用、被答复。",
+        en: "All three logs are the same again. Remember: once an entry of the leader's own term is **on the disks of a majority**, it is “committed”, with all before it; and only what is committed is ever applied or answered.",
+        zh: "三份日志再次相同。请记住：领导者自己任期的条目一旦**写入多数节点的磁盘**，它和它之前的一切就“已提交”，而只有已提交的内容才会被应用、被答复。",
       },
     },
   ],

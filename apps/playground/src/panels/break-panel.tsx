@@ -5,6 +5,7 @@ import { startOptions } from "../state/address.ts";
 import type { AppState } from "../state/app-state.ts";
 import { type Scenario, scenarios } from "./break-scenarios.ts";
 import { breakTexts } from "./break-texts.ts";
+import { direct } from "./direct.ts";
 import { rulesTexts } from "./rules-texts.ts";
 import { violationSentence } from "./violation-sentence.ts";
 
@@ -16,7 +17,7 @@ export function BreakPanel({ app }: { readonly app: AppState }): JSX.Element {
   const running = useSignal<Scenario | undefined>(undefined);
   const start = (scenario: Scenario): void => {
     running.value = scenario;
-    void app.direct(scenario.start, scenario.moves, scenario.speed);
+    void direct(app, scenario);
   };
   return (
     <div class="break">

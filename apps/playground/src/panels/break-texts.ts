@@ -54,14 +54,15 @@ const english: BreakTexts = {
   scenarios: {
     "forgets-vote": {
       title: "A storage that forgets its vote",
-      broken: "After a restart a node finds its term again, but not for whom it voted in it.",
+      broken:
+        "After a restart a node finds its term again, but not for whom it voted in it. (x=2.1 in the logs was there before: index 2, term 1.)",
       watch: "n3 votes for n1, restarts, and votes for n2 in the same term.",
       why: "A vote must be on the disk before it is sent (fig. 2). n3 is in both majorities: in a moment one term would have two leaders, each sure that it alone may decide.",
     },
     "acknowledges-early": {
       title: "A disk that acknowledges before it has written",
       broken:
-        "A write is called durable at once; it reaches the disk two seconds later, or never if the node dies before.",
+        "A write is called durable at once; it reaches the disk half a second later, or never if the node dies before.",
       watch: "x is written and committed; then two of three nodes lose power.",
       why: "“Committed” means: on the disks of a majority. The nodes counted what was only in a cache, so the crash took an entry that the client had been told was safe.",
     },
@@ -101,13 +102,13 @@ const chinese: BreakTexts = {
   scenarios: {
     "forgets-vote": {
       title: "忘记投票的存储",
-      broken: "重启后，节点还记得自己的任期，却忘了在该任期投给了谁。",
+      broken: "重启后，节点还记得自己的任期，却忘了在该任期投给了谁。（日志里的 x=2.1 是此前就有的：索引 2，任期 1。）",
       watch: "n3 投票给 n1，重启，又在同一任期投票给 n2。",
       why: "选票发出之前必须先落盘（图 2）。n3 同时出现在两个多数派中：转眼间一个任期就会有两个领导者，各自都以为只有自己能作决定。",
     },
     "acknowledges-early": {
       title: "还没写完就确认的磁盘",
-      broken: "写入立即被称为已持久化；两秒后才到达磁盘，节点若先死去则永远不会到达。",
+      broken: "写入立即被称为已持久化；半秒后才到达磁盘，节点若先死去则永远不会到达。",
       watch: "x 被写入并提交；随后三个节点中有两个断电。",
       why: "“已提交”意味着：已在多数派的磁盘上。而这些节点把只在缓存中的内容也算了进去，于是崩溃带走了客户端以为安全的条目。",
     },

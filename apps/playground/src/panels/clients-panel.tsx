@@ -12,6 +12,7 @@ const SHOWN_MAX = 30;
 /** Ask any node for anything, and see what came of it. */
 export function ClientsPanel({ app }: { readonly app: AppState }): JSX.Element {
   const texts = clientsTexts[app.settings.language.value];
+  if (app.world.value.options === undefined) return <p class="soft">{texts.recorded}</p>;
   return (
     <div class="clients">
       <h2>{texts.ask}</h2>
@@ -74,7 +75,7 @@ function Form({ app }: { readonly app: AppState }): JSX.Element {
         type="button"
         title={texts.bothHint}
         data-part="both-reads"
-        onClick={() => void ask(get("linearizable"), { ...get("stale"), client: client.value + CLIENTS.length })}
+        onClick={() => void ask(get("linearizable"), { ...get("stale"), client: (client.value % CLIENTS.length) + 1 })}
       >
         {texts.both}
       </button>

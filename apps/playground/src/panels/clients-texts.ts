@@ -2,6 +2,7 @@ import type { Language, Translation } from "@quorate/drawing";
 
 const english = {
   ask: "Ask a node",
+  recorded: "This is a recording. What its clients asked is not in it, and nobody can ask for anything.",
   via: "Node",
   client: "Client",
   key: "Key",
@@ -12,7 +13,7 @@ const english = {
   get: "Get",
   stale: "Stale get",
   both: "Both reads",
-  bothHint: "A linearizable and a stale read of the same node at the same moment",
+  bothHint: "A linearizable read, and by the next client a stale one, of the same node at the same moment",
   cas: "Compare and set",
   history: "History",
   empty: "Nobody has asked for anything yet.",
@@ -52,6 +53,7 @@ export type ClientsTexts = Translation<typeof english>;
 
 const chinese: ClientsTexts = {
   ask: "向节点请求",
+  recorded: "这是一段录像。其中没有客户端的请求，也不能再提出请求。",
   via: "节点",
   client: "客户端",
   key: "键",
@@ -62,7 +64,7 @@ const chinese: ClientsTexts = {
   get: "读取",
   stale: "过期读",
   both: "两种读",
-  bothHint: "同一时刻，向同一节点发出一次线性一致读与一次过期读",
+  bothHint: "同一时刻，向同一节点发出一次线性一致读，并由下一个客户端发出一次过期读",
   cas: "比较并设置",
   history: "历史",
   empty: "还没有任何请求。",

@@ -10,6 +10,7 @@ import { Network } from "./network.tsx";
 /** What concerns the whole cluster: who is cut off from whom, the network, the members. */
 export function ClusterPanel({ app }: { readonly app: AppState }): JSX.Element {
   const texts = clusterTexts[app.settings.language.value];
+  if (app.world.value.options === undefined) return <p class="soft">{app.texts.value.recording}</p>;
   return (
     <div class="columns">
       <Partition app={app} />

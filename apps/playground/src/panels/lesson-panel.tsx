@@ -1,8 +1,10 @@
 import type { Language, Translation } from "@quorate/drawing";
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { sectionWords } from "../i18n/section.ts";
 import { catalog } from "../lessons/catalog.ts";
 import type { LessonRunner } from "../lessons/runner.ts";
+import { bringIntoSight } from "../parts/bring-into-sight.ts";
 import { LessonText } from "../lessons/lesson-text.tsx";
 import type { AppState } from "../state/app-state.ts";
 
@@ -18,6 +20,7 @@ const english = {
   lost: "What this step waits for does not happen any more: things have gone another way.",
   stepAgain: "This step again",
   nextLesson: "Next lesson",
+  prepared: "The logs begin with what was there before the lesson: x=2.1 is the entry of index 2 and term 1.",
 };
 
 const chinese: Translation<typeof english> = {
@@ -32,6 +35,7 @@ const chinese: Translation<typeof english> = {
   lost: "这一步所等待的事不会再发生：事情已走上另一条路。",
   stepAgain: "重做这一步",
   nextLesson: "下一课",
+  prepared: "日志以本课之前就有的内容开头：x=2.1 表示索引 2、任期 1 的条目。",
 };
 
 const lessonTexts: Readonly<Record<Language, typeof english>> = { en: english, zh: chinese };
@@ -39,6 +43,8 @@ const lessonTexts: Readonly<Record<Language, typeof english>> = { en: english, z
 /** The list of lessons, or the step of the one that was begun. */
 export function LessonPanel({ app }: { readonly app: AppState }): JSX.Element {
   const runner = app.lesson.value;
+  const position = runner?.position.value;
+  useEffect(() => bringIntoSight(runner === undefined ? ".panels" : ".stage"), [runner, position]);
   return runner === undefined ? <List app={app} /> : <Step app={app} runner={runner} />;
 }
 
@@ -83,6 +89,7 @@ function Step({ app, runner }: { readonly app: AppState; readonly runner: Lesson
       <progress max={lesson.steps.length} value={position + (isDone ? 1 : 0.5)} aria-hidden="true" />
       <div class="lesson-text" aria-live="polite">
         <LessonText text={step.text[language]} names={runner.names.value} />
+        {position === 0 && lesson.start.options?.logs !== undefined ? <p class="soft">{texts.prepared}</p> : null}
       </div>
       <div class="actions">
         <button type="button" disabled={position === 0} onClick={() => void runner.back()}>

@@ -13,7 +13,7 @@ export function NodePanel({ app }: { readonly app: AppState }): JSX.Element {
   return (
     <div class="node-panel">
       <Facts app={app} node={node} />
-      <NodeActions app={app} node={node} />
+      {app.world.value.options === undefined ? null : <NodeActions app={app} node={node} />}
       <Why app={app} node={node.id} />
     </div>
   );

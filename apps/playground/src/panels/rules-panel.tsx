@@ -11,9 +11,10 @@ import { rulesTexts } from "./rules-texts.ts";
 export function RulesPanel({ app }: { readonly app: AppState }): JSX.Element {
   const texts = rulesTexts[app.settings.language.value];
   const violation = app.violation.value;
+  const isRecording = app.world.value.options === undefined;
   return (
     <div class="rules">
-      <p class="soft">{texts.intro}</p>
+      <p class="soft">{isRecording ? texts.recorded : texts.intro}</p>
       {violation === undefined ? null : <Broken app={app} violation={violation} />}
       <ul>
         {invariants.map((invariant) => (
@@ -21,6 +22,7 @@ export function RulesPanel({ app }: { readonly app: AppState }): JSX.Element {
             key={invariant.name}
             app={app}
             invariant={invariant}
+            isChecked={!isRecording}
             isBroken={violation?.invariant === invariant.name}
           />
         ))}
@@ -50,16 +52,19 @@ function Broken({ app, violation }: { readonly app: AppState; readonly violation
 function Rule(props: {
   readonly app: AppState;
   readonly invariant: Invariant;
+  readonly isChecked: boolean;
   readonly isBroken: boolean;
 }): JSX.Element {
   const texts = rulesTexts[props.app.settings.language.value];
   const { title, rule } = texts.rules[props.invariant.name];
   return (
     <li class={props.isBroken ? "rule is-broken" : "rule"}>
-      <span class="rule-state">
-        <Icon name={props.isBroken ? "kill" : "check"} />
-        <span class="visually-hidden">{props.isBroken ? texts.violated : texts.holds}</span>
-      </span>
+      {props.isChecked ? (
+        <span class="rule-state">
+          <Icon name={props.isBroken ? "kill" : "check"} />
+          <span class="visually-hidden">{props.isBroken ? texts.violated : texts.holds}</span>
+        </span>
+      ) : null}
       <div>
         <strong>{title}</strong>{" "}
         <span class="section">{sectionWords(props.invariant.section, props.app.settings.language.value)}</span>

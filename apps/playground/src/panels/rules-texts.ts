@@ -11,6 +11,8 @@ interface Rule {
 
 interface RulesTexts {
   readonly intro: string;
+  /** In place of it, of a recording. */
+  readonly recorded: string;
   readonly holds: string;
   readonly violated: string;
   readonly whatHappened: string;
@@ -23,6 +25,7 @@ interface RulesTexts {
 
 const english: RulesTexts = {
   intro: "Checked at every event, on what the nodes really store and send.",
+  recorded: "This is a recording: nothing is checked here. The simulator checked its run while it played.",
   holds: "holds",
   violated: "violated; the run has stopped",
   whatHappened: "What happened?",
@@ -86,6 +89,7 @@ const english: RulesTexts = {
 
 const chinese: RulesTexts = {
   intro: "每个事件后都会检查，依据的是节点真实存储与发送的内容。",
+  recorded: "这是一段录像：这里不作检查。模拟器在运行时已经检查过。",
   holds: "成立",
   violated: "被违反，运行已停止",
   whatHappened: "发生了什么？",

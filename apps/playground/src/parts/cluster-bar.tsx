@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { startOptions } from "../state/address.ts";
 import type { AppState } from "../state/app-state.ts";
-import { propose } from "../state/deeds.ts";
+import { doing } from "../state/doing.ts";
 import { Icon } from "./icon.tsx";
 
 const SIZES = [3, 5, 7] as const;
@@ -10,6 +10,7 @@ const SIZES = [3, 5, 7] as const;
 export function ClusterBar({ app }: { readonly app: AppState }): JSX.Element {
   const texts = app.texts.value;
   const session = app.world.value.session();
+  if (session === undefined) return <RecordingBar app={app} />;
   return (
     <div class="cluster-bar">
       <fieldset class="choice">
@@ -18,8 +19,8 @@ export function ClusterBar({ app }: { readonly app: AppState }): JSX.Element {
           <button
             key={nodes}
             type="button"
-            aria-pressed={session?.nodes === nodes}
-            onClick={() => void app.renew({ ...startOptions, seed: session?.seed ?? startOptions.seed, nodes })}
+            aria-pressed={session.nodes === nodes}
+            onClick={() => void app.renew({ ...startOptions, seed: session.seed, nodes })}
           >
             {nodes}
           </button>
@@ -46,10 +47,25 @@ export function ClusterBar({ app }: { readonly app: AppState }): JSX.Element {
         class="is-accent"
         data-part="propose"
         title={texts.proposeHint}
-        onClick={() => void propose(app)}
+        onClick={() => void doing(app, (deeds) => deeds.propose(app))}
       >
         <Icon name="plus" />
         {texts.propose}
+      </button>
+    </div>
+  );
+}
+
+/** Nothing can be done to what was recorded; there is a way out. */
+function RecordingBar({ app }: { readonly app: AppState }): JSX.Element {
+  const { recording, startOver } = app.texts.value;
+  return (
+    <div class="cluster-bar">
+      <strong role="note">{recording}</strong>
+      <span class="spacer" />
+      <button type="button" onClick={() => void app.startOver()}>
+        <Icon name="restart" />
+        {startOver}
       </button>
     </div>
   );

@@ -1,6 +1,7 @@
 import type { Theme } from "@quorate/drawing";
 import type { JSX } from "preact";
 import type { AppState } from "../state/app-state.ts";
+import { bringIntoSight } from "./bring-into-sight.ts";
 import { Icon } from "./icon.tsx";
 
 const NEXT_THEME: Readonly<Record<Theme, Theme>> = { system: "light", light: "dark", dark: "system" };
@@ -16,7 +17,7 @@ export function Header({ app }: { readonly app: AppState }): JSX.Element {
       <h1>Quorate</h1>
       <span class="tagline">{tagline}</span>
       <nav>
-        <button type="button" class="is-accent" onClick={() => (app.panel.value = "lesson")}>
+        <button type="button" class="is-accent" onClick={() => openLessons(app)}>
           <Icon name="book" />
           {header.lessons}
         </button>
@@ -48,4 +49,9 @@ export function Header({ app }: { readonly app: AppState }): JSX.Element {
       </nav>
     </header>
   );
+}
+
+function openLessons(app: AppState): void {
+  if (app.panel.peek() === "lesson") bringIntoSight(".panels");
+  app.panel.value = "lesson";
 }

@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
 import type { AppState } from "../state/app-state.ts";
-import { propose, toNode } from "../state/deeds.ts";
+import { doing } from "../state/doing.ts";
 
 /** What a key does; the help lists the same table. */
 export const shortcuts = {
@@ -66,7 +66,7 @@ function perform(app: AppState, name: Shortcut): void {
     case "faster":
       return app.player.faster(1);
     case "propose":
-      return void propose(app);
+      return void doing(app, (deeds) => deeds.propose(app));
     case "heal":
       return void app.act({ type: "heal-all" });
     case "lessons":
@@ -79,6 +79,6 @@ function perform(app: AppState, name: Shortcut): void {
       app.isHelpOpen.value = true;
       return;
     default:
-      return void toNode(app, name);
+      return void doing(app, (deeds) => deeds.toNode(app, name));
   }
 }

@@ -15,10 +15,12 @@ const english = {
   copy: "Copy",
   copied: "Copied",
   test: "As a test",
-  testHint: "A file for Vitest that plays the same history and expects the same end.",
+  testHint:
+    "A file for Vitest that plays the same history and expects the same end. Put it into a package that depends on @quorate/cluster-lab and vitest (here: packages/cluster-lab/test) and run npx vitest run quorate.test.ts there.",
   download: "Download",
   embed: "In a page of yours",
-  embedHint: "Serve these files, then:",
+  embedHint:
+    "Serve the files of this page at the same place of your site, then (800 px high, unless your style says otherwise):",
   trace: "Open a trace file",
   traceHint: "Of the simulator: npm run simulate -- --seed 1 --trace FILE",
   badTrace: (reason: string): string => `This is no trace file: ${reason}`,
@@ -32,10 +34,11 @@ const chinese: Translation<typeof english> = {
   copy: "复制",
   copied: "已复制",
   test: "导出为测试",
-  testHint: "一个 Vitest 文件，重放同样的历史并期待同样的结局。",
+  testHint:
+    "一个 Vitest 文件，重放同样的历史并期待同样的结局。请把它放进依赖 @quorate/cluster-lab 和 vitest 的包（在本仓库中是 packages/cluster-lab/test），然后在那里运行 npx vitest run quorate.test.ts。",
   download: "下载",
   embed: "放进你的网页",
-  embedHint: "部署这些文件，然后：",
+  embedHint: "在你的网站的同一位置部署本页的文件，然后（高 800 像素，除非你的样式另有规定）：",
   trace: "打开跟踪文件",
   traceHint: "来自模拟器：npm run simulate -- --seed 1 --trace FILE",
   badTrace: (reason) => `这不是跟踪文件：${reason}`,
@@ -57,7 +60,7 @@ export function Share({ app }: { readonly app: AppState }): JSX.Element {
     test.value = vitestFileOf(session, { invariant: app.violation.peek()?.invariant });
     void linkText(session).then((text) => {
       link.value = new URL(fragmentOf(text), location.href).href;
-      embed.value = `<script type="module" src="embed.js"></script>\n<quorate-playground session="${text}"></quorate-playground>`;
+      embed.value = `<script type="module" src="${new URL("embed.js", location.href).pathname}"></script>\n<quorate-playground session="${text}"></quorate-playground>`;
     });
   }, [app, link, test, embed]);
   return (

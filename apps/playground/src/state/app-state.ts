@@ -6,8 +6,7 @@ import { type Texts, english } from "../i18n/english.ts";
 import type { LessonRunner } from "../lessons/runner.ts";
 import { startOptions } from "./address.ts";
 import { calm } from "./calm.ts";
-import { type Move, makeMoves } from "./moves.ts";
-import { Player, speeds } from "./player.ts";
+import { Player } from "./player.ts";
 import type { Settings } from "./settings.ts";
 import type { Scene } from "./scene.ts";
 import { World } from "./world.ts";
@@ -94,10 +93,13 @@ export class AppState {
   async act(action: Action): Promise<Refusal | undefined> {
     const world = this.world.peek();
     const refusal = await world.act(action);
-    const { recording, refusals } = this.texts.peek();
     if (refusal === undefined) this.notice.value = undefined;
-    else if (world.options === undefined) this.notice.value = { text: recording, isBad: true };
-    else this.notice.value = { text: refusals[refusal.key](refusal.node ?? ""), isBad: true };
+    else if (world.options === undefined) this.notice.value = { text: this.texts.peek().recording, isBad: true };
+    else {
+      const { refusalTexts } = await import("../i18n/refusals.ts");
+      const text = refusalTexts[this.settings.language.peek()][refusal.key](refusal.node ?? "");
+      this.notice.value = { text, isBad: true };
+    }
     return refusal;
   }
 
@@ -154,16 +156,6 @@ export class AppState {
 
   async renew(options: NewLab): Promise<void> {
     this.replace(await World.open(options));
-  }
-
-  /** A cluster to which things happen by themselves; the speed is in times of real time. */
-  async direct(start: NewLab, moves: readonly Move[], speed: number): Promise<void> {
-    const world = await World.open(start);
-    this.replace(world);
-    this.player.speed.value = speeds.indexOf(speed);
-    this.player.play();
-    const isOver = (): boolean => this.world.peek() !== world || world.violation.peek() !== undefined;
-    await makeMoves(world, moves, isOver);
   }
 
   /** Begins a lesson in place of what is there; one that does not exist is none. */

@@ -2,12 +2,19 @@ import type { Link } from "@quorate/drawing";
 import type { NodeId } from "@quorate/raft-core";
 import type { AppState } from "./app-state.ts";
 
-/** Writes a value that nobody has written yet, by way of the leader, or of the selected node where there is none. */
+/**
+ * Writes a value that nobody has written yet, by way of the leader, or of the selected node where there is none. Says so
+ * if nothing comes of it.
+ */
 export async function propose(app: AppState): Promise<void> {
   const world = app.world.peek();
   const via = world.leader ?? app.selected.peek() ?? world.ids[0];
   if (via === undefined) return;
-  await app.act({ type: "put", via, key: "x", value: String(app.calls.peek().length + 1) });
+  const refusal = await app.act({ type: "put", via, key: "x", value: String(app.calls.peek().length + 1) });
+  const call = app.calls.peek().at(-1);
+  if (refusal !== undefined || call === undefined) return;
+  const { tellAnswer } = await import("./tell-answer.ts");
+  tellAnswer(app, call.id);
 }
 
 /** Cuts links in both directions; heals them where all of them are cut already. */

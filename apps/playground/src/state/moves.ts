@@ -23,17 +23,30 @@ export const pass = (ms: number): Waiting => until(({ nowMs }, sinceMs) => nowMs
 
 /** Makes the moves. Somebody else lets time pass. Stops without a word when `isOver` says so. */
 export async function makeMoves(world: World, moves: readonly Move[], isOver: () => boolean): Promise<void> {
-  for (const move of moves) {
-    if (isOver()) return;
-    if (move.type === "until") {
+  for (let at = 0; at < moves.length && !isOver();) {
+    const move = moves[at];
+    if (move?.type === "until") {
       const sinceMs = world.lab.nowMs;
       await world.when((view) => move.isTrue(view, sinceMs));
+      at += 1;
     } else {
-      const { action } = move;
-      const refusal = await world.act(typeof action === "function" ? action(world.view.peek()) : action);
+      const actions = doingsFrom(moves, at);
+      const refusal = await world.actAll(actions);
       if (refusal !== undefined) throw new Error(`a move was refused: ${refusal.reason}`);
+      at += actions.length;
     }
   }
+}
+
+/** What is done at one moment: the first of it may have to be fetched, and no time may pass meanwhile. */
+function doingsFrom(moves: readonly Move[], at: number): readonly ((view: ClusterView) => Action)[] {
+  const actions: ((view: ClusterView) => Action)[] = [];
+  for (const move of moves.slice(at)) {
+    if (move.type === "until") break;
+    const { action } = move;
+    actions.push(typeof action === "function" ? action : () => action);
+  }
+  return actions;
 }
 
 export function nodeIn({ nodes }: ClusterView, id: NodeId): NodeView | undefined {

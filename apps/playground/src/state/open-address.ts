@@ -44,7 +44,10 @@ export async function openFragment(app: AppState, fragment: string): Promise<voi
   try {
     app.replace(await worldOf(address));
     if (address.session !== undefined) app.player.pause();
-    if (address.lesson !== undefined) await app.openLesson(address.lesson);
+    if (address.lesson !== undefined) {
+      await app.openLesson(address.lesson);
+      if (app.lesson.peek() === undefined) throw new TypeError(`there is no lesson "${address.lesson}"`);
+    }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     app.notice.value = { text: app.texts.peek().badLink(reason), isBad: true };

@@ -31,6 +31,7 @@ export class TraceScene implements Scene {
     this.isPast = signal(false);
     this.step = computed(() => recording.frames[this.#position.value]?.step ?? 0);
     this.marks = signal(recording.marks);
+    this.show(beginning(recording));
   }
 
   /** Throws a TypeError that says what is wrong with the text. */
@@ -85,6 +86,15 @@ export class TraceScene implements Scene {
     const frame = this.#recording.frames[position];
     if (frame !== undefined) this.show(frame.atMs);
   }
+}
+
+/** When everybody who has a vote is up for the first time: before that there is next to nothing to see. */
+function beginning({ frames }: TraceRecording): number {
+  const first = frames.find(({ view: { nodes } }) => {
+    const up = new Set(nodes.filter(({ condition }) => condition === "up").map(({ id }) => id));
+    return nodes.some(({ membership: { voters } }) => voters.length > 0 && voters.every((id) => up.has(id)));
+  });
+  return first?.atMs ?? 0;
 }
 
 function lastNotAfter(frames: readonly { readonly atMs: number }[], atMs: number): number {

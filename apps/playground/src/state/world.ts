@@ -130,10 +130,18 @@ export class World implements Scene {
   }
 
   act(action: Action): Promise<Refusal | undefined> {
+    return this.actAll([() => action]);
+  }
+
+  /** One after the other, and no time passes in between; each is told when its turn comes. Stops at what is refused. */
+  actAll(actions: readonly ((view: ClusterView) => Action)[]): Promise<Refusal | undefined> {
     return this.#there(async () => {
-      const refusal = await this.lab.act(action);
-      if (refusal === undefined) this.revision.value += 1;
-      return refusal;
+      for (const action of actions) {
+        const refusal = await this.lab.act(action(this.lab.view()));
+        if (refusal !== undefined) return refusal;
+        this.revision.value += 1;
+      }
+      return undefined;
     });
   }
 
@@ -146,11 +154,13 @@ export class World implements Scene {
     return this.#there(() => this.lab.fork());
   }
 
+  /** Nothing that is no time; what is not known yet is as far as it is known. */
   show(atMs: number): void {
-    const frame = this.lab.frameAt(atMs);
+    const knownMs = Math.max(0, Math.min(atMs, this.lab.end.atMs));
+    const frame = this.lab.frameAt(knownMs);
     if (frame === undefined) return;
-    this.#pendingMs = atMs;
-    this.view.value = { ...frame.view, nowMs: atMs };
+    this.#pendingMs = knownMs;
+    this.view.value = { ...frame.view, nowMs: knownMs };
   }
 
   arrive(): Promise<void> {
@@ -170,11 +180,18 @@ export class World implements Scene {
     return turn;
   }
 
+  /**
+   * Over when the lab was told to go there and went: its clock may still differ from what was asked for, by a rounding.
+   * Where it does not move, that moment cannot be reached, and the lab's own is shown.
+   */
   async #travel(): Promise<void> {
+    const { lab } = this;
     for (let atMs = this.#pendingMs; atMs !== undefined; atMs = this.#pendingMs) {
-      const isBack = atMs < this.lab.nowMs;
-      await this.lab.replayToMs(Math.min(atMs, (isBack ? 0 : this.lab.nowMs) + PIECE_MS));
-      if (this.lab.nowMs >= atMs && this.#pendingMs === atMs) this.#pendingMs = undefined;
+      const { nowMs } = lab;
+      const pieceMs = Math.min(atMs, (atMs < nowMs ? 0 : nowMs) + PIECE_MS);
+      await lab.replayToMs(pieceMs);
+      const isThrough = pieceMs === atMs || lab.nowMs === nowMs;
+      if (isThrough && this.#pendingMs === atMs) this.#pendingMs = undefined;
       else await breath();
     }
   }

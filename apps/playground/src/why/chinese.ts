@@ -80,6 +80,7 @@ export const chineseWhy: Readonly<Record<WhyKey, WhySentence>> = {
     `条目 ${index} 已在多数节点的磁盘上，但它属于任期 ${term}。领导者只清点自己任期 ${leaderTerm} 的条目：条目 ${waitsFor} 也到达多数时，两者一起提交。`,
   "entry.acknowledgements": ({ index, have, awaited, needed }) =>
     `据领导者所知，条目 ${index} 已在 ${have} 的磁盘上；需要 ${needed} 个。还在等待：${awaited}。`,
+  "entry.acknowledged": ({ index, have }) => `条目 ${index} 已在多数节点的磁盘上：${have}。领导者马上就会提交它。`,
   "entry.joint": ({ index, have, needed, outgoingHave, outgoingNeeded }) =>
     `条目 ${index} 需要两个多数：新成员 ${needed} 个（已有 ${have}），旧成员 ${outgoingNeeded} 个（已有 ${outgoingHave}）。`,
   "entry.learners": ({ learners }) => `${learners} 也持有它，但学习者不计入。`,

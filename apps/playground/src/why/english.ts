@@ -88,6 +88,8 @@ export const englishWhy: Readonly<Record<WhyKey, WhySentence>> = {
     `Entry ${index} is on the disks of a majority, but it is of term ${term}. The leader counts only entries of its own term ${leaderTerm}: once entry ${waitsFor} is on a majority as well, both are committed.`,
   "entry.acknowledgements": ({ index, have, awaited, needed }) =>
     `As far as the leader knows, entry ${index} is on the disks of ${have}; ${needed} are needed. Awaited: ${awaited}.`,
+  "entry.acknowledged": ({ index, have }) =>
+    `Entry ${index} is on the disks of a majority: ${have}. The leader commits it in a moment.`,
   "entry.joint": ({ index, have, needed, outgoingHave, outgoingNeeded }) =>
     `Entry ${index} needs two majorities: ${needed} new members (it has ${have}) and ${outgoingNeeded} old ones (it has ${outgoingHave}).`,
   "entry.learners": ({ learners }) => `${learners} have it, too, but learners do not count.`,

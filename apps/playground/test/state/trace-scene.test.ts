@@ -13,8 +13,11 @@ test("a trace file of the simulator plays, and is scrubbed like a cluster that r
   const scene = TraceScene.read(await traceOf(3n));
   expect(scene.presentMs.peek()).toBeGreaterThan(0);
   expect(scene.session()).toBeUndefined();
+  const begunMs = scene.nowMs.peek();
+  expect(scene.view.peek().nodes.map(({ condition }) => condition)).toEqual(scene.ids.map(() => "up"));
+  expect(scene.view.peek().nodes.map(({ role }) => role)).not.toContain("leader");
   await scene.advance(50);
-  expect(scene.nowMs.peek()).toBeCloseTo(50, 0);
+  expect(scene.nowMs.peek()).toBeCloseTo(begunMs + 50, 0);
   scene.show(scene.presentMs.peek());
   expect(scene.leader).toBeDefined();
   const { step } = scene;

@@ -1,5 +1,6 @@
+import { forgottenVote, playScript } from "@quorate/cluster-lab/scripts";
 import { describe, expect, test } from "vitest";
-import { leaderIn } from "../../src/state/moves.ts";
+import { act, leaderIn, makeMoves } from "../../src/state/moves.ts";
 import { World } from "../../src/state/world.ts";
 
 const open = () => World.open({ seed: "1", nodes: 3 });
@@ -51,6 +52,67 @@ describe("World", () => {
     expect(world.presentMs.peek()).toBe(1_500);
   });
 
+  test("whatever part of a microsecond was asked for, the lab gets there, and goes on from there", async () => {
+    const world = await open();
+    await runTo(world, 1_500);
+    const { step: end, marks } = world;
+    const [endStep, endMarks] = [end.peek(), marks.peek()];
+    for (let at = 0; at < 200; at++) {
+      // Anywhere, as a pointer finds it: forth and back, with all the digits that a division leaves.
+      const atMs = ((at * 7919) % 1499) + 1 / (at + 3);
+      world.show(atMs);
+      await world.arrive();
+      expect(Math.abs(world.nowMs.peek() - atMs)).toBeLessThanOrEqual(0.0005);
+      expect(world.nowMs.peek()).toBe(world.lab.nowMs);
+      expect(world.step.peek()).toBe(world.lab.step);
+      expect(world.step.peek()).toBeLessThanOrEqual(endStep);
+    }
+    await world.stepForward();
+    await world.advance(1_500 - world.nowMs.peek());
+    expect(world.step.peek()).toBe(endStep);
+    expect(world.marks.peek()).toEqual(endMarks);
+  });
+
+  test("right at an event, wherever it falls, it has happened", async () => {
+    const world = await open();
+    await runTo(world, 1_500);
+    const times = world.marks.peek().map(({ atMs }) => atMs);
+    expect(times.some((atMs) => !Number.isInteger(atMs * 1000))).toBe(true);
+    for (const atMs of times) {
+      world.show(atMs);
+      await world.arrive();
+      expect(world.lab.last?.atMs).toBe(atMs);
+    }
+  });
+
+  test("what is not known, or no time at all, is not gone to", async () => {
+    const world = await open();
+    await runTo(world, 500);
+    world.show(10_000);
+    await world.arrive();
+    expect(world.nowMs.peek()).toBe(500);
+    world.show(-1);
+    await world.arrive();
+    expect(world.nowMs.peek()).toBe(0);
+    world.show(Number.NaN);
+    await world.arrive();
+    expect(world.nowMs.peek()).toBe(0);
+    expect(world.presentMs.peek()).toBe(500);
+  });
+
+  test("where an invariant is broken, back and as far as it went", async () => {
+    const world = await World.open({ nodes: forgottenVote.nodes, options: forgottenVote.options });
+    await playScript(world.lab, forgottenVote);
+    world.refresh();
+    const endMs = world.presentMs.peek();
+    for (const atMs of [endMs / 3, 1e9, endMs]) {
+      world.show(atMs);
+      await world.arrive();
+    }
+    expect(world.nowMs.peek()).toBe(endMs);
+    expect(world.violation.peek()?.invariant).toBe(forgottenVote.breaks);
+  });
+
   test("time goes on from the moment that is shown, through the same history", async () => {
     const world = await open();
     await runTo(world, 1_500);
@@ -91,6 +153,17 @@ describe("World", () => {
     const mark = world.marks.peek().find(({ kind }) => kind === "leader");
     expect(leaderMs).toBe(mark?.atMs);
     expect(world.view.peek().nodes.some(({ condition }) => condition === "down")).toBe(true);
+  });
+
+  test("moves of one moment are made at one moment, however much time wants to pass meanwhile", async () => {
+    const world = await open();
+    await runTo(world, 1_000);
+    const moves = [act({ type: "kill", node: "n1" }), act({ type: "kill", node: "n2" })];
+    const making = makeMoves(world, moves, () => false);
+    await world.advance(2_000);
+    await making;
+    const crashes = world.marks.peek().filter(({ kind }) => kind === "crash");
+    expect(crashes.map(({ atMs }) => atMs)).toEqual([1_000, 1_000]);
   });
 
   test("what is so already need not be waited for", async () => {

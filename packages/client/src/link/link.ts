@@ -157,10 +157,14 @@ export class Link {
       if (!this.#hasEnded) socket.send(joinFrames([encodeClientFrame({ type: "hello", hello })]));
     });
     socket.addEventListener("message", (event) => this.#receive(event));
-    // The end follows, and tells all there is to know.
-    socket.addEventListener("error", () => undefined);
+    // The end follows, but does not tell why there was no connection.
+    let broken: string | undefined;
+    socket.addEventListener("error", ({ message }) => {
+      broken ??= message;
+    });
     socket.addEventListener("close", ({ code, reason }) => {
-      this.#end(undefined, reason ? `closed with ${code}: ${reason}` : `the connection ended with code ${code}`);
+      const ended = broken ? broken : `the connection ended with code ${code}`;
+      this.#end(undefined, reason ? `closed with ${code}: ${reason}` : ended);
     });
   }
 

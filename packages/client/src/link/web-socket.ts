@@ -3,6 +3,8 @@ export interface SocketEvent {
   readonly type: string;
   /** Of a message. */
   readonly data?: unknown;
+  /** Of an error, where the platform tells it. */
+  readonly message?: string;
   /** Of the end. */
   readonly code?: number;
   readonly reason?: string;

@@ -4,6 +4,7 @@ export type Outcome = "not-applied" | "unknown";
 export type ErrorCode =
   | "BAD_REQUEST"
   | "FORBIDDEN"
+  | "NOT_A_PEER"
   | "NOT_FOUND"
   | "METHOD_NOT_ALLOWED"
   | "MEMBERSHIP_PENDING"
@@ -29,6 +30,7 @@ export type ErrorCode =
 export const errorOutcomes: Readonly<Record<ErrorCode, Outcome>> = {
   BAD_REQUEST: "not-applied",
   FORBIDDEN: "not-applied",
+  NOT_A_PEER: "not-applied",
   NOT_FOUND: "not-applied",
   METHOD_NOT_ALLOWED: "not-applied",
   MEMBERSHIP_PENDING: "not-applied",

@@ -4,9 +4,6 @@ import { encodeCommand } from "../registers/command.ts";
 import type { CasAction, ChangeMembersAction, GetAction, PutAction } from "../session/action.ts";
 import type { CallAnswer, Request } from "./call.ts";
 
-/** Puts a request to a node, and rejects with what the node rejects with. */
-export type Ask = (node: LabNode, request: Request, signal: AbortSignal) => Promise<CallAnswer>;
-
 /** Asks the node. Rejects with what the node rejects with. */
 export function ask(node: LabNode, request: Request, signal: AbortSignal): Promise<CallAnswer> {
   switch (request.type) {

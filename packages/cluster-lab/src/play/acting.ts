@@ -1,7 +1,8 @@
-import type { perform } from "./perform.ts";
+import type { actionOf, perform } from "./perform.ts";
 
 /** What is done with actions: a cluster runs without it until somebody acts, so a page fetches it then. */
 export interface Acting {
+  readonly actionOf: typeof actionOf;
   readonly perform: typeof perform;
 }
 

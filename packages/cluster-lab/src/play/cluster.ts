@@ -7,7 +7,7 @@ import { Disk } from "../node/disk.ts";
 import { Machine, type Surroundings } from "../node/machine.ts";
 import type { Action } from "../session/action.ts";
 import type { LabOptions } from "../session/options.ts";
-import { founders } from "../session/session.ts";
+import { founders } from "../session/founders.ts";
 import { networkClock } from "../time/network-clock.ts";
 import { Flights } from "../view/flights.ts";
 import { CommittedLog } from "../watch/committed-log.ts";

@@ -1,8 +1,10 @@
-import { ask } from "../clients/ask.ts";
+import { Asking } from "../clients/asking.ts";
 import type { Machine } from "../node/machine.ts";
 import type { Action, ClientAction, LinkAction, NodeAction, OperatorAction } from "../session/action.ts";
 import type { MarkText } from "../watch/marks.ts";
 import { type Refusal, type Stage, faultOf, machineOf, refusal } from "./refusal.ts";
+
+export { actionOf } from "../session/action.ts";
 
 /** What was done, for the time line; or why it was not. */
 export type Performed = { readonly mark: MarkText; readonly isClient: boolean } | { readonly refusal: Refusal };
@@ -34,7 +36,7 @@ export async function perform(stage: Stage, action: Action): Promise<Performed> 
 
 function askAsClient({ calls }: Stage, action: ClientAction): Performed {
   const { client = 1, via: node } = action;
-  calls.begin(action, { client, via: node, ask });
+  new Asking(calls).begin(action, client, node);
   const what = action.type === "get" ? `get ${action.key}` : `${action.type} ${action.key} = ${action.value}`;
   const text = `client ${client} asks ${node}: ${what}`;
   return { mark: { kind: "action", node, text, values: { action: action.type, client } }, isClient: true };
@@ -42,7 +44,7 @@ function askAsClient({ calls }: Stage, action: ClientAction): Performed {
 
 function askAsOperator(stage: Stage, action: OperatorAction): Performed {
   const node = action.via ?? stage.leader() ?? "";
-  stage.calls.begin(action, { client: 0, via: node, ask });
+  new Asking(stage.calls).begin(action, 0, node);
   const what = action.type === "transfer" ? "hand over the lead" : "change the members";
   const text = `${node} is asked to ${what}`;
   return { mark: { kind: "action", node, text, values: { action: action.type } }, isClient: false };

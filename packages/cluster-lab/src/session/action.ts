@@ -1,6 +1,6 @@
 import type { NodeId } from "@quorate/raft-core";
 import * as z from "zod/mini";
-import { flag, integerFrom, listOf, nodeId, numberFrom, oneOf, textOf } from "./schema.ts";
+import { faultIn, flag, integerFrom, listOf, nodeId, numberFrom, oneOf, textOf } from "./schema.ts";
 
 /** How old the state may be that a read sees; as `ReadOptions.consistency` of `RaftNode`. */
 export type Consistency = "linearizable" | "lease" | "stale";
@@ -156,3 +156,10 @@ export const actionSchema: z.ZodMiniType<Action> = z.discriminatedUnion(
   ],
   "is none that there is",
 );
+
+/** `given` as an action. Throws a TypeError that names what is wrong with it. */
+export function actionOf(given: unknown): Action {
+  const { data, error } = actionSchema.safeParse(given);
+  if (error !== undefined) throw faultIn("action", error.issues);
+  return data;
+}

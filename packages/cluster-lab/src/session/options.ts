@@ -1,5 +1,6 @@
 import type { NodeId } from "@quorate/raft-core";
 import * as z from "zod/mini";
+import { NODES_MAX, founders } from "./founders.ts";
 import { flag, integerFrom, listOf, nodeId, numberFrom, oneOf } from "./schema.ts";
 
 /**
@@ -56,7 +57,7 @@ export interface LabOptions {
   readonly clientTimeoutMs: number;
 
   /** The logs that the nodes begin with, for all of them or for none. */
-  readonly logs: Readonly<Record<NodeId, StartLog>> | undefined;
+  readonly logs: Readonly<Record<NodeId, StartLog | undefined>> | undefined;
 }
 
 /** A part of them. */
@@ -109,6 +110,11 @@ const startLog = z.strictObject({
   votedFor: z.optional(nodeId),
 });
 
+/** Of founders only, so that a record by any name is not needed. */
+const startLogs: z.ZodMiniType<Readonly<Record<NodeId, StartLog | undefined>>> = z.strictObject(
+  Object.fromEntries(founders(NODES_MAX).map((id) => [id, z.optional(startLog)])),
+);
+
 /** Of a part of the options: what is not there has its default. */
 export const optionsSchema: z.ZodMiniType<GivenOptions> = z.strictObject({
   electionTimeoutMinMs: positiveDuration,
@@ -132,7 +138,7 @@ export const optionsSchema: z.ZodMiniType<GivenOptions> = z.strictObject({
   flushMs: duration,
   liveness: z.optional(flag),
   clientTimeoutMs: positiveDuration,
-  logs: z.optional(z.record(nodeId, startLog)),
+  logs: z.optional(startLogs),
 });
 
 /** Rules between fields, in words; undefined where all hold. */
@@ -147,7 +153,7 @@ export function optionsFault(options: LabOptions, nodes: readonly NodeId[]): str
   if (logs !== undefined && nodes.some((id) => logs[id] === undefined)) return "options.logs must name every node";
   for (const [id, log] of Object.entries(logs ?? {})) {
     if (!nodes.includes(id)) return `options.logs names ${id}, which is no node`;
-    if (log.term !== undefined && log.term < (log.terms.at(-1) ?? 0))
+    if (log?.term !== undefined && log.term < (log.terms.at(-1) ?? 0))
       return `options.logs.${id}.term is below that of the last entry`;
   }
   return undefined;

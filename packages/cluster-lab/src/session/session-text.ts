@@ -1,4 +1,5 @@
-import { type Session, sessionOf } from "./session.ts";
+import { sessionOf } from "./session-of.ts";
+import type { Session } from "./session.ts";
 
 /** What stands before the dot: how the rest is packed. */
 const PACKING = "1";

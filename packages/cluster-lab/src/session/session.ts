@@ -1,7 +1,7 @@
-import type { NodeId } from "@quorate/raft-core";
 import * as z from "zod/mini";
-import { type Action, actionSchema } from "./action.ts";
-import { faultIn, integerFrom, listOf, numberFrom } from "./schema.ts";
+import type { Action } from "./action.ts";
+import { NODES_MAX, founders } from "./founders.ts";
+import { faultIn, integerFrom } from "./schema.ts";
 import { type GivenOptions, type LabOptions, labDefaults, optionsFault, optionsSchema } from "./options.ts";
 
 /** Rises whenever an older session would mean something else. */
@@ -32,43 +32,40 @@ export interface Session {
   readonly atMs?: number | undefined;
 }
 
-export const NODES_MAX = 7;
 export const ACTIONS_MAX = 10_000;
 
-const STEPS_MAX = 2 ** 40;
-const TIME_MAX_MS = 2 ** 40;
+/** What a history begins with; the rest of a session is what happened. */
+export type Beginning = Pick<Session, "seed" | "nodes" | "options">;
 
 const SEED = "must be up to 16 hexadecimal digits";
-const atMs = z.optional(numberFrom(0, TIME_MAX_MS));
-const timedAction = z.strictObject({ step: integerFrom(1, STEPS_MAX), atMs, action: actionSchema });
-const isAscending = (actions: readonly TimedAction[]): boolean =>
-  actions.every((each, at) => each.step > (actions[at - 1]?.step ?? 0));
 
-const sessionSchema: z.ZodMiniType<Session> = z.strictObject(
-  {
-    version: z.literal(SESSION_VERSION, `must be ${SESSION_VERSION}`),
-    seed: z.string(SEED).check(z.regex(/^[0-9a-f]{1,16}$/, SEED)),
-    nodes: integerFrom(1, NODES_MAX),
-    options: optionsSchema,
-    actions: listOf(timedAction, ACTIONS_MAX).check(z.refine(isAscending, "steps must ascend")),
-    step: integerFrom(0, STEPS_MAX),
-    atMs,
-  },
-  "must be an object",
-);
+/** Without the actions, whose schema a page fetches only when somebody acts. */
+export const beginningShape: BeginningShape = {
+  seed: z.string(SEED).check(z.regex(/^[0-9a-f]{1,16}$/, SEED)),
+  nodes: integerFrom(1, NODES_MAX),
+  options: optionsSchema,
+};
 
-/** The ids of the nodes that a cluster begins with. */
-export function founders(nodes: number): readonly NodeId[] {
-  return Array.from({ length: nodes }, (_, at) => `n${at + 1}`);
+interface BeginningShape {
+  readonly seed: z.ZodMiniString;
+  readonly nodes: z.ZodMiniNumber;
+  readonly options: z.ZodMiniType<GivenOptions>;
 }
 
-/** `value` as a session. Throws a TypeError that names what is wrong with it. */
-export function sessionOf(value: unknown): Session {
-  const { data, error } = sessionSchema.safeParse(value);
+const beginningSchema: z.ZodMiniType<Beginning> = z.strictObject(beginningShape);
+
+/** `value`, checked. Throws a TypeError that names what is wrong with it. */
+export function beginningOf(value: Beginning): Beginning {
+  const { data, error } = beginningSchema.safeParse(value);
   if (error !== undefined) throw faultIn("session", error.issues);
-  const fault = optionsFault(resolve(data.options), founders(data.nodes));
-  if (fault !== undefined) throw new TypeError(`session.${fault}`);
+  assertOptions(data);
   return data;
+}
+
+/** Throws a TypeError that names the rule between options that is broken. */
+export function assertOptions({ nodes, options }: Beginning): void {
+  const fault = optionsFault(resolve(options), founders(nodes));
+  if (fault !== undefined) throw new TypeError(`session.${fault}`);
 }
 
 /** All options, with the defaults where nothing is given. */

@@ -12,7 +12,9 @@ export function flightsOf(events: readonly TraceEvent[], delayMs: number): reado
     const key = `${fields.text("from")} ${fields.text("to")} ${message.toString()}`;
     if (kind === "send") {
       const flight = flightOf(flights.length + 1, event, message, atMs + delayMs);
-      open.set(key, [...(open.get(key) ?? []), { flight, at: flights.length }]);
+      const alike = open.get(key);
+      if (alike === undefined) open.set(key, [{ flight, at: flights.length }]);
+      else alike.push({ flight, at: flights.length });
       flights.push(flight);
       continue;
     }

@@ -10,6 +10,12 @@ export function textOf({ kind, data }: Entry): string {
   return `${old}${voters.join(" ")}${learners.length > 0 ? ` + ${learners.join(" ")}` : ""}`;
 }
 
+/** What there is room for in a drawing, where `textOf` is too long for it: `x→7`. */
+export function labelOf({ kind, data }: Entry): string | undefined {
+  const command = kind === "command" ? decodeCommand(data) : undefined;
+  return command?.expected === undefined ? undefined : `${command.key}→${command.value}`;
+}
+
 function commandInShort(data: Uint8Array): string {
   const { key, value, expected } = decodeCommand(data) ?? { key: "?", value: "?" };
   return expected === undefined ? `${key} = ${value}` : `${key}: ${expected ?? "–"} → ${value}`;

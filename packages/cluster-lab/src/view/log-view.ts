@@ -1,7 +1,7 @@
 import type { EntryView, LogView } from "@quorate/drawing";
 import type { Entry } from "@quorate/raft-core";
 import type { NodeRecord } from "../watch/node-record.ts";
-import { textOf } from "./entry-text.ts";
+import { labelOf, textOf } from "./entry-text.ts";
 
 /** So many entries of a log are shown, the last ones. */
 export const ENTRIES_SHOWN = 60;
@@ -12,7 +12,8 @@ function viewOf(entry: Entry): EntryView {
   const known = views.get(entry);
   if (known !== undefined) return known;
   const { index, term, kind } = entry;
-  const view = { index, term, kind, text: textOf(entry) };
+  const label = labelOf(entry);
+  const view: EntryView = { index, term, kind, text: textOf(entry), ...(label === undefined ? {} : { label }) };
   views.set(entry, view);
   return view;
 }

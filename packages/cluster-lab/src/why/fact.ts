@@ -93,7 +93,9 @@ export const whySections = {
   "entry.earlier-term": "§5.4.2",
   /** index, have, awaited, needed */
   "entry.acknowledgements": "§5.3",
-  /** As above, in the new and the old configuration. index, have, awaited, needed, outgoingHave, outgoingNeeded */
+  /** Nothing is awaited any more: the leader is about to commit it. index, have */
+  "entry.acknowledged": "§5.3",
+  /** As acknowledgements, in the new and the old configuration. index, have, awaited, needed, outgoingHave, outgoingNeeded */
   "entry.joint": "§6",
 
   /** Learners that have it, and do not count. index, learners */

@@ -21,6 +21,8 @@ export function whyNoLeader(view: ClusterView): readonly WhyFact[] {
   if (leaderOf(view) !== undefined) return [];
   const membership = latestMembership(view);
   const voters = allVoters(membership);
+  // Of a recording that has not told yet: then there is nothing to say.
+  if (voters.length === 0) return [];
   const needed = neededOf(membership);
   const running = voters.map((id) => nodeOf(view, id)).filter((node) => isRunning(node));
   const counted = running.filter((node) => isCounted(node));

@@ -10,10 +10,7 @@ import { allVoters, isCut, isQuorum, leaderOf, majority, neededOf, nodeOf, termA
 export function whyNotCommitted(view: ClusterView, index: number): readonly WhyFact[] {
   const knowing = view.nodes.filter(({ commitIndex }) => commitIndex >= index).map(({ id }) => id);
   const holders = view.nodes.filter(({ log }) => log.lastIndex >= index);
-  if (knowing.length > 0) {
-    const ignorant = holders.map(({ id }) => id).filter((id) => !knowing.includes(id));
-    return [fact("entry.committed", undefined, { index, knowing, ignorant })];
-  }
+  if (knowing.length > 0) return committed(view, index, knowing, holders);
   if (holders.length === 0) return [fact("entry.nowhere", undefined, { index })];
   const leader = leaderOf(view);
   if (leader === undefined) return [fact("entry.no-leader", undefined, { index })];
@@ -22,6 +19,27 @@ export function whyNotCommitted(view: ClusterView, index: number): readonly WhyF
   const others = holders.filter((node) => termAt(node, index) !== term);
   const going = others.length > 0 ? [overwritten(leader, index, others)] : [];
   return [...ofLeader(view, leader, index, term), ...going];
+}
+
+/** Somebody knows it. What others hold there may be something else yet, which will go. */
+function committed(
+  view: ClusterView,
+  index: number,
+  knowing: readonly NodeId[],
+  holders: readonly NodeView[],
+): readonly WhyFact[] {
+  const terms = knowing.map((id) => nodeOf(view, id)).map((node) => node && termAt(node, index));
+  const term = terms.find((each) => each !== undefined);
+  const isOther = (node: NodeView): boolean => {
+    const its = termAt(node, index);
+    return its !== undefined && term !== undefined && its !== term;
+  };
+  const unknowing = holders.filter(({ id }) => !knowing.includes(id));
+  const ignorant = unknowing.filter((node) => !isOther(node)).map(({ id }) => id);
+  const others = unknowing.filter((node) => isOther(node));
+  const leader = leaderOf(view);
+  const going = others.length > 0 && leader !== undefined ? [overwritten(leader, index, others)] : [];
+  return [fact("entry.committed", undefined, { index, knowing, ignorant }), ...going];
 }
 
 function overwritten(leader: NodeView, index: number, holders: readonly NodeView[]): WhyFact {
@@ -35,7 +53,10 @@ function ofLeader(view: ClusterView, leader: NodeView, index: number, term: numb
   const { awaited, have } = acknowledgersOf(leader, index);
   const missing = (of: readonly NodeId[], at: number): readonly WhyFact[] =>
     of.map((voter) => (voter === id ? ownDisk(id, at) : reasonOf(view, leader, voter, at)));
-  if (!isQuorum(membership, have) || term === undefined || term >= leader.term) {
+  if (isQuorum(membership, have) && term === leader.term) {
+    return [...paused, fact("entry.acknowledged", id, { index, have })];
+  }
+  if (!isQuorum(membership, have) || term === undefined || term > leader.term) {
     return [
       ...paused,
       acknowledgements(leader, index, have, awaited),

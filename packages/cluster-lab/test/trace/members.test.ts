@@ -104,8 +104,8 @@ function situations(samples: readonly Sample[]): ReadonlySet<string> {
 }
 
 test.each([
-  ["disk", 4n, ["forgotten", "learner", "transfer"]],
-  ["swarm", 11n, ["joint", "learner"]],
+  ["disk", 4n, ["forgotten", "joint", "transfer"]],
+  ["swarm", 11n, ["joint", "learner", "snapshot in transfer"]],
   ["swarm", 19n, ["forgotten", "joint", "learner", "transfer"]],
 ] as const)(
   "%s, seed %s: at every sampled moment the view is what the nodes said",

@@ -9,6 +9,26 @@ const roleOf = (lab: Lab, id: string): readonly WhyFact[] => {
   return whyRole(lab.view(), id, { electionTimeoutMaxMs: lab.options.electionTimeoutMaxMs });
 };
 
+test("of a recording that has not told who has a vote, nothing is said", async () => {
+  const lab = await ledByN1();
+  const { nodes, ...view } = lab.view();
+  const none = { voters: [], outgoing: [], learners: [] };
+  const untold = nodes.map((each) => ({ ...each, role: undefined, condition: "down" as const, membership: none }));
+  expect(whyNoLeader({ ...view, nodes: untold })).toEqual([]);
+});
+
+test("what a majority has acknowledged and the leader has not counted yet awaits nobody", async () => {
+  const lab = await ledByN1();
+  await act(lab, { type: "put", via: "n1", key: "x", value: "1" });
+  const index = node(lab, "n1").log.lastIndex;
+  await until(lab, () => node(lab, "n1").commitIndex === index);
+  const { nodes, ...view } = lab.view();
+  const before = nodes.map((each) => ({ ...each, commitIndex: index - 1 }));
+  const facts = whyNotCommitted({ ...view, nodes: before }, index);
+  expect(facts).toMatchObject([{ key: "entry.acknowledged", values: { index } }]);
+  expect(facts[0]?.values["have"]).toContain("n1");
+});
+
 test("every fact names its section", () => {
   for (const section of Object.values(whySections)) expect(section).toMatch(/^(?:§\d|diss\. §\d|fig\. \d)/);
 });
@@ -182,6 +202,19 @@ describe("why an entry is not committed yet", () => {
     await until(lab, () => node(lab, "n1").commitIndex === index);
     expect(whyNotCommitted(lab.view(), index)).toMatchObject([
       { key: "entry.committed", values: { index, knowing: ["n1"] } },
+    ]);
+  });
+
+  test("one that is committed will not be learnt by who holds something else in its place: that goes", async () => {
+    const lab = await ledByN1();
+    const index = node(lab, "n1").log.lastIndex + 1;
+    await act(lab, { type: "partition", groups: [["n1"]] });
+    await act(lab, { type: "put", via: "n1", key: "x", value: "1" });
+    await until(lab, () => node(lab, "n2").commitIndex >= index && node(lab, "n3").commitIndex >= index);
+    const leader = lab.leader ?? "";
+    expect(whyNotCommitted(lab.view(), index)).toMatchObject([
+      { key: "entry.committed", values: { index, knowing: ["n2", "n3"], ignorant: [] } },
+      { key: "entry.overwritten", values: { index, leader, holders: ["n1"] } },
     ]);
   });
 

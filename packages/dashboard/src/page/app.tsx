@@ -8,6 +8,13 @@ import { Keys } from "./keys/keys.tsx";
 import { Nodes } from "./nodes/nodes.tsx";
 import { Notices } from "./parts/notices.tsx";
 import type { AppState } from "./state/app-state.ts";
+import type { ClusterState } from "./state/cluster.ts";
+
+/** Whether a node has entries in its log of which it does not tell. */
+function hasUntold({ nodes }: ClusterState): boolean {
+  const logs = nodes.flatMap(({ report }) => report?.raft ?? []);
+  return logs.some(({ entries, firstIndex, lastIndex }) => (entries[0]?.index ?? lastIndex + 1) > firstIndex);
+}
 
 /** The page. Nothing of it is fetched later: the server that would have it may be dead by then. */
 export function App({ app }: { readonly app: AppState }): JSX.Element {
@@ -32,6 +39,7 @@ export function App({ app }: { readonly app: AppState }): JSX.Element {
         <section class="card logs-card" aria-label={logs.label}>
           <h2>{logs.label}</h2>
           <Logs {...drawing} />
+          {hasUntold(app.cluster.value) ? <p class="soft">{app.texts.value.logs.latest}</p> : null}
         </section>
         <Charts app={app} />
         <Events app={app} />

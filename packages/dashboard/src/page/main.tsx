@@ -4,6 +4,7 @@ import * as z from "zod/mini";
 import { App } from "./app.tsx";
 import { AppState } from "./state/app-state.ts";
 import { openEventStream } from "./state/event-stream.ts";
+import { policyOfPage } from "./state/policy.ts";
 
 const TICK_MS = 100;
 
@@ -15,6 +16,7 @@ if (frame !== null) {
   const app = new AppState(openSettings("quorate-dashboard"), {
     home: location.origin,
     openStream: openEventStream,
+    policy: policyOfPage,
     fetch: (url, init) => fetch(url, init),
     nowMs: () => performance.now(),
     wallMs: () => Date.now(),

@@ -33,7 +33,8 @@ const values = z.record(z.string().check(z.maxLength(64)), z.union([z.string().c
 
 const event = z.object({
   id: z.string().check(z.minLength(1), z.maxLength(128)),
-  atMs: z.number(),
+  // What a Date can hold.
+  atMs: z.number().check(z.nonnegative(), z.maximum(8.64e15 / 2)),
   node: id,
   kind,
   values,

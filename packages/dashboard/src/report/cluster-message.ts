@@ -35,7 +35,7 @@ export type EventValues = Readonly<Record<string, string | number>>;
  * | `pre-vote`: asks whether it could win an election           | term                                                        |
  * | `election`: stands for election                             | term                                                        |
  * | `leader`: has won                                           | term                                                        |
- * | `stepped-down`: leads no more                               | term                                                        |
+ * | `stepped-down`: leads no more                               | term: the one that it has led                               |
  * | `transfer`: asks another to take the lead                   | to, term                                                    |
  * | `membership`: the leader has it so in its log               | voters, learners, outgoing (ids, `, ` between them), founding (0 or 1) |
  * | `snapshot-taken`, `snapshot-installed`                      | index, bytes                                                |

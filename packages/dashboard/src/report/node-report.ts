@@ -44,7 +44,7 @@ export interface RaftReport {
   readonly durableIndex: number;
   /** The latest one. Entries before its end may still be there, for followers that lag. */
   readonly snapshot?: { readonly index: number; readonly term: number } | undefined;
-  /** The last ones, 20 at most, ascending and without a gap; it may be that none are known. */
+  /** The last ones, 60 at most, ascending and without a gap; it may be that none are known. */
   readonly entries: readonly EntryReport[];
   readonly membership: MembershipReport;
   /** What a leader knows of the others; empty for everybody else. */
@@ -133,7 +133,7 @@ export interface LatencyReport {
 }
 
 export interface HealthReport {
-  /** How late the event loop was, since the report before. */
+  /** How late the event loop was in about the last 10 s. */
   readonly eventLoopP99Ms: number;
   readonly eventLoopMaxMs: number;
   readonly rssBytes: number;

@@ -67,6 +67,17 @@ describe("an action", () => {
     expect(page.button("Remove n3").disabled).toBe(false);
   });
 
+  test("of which the server does not know what came is not called refused", async () => {
+    await running();
+    page.answer = () =>
+      Response.json({ code: "OUTCOME_UNKNOWN", outcome: "unknown", detail: "n1 has not answered" }, { status: 504 });
+    await page.click("Change n3");
+    await page.click("Remove n3 …");
+    await page.click("Remove n3");
+    await vi.waitFor(() => expect(page.text(".refusal")).toContain("n1 has not answered. It may have been done"));
+    expect(page.text(".refusal")).not.toContain("refused");
+  });
+
   test("the leader is not asked to lead, and a learner is promoted, not demoted", async () => {
     const leader = leaderReport("n1", { n2: 5 }, { actions });
     const membership = { ...leader.raft.membership, voters: ["n1", "n2"], learners: ["n3"] };
@@ -81,29 +92,71 @@ describe("an action", () => {
     expect(await choices("n2")).toEqual(["Hand the lead to n2 …", "Make n2 a learner …", "Remove n2 …"]);
     expect(await choices("n3")).toEqual(["Make n3 a voter …", "Remove n3 …"]);
   });
+});
 
-  test("a node is added under an id and an address, as a learner unless said otherwise", async () => {
-    await running();
-    page.answer = () => Response.json({});
+describe("a node that is to be added", () => {
+  const addresses = { n1: "127.0.0.1:7001", n2: "127.0.0.1:7002", n3: "127.0.0.1:7003" };
+  const membership = { voters: ["n1", "n2", "n3"], learners: [], outgoing: [], addresses, isFounding: false };
+  const enter = (name: "id" | "address", value: string) =>
+    page.enter(`.add-form label:nth-of-type(${name === "id" ? 1 : 2}) input`, value);
+  const submit = () =>
+    page.follow(() => page.find(".add-form").dispatchEvent(new Event("submit", { bubbles: true, cancelable: true })));
+
+  beforeEach(async () => {
+    await page.report("n1", leaderReport("n1", { n2: 5, n3: 5 }, { actions, raft: { membership } }));
     await page.click("Add a node …");
-    const [id, address] = page.frame.querySelectorAll<HTMLInputElement>(".add-form input[type=text]");
-    for (const [field, value] of [
-      [id, " n4 "],
-      [address, "127.0.0.1:7004"],
-    ] as const) {
-      await page.follow(() => {
-        if (field === undefined) throw new Error("no field");
-        field.value = value;
-        field.dispatchEvent(new Event("input", { bubbles: true }));
-      });
-    }
-    expect(page.button("Continue").type).toBe("submit");
-    await page.follow(() =>
-      page.find(".add-form").dispatchEvent(new Event("submit", { bubbles: true, cancelable: true })),
-    );
+    page.answer = () => Response.json({});
+  });
+
+  test("is started with a command that is made for this cluster", async () => {
+    const others = "--join http://127.0.0.1:8001 --address 127.0.0.1:7004 --client-listen 127.0.0.1:8002";
+    expect(page.text(".command")).toBe(`quorate-server --id n4 --data ./data/n4 ${others}`);
+    await enter("id", "n9");
+    await enter("address", "h9:7000");
+    await page.follow(() => page.find(".add-form input[type=checkbox]").click());
+    expect(page.text(".command")).toContain("--id n9 --data ./data/n9");
+    expect(page.text(".command")).toContain("--address h9:7000");
+    expect(page.text(".command")).toMatch(/ --learner$/);
+  });
+
+  test("can be added as it is where it runs already; while it does not answer, that is said", async () => {
+    await enter("id", " n4 ");
+    expect(page.button("It runs already: add it …").type).toBe("submit");
+    await submit();
     expect(page.text("dialog .effect")).toContain("The leader sends it the log");
     await page.click("Add n4");
-    await vi.waitFor(() => expect(changes()).toHaveLength(1));
-    expect(changes()[0]?.body).toBe('{"id":"n4","address":"127.0.0.1:7004","learner":true}');
+    await vi.waitFor(() => expect(page.text("dialog .outcome")).toBe("Done: Add n4."));
+    expect(changes()[0]?.body).toBe('{"id":"n4","address":"127.0.0.1:7004","learner":false}');
+    expect(page.text("dialog .refusal")).toContain("n4 does not answer yet");
+    await page.say("n1", { type: "unreachable", id: "n4", since: 0, reason: "gone" });
+    expect(page.text("dialog .refusal")).toContain("n4 does not answer yet");
+    await page.report("n1", reportOf("n4", { raft: { membership: { ...membership, learners: ["n4"] } } }));
+    expect(page.has("dialog .refusal")).toBe(false);
+  });
+
+  test.each(["nonsense", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:70000", "a b:7004", "http://n4:7004"])(
+    "is not asked for at %j, which is no address",
+    async (address) => {
+      await enter("address", address);
+      await submit();
+      expect(page.text(".refusal")).toContain("The address must be host:port");
+      expect(page.has(".add-form")).toBe(true);
+      await enter("address", "[::1]:7004");
+      expect(page.has(".refusal")).toBe(false);
+      await submit();
+      expect(page.has(".add-form")).toBe(false);
+    },
+  );
+
+  test("that the server finds wrong is refused in words that can be understood here", async () => {
+    page.answer = () =>
+      Response.json(
+        { code: "BAD_REQUEST", detail: "id is too long", remedy: "correct what detail names" },
+        { status: 400 },
+      );
+    await submit();
+    await page.click("Add n4");
+    await vi.waitFor(() => expect(page.text(".refusal")).toContain("The server refused: id is too long"));
+    expect(page.text(".refusal")).not.toContain("detail names");
   });
 });

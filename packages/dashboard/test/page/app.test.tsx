@@ -30,6 +30,11 @@ describe("the page", () => {
 
   test("shows each node in the ring, in the logs and in numbers", async () => {
     await running();
+    expect(page.text(".logs-card")).toContain("tell of their latest entries, and of no others");
+    const whole = { firstIndex: 5, lastIndex: 5 };
+    await page.report("n1", ...["n1", "n2", "n3"].map((id) => reportOf(id, { raft: whole })));
+    expect(page.text(".logs-card")).not.toContain("latest entries");
+    await running();
     for (const id of ["n1", "n2", "n3"]) expect(page.has(`.ring [data-node=${id}]`)).toBe(true);
     expect(page.frame.querySelectorAll(".log-row")).toHaveLength(3);
     expect([role("n1"), role("n2")]).toEqual(["leader", "follower"]);
@@ -74,6 +79,8 @@ describe("the page", () => {
       atMs,
       counters: { committedIndex, writes: 0, reads: 0 },
     });
+    await page.report("n1", leaderReport("n1", { n2: 5 }, counted(100, 1000)));
+    await page.pass(900);
     await page.report("n1", leaderReport("n1", { n2: 5 }, counted(100, 1000)));
     await page.pass(900);
     await page.report("n1", leaderReport("n1", { n2: 5 }, counted(100, 1000)));
@@ -124,6 +131,34 @@ describe("the page", () => {
   });
 });
 
+describe("a member that was not known when the page was loaded", () => {
+  const notices = (): string => page.text(".notices");
+
+  test("is out of its reach, and the page says so before it matters, until it is no member any more", async () => {
+    await running();
+    expect(page.tried).toEqual([originOf("n2"), originOf("n3")]);
+    await running();
+    expect(page.tried).toHaveLength(2);
+    expect(notices()).toBe("");
+    await page.refuse(originOf("n3"));
+    await page.refuse(originOf("n3"));
+    expect(notices()).toContain("n3 was not known yet when this page was loaded");
+    expect(notices()).toContain("if n1 dies. Load it again.");
+    const leader = leaderReport("n1", { n2: 5 }, { raft: { commitIndex: 9 } });
+    const membership = { ...leader.raft.membership, voters: ["n1", "n2"] };
+    await page.say("n1", { type: "unreachable", id: "n3", since: 0, reason: "gone" });
+    await page.report("n1", { ...leader, raft: { ...leader.raft, membership } });
+    expect(notices()).toBe("");
+  });
+
+  test("is not the page's own server, under whatever name that was reached", async () => {
+    await running();
+    await page.refuse(originOf("n1"));
+    await page.refuse("http://elsewhere.example");
+    expect(notices()).toBe("");
+  });
+});
+
 describe("when nodes die", () => {
   test("one that the server does not reach is down at once", async () => {
     await running();
@@ -132,6 +167,19 @@ describe("when nodes die", () => {
     expect(page.find(".ring [data-node=n2]").getAttribute("class")).toContain("appears-down");
     await page.pass(500);
     expect(row("n2")).toContain("not reached for 0 s");
+  });
+
+  test("one of another version, which is not understood, is not down: an upgrade is no outage", async () => {
+    await running();
+    await page.say("n1", { type: "unreachable", id: "n2", since: 0, reason: "unreadable" });
+    expect(role("n2")).not.toBe("down");
+    expect(row("n2")).toContain("runs another version");
+    await page.say("n1", { type: "unreachable", id: "n2", since: 0, reason: "gone" });
+    expect(role("n2")).toBe("down");
+    await page.say("n1", { type: "unreachable", id: "n2", since: 0, reason: "unreadable" });
+    await page.report("n1", reportOf("n2"));
+    expect(role("n2")).toBe("follower");
+    expect(row("n2")).not.toContain("another version");
   });
 
   test("the one that served the page is down, and another tells", async () => {
@@ -170,7 +218,8 @@ describe("the keys", () => {
   test("are read by themselves once, then page by page, as text and in hex", async () => {
     page.answer = () => Response.json({ revision: 9, kvs, more: true });
     await running();
-    await vi.waitFor(() => expect(page.text(".keys-state")).toBe("2 keys, at revision 9"));
+    await vi.waitFor(() => expect(page.text(".keys-state")).toContain("2 keys on this page, and there are more, at"));
+    expect(page.text(".keys-state")).toMatch(/at revision 9, read at \d\d:\d\d:\d\d\. Show reads them again\.$/);
     expect(page.text(".keys-value")).toBe("hi");
     await page.enter(".keys-form input", "us");
     await page.enter(".keys-form select", "stale");
@@ -190,6 +239,16 @@ describe("the keys", () => {
       form.dispatchEvent(new Event("input", { bubbles: true }));
     });
     expect(page.text(".keys-value")).toBe("68 69");
+  });
+
+  test("that there are none of are said to have been none when they were read; Show reads again", async () => {
+    page.answer = () => Response.json({ revision: 1, kvs: [], more: false });
+    await running();
+    const state = () => page.text(".keys-state");
+    await vi.waitFor(() => expect(state()).toMatch(/^There are no such keys at revision 1, read at [\d:]+\. Show/));
+    page.answer = () => Response.json({ revision: 3, kvs, more: false });
+    await page.click("Show");
+    await vi.waitFor(() => expect(state()).toMatch(/^2 keys at revision 3, read at [\d:]+\. Show/));
   });
 
   test("that cannot be read are refused in the server's words", async () => {

@@ -92,7 +92,7 @@ export const chineseDrawing: DrawingTexts = {
     hollow: "空心：答复；划线：拒绝",
     cutBoth: "双向断开",
     cutOne: "单向断开",
-    term: "颜色表示任期，任期号写在索引下方",
+    term: "颜色表示任期，任期号也写在条目中，如 T1",
     committed: "已提交",
     notCommitted: "尚未提交",
     applied: "已应用到状态机",

@@ -93,7 +93,7 @@ export const englishDrawing = {
     hollow: "outline: an answer; crossed out: a refusal",
     cutBoth: "cut in both directions",
     cutOne: "cut in one direction",
-    term: "the colour is the term, its number stands below the index",
+    term: "the colour is the term, which stands in the entry as well, as T1",
     committed: "committed",
     notCommitted: "not committed yet",
     applied: "applied to the state machine",

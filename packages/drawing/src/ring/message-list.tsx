@@ -11,7 +11,8 @@ export interface MessageListProps {
 
 /** The way to the messages for a keyboard: one stop for the Tab key, then the arrows from one to the next. */
 export function MessageList({ positions, chosenId, texts }: MessageListProps): JSX.Element {
-  const count = useComputed(() => positions.value.length);
+  // Written as the canvas is painted, not a frame later.
+  const words = useComputed(() => texts.value.ring.messages(positions.value.length));
   const step = (event: KeyboardEvent): void => {
     const by = event.key === "ArrowRight" || event.key === "ArrowDown" ? 1 : -1;
     if (by < 0 && event.key !== "ArrowLeft" && event.key !== "ArrowUp") return;
@@ -32,7 +33,7 @@ export function MessageList({ positions, chosenId, texts }: MessageListProps): J
       onClick={() => (chosenId.value = positions.peek()[0]?.flight.id)}
       onBlur={() => (chosenId.value = undefined)}
     >
-      {ring.messages(count.value)}
+      {words}
     </button>
   );
 }

@@ -146,16 +146,14 @@ export class FileNode {
 
   /**
    * Each sector as of some moment. So is the length: what lies behind it is gone, what was not written is zero. A disk
-   * writes sectors whole; one that it had begun when the power went is the last that it wrote.
+   * writes sectors in any order; the one that it was writing when the power went is torn, those behind it in the file may
+   * be there.
    */
   #leftOfSectors(dice: Dice): FileBytes {
     const moments = this.#unsynced.length + 1;
     const sectors = Math.ceil(Math.max(this.#durable.sizeBytes, this.#cached.sizeBytes) / SECTOR_BYTES);
     const tornSector = dice.chance(0.5) ? dice.below(sectors) : -1;
-    const momentOf = Array.from({ length: sectors }, (_, sector) => {
-      const moment = dice.below(moments);
-      return tornSector >= 0 && sector > tornSector ? 0 : moment;
-    });
+    const momentOf = Array.from({ length: sectors }, () => dice.below(moments));
     const sizeMoment = dice.below(moments);
     const bytes = new FileBytes();
     const now = this.#durable.clone();

@@ -190,7 +190,8 @@ export class SimulatedProcess {
     progress.look(this.record, status, nowMs);
     this.#settleCommit(status);
     configurations.look(this.record, status);
-    this.#words.look(status);
+    // One that has failed has said its last word.
+    if (status.failed === undefined) this.#words.look(status);
   }
 
   /** What a node knows as committed is looked at once its storage has been asked for it. */

@@ -31,7 +31,7 @@ async function eventsOf(plan: Plan, hooks = {}): Promise<readonly Readonly<Recor
 /** Of a bug, and of plans in which every kind of event comes up: impatient clients, frail disks. */
 async function someEvents(): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const events = [...(await eventsOf(drawPlan(1n, "calm", { durationMs: 1000 }), dependsOnTheNode))];
-  for (const seed of [1n, 2n, 5n]) {
+  for (const seed of [1n, 4n, 5n]) {
     const plan = drawPlan(seed, "rot", { durationMs: 2500 });
     const workload = { ...plan.configuration.workload, patienceMs: 40 };
     events.push(...(await eventsOf({ ...plan, configuration: { ...plan.configuration, workload } })));

@@ -1,14 +1,14 @@
 /** A value per moment; null where there was none. */
 export type Values = readonly (number | null)[];
 
-/** The last moments of several measures, on one axis of time. What is older is forgotten. */
+/** The last `spanSeconds` of several measures, on one axis of time. What is older is forgotten. */
 export class History {
-  readonly #capacity: number;
+  readonly #spanSeconds: number;
   readonly #times: number[] = [];
   readonly #series = new Map<string, (number | null)[]>();
 
-  constructor(capacity: number) {
-    this.#capacity = capacity;
+  constructor(spanSeconds: number) {
+    this.#spanSeconds = spanSeconds;
   }
 
   /** Seconds since 1970, rising, as uPlot has them. */
@@ -35,10 +35,12 @@ export class History {
     }
     this.#times.push(atSeconds);
     for (const [name, values] of this.#series) values.push(measures.get(name) ?? null);
-    if (this.#times.length <= this.#capacity) return;
-    this.#times.shift();
+    // By the time, not by the number: where the page is not seen its browser lets it measure once a minute.
+    const kept = this.#times.findIndex((time) => time > atSeconds - this.#spanSeconds);
+    if (kept <= 0) return;
+    this.#times.splice(0, kept);
     for (const [name, values] of this.#series) {
-      values.shift();
+      values.splice(0, kept);
       if (values.every((value) => value === null)) this.#series.delete(name);
     }
   }

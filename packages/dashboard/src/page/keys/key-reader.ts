@@ -8,6 +8,8 @@ export interface KeysShown {
   readonly prefix: string;
   readonly isFirst: boolean;
   readonly page: KeyPage;
+  /** When it was read, by the page's wall clock. */
+  readonly atMs: number;
 }
 
 const KEYS_A_PAGE = 20;
@@ -32,7 +34,7 @@ export class KeyReader {
     try {
       const question = { prefix, behind, consistency: this.consistency.peek(), limit: KEYS_A_PAGE };
       const page = await readKeys(this.#app.fetch, this.#app.origin, question);
-      this.shown.value = { prefix, isFirst: behind === undefined, page };
+      this.shown.value = { prefix, isFirst: behind === undefined, page, atMs: this.#app.wallMs };
     } catch (error) {
       this.failure.value = error instanceof RequestError ? error : new RequestError(String(error), { cause: error });
     } finally {

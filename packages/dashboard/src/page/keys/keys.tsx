@@ -112,10 +112,17 @@ function KeysForm(props: {
 function stateText(app: AppState, shown: KeysShown | undefined): string {
   const { keys } = app.texts.value;
   if (shown === undefined) return keys.idle;
-  const { rows, revision } = shown.page;
-  const at = app.format.value.count(revision);
-  if (rows.length === 0) return keys.none;
-  return rows.length === 1 ? keys.one(at) : keys.found(app.format.value.count(rows.length), at);
+  return `${foundText(app, shown)} ${keys.again}`;
+}
+
+function foundText(app: AppState, { page, isFirst, atMs }: KeysShown): string {
+  const { keys } = app.texts.value;
+  const format = app.format.value;
+  const count = format.count(page.rows.length);
+  const at = keys.at(format.count(page.revision), format.clock(atMs));
+  if (page.hasMore || !isFirst) return page.hasMore ? keys.page(count, at) : keys.lastPage(count, at);
+  if (page.rows.length === 0) return keys.none(at);
+  return page.rows.length === 1 ? keys.one(at) : keys.found(count, at);
 }
 
 function refusalText(app: AppState, { message, remedy }: RequestError): string {

@@ -122,8 +122,9 @@ function About({ app, node }: Pick<NodeRowProps, "app" | "node">): JSX.Element |
   );
 }
 
-function remarkOf(app: AppState, { id, report, lostMs }: NodeState): string | undefined {
+function remarkOf(app: AppState, { id, report, lostMs, isUnreadable }: NodeState): string | undefined {
   const { nodes: words } = app.texts.value;
+  if (isUnreadable === true) return words.unreadable;
   if (lostMs !== undefined) {
     return words.notReached(app.format.value.seconds(Math.max(0, app.nowMs.value - lostMs)));
   }

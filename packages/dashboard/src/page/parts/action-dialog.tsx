@@ -49,7 +49,7 @@ export function ActionDialog({ app, asking }: { readonly app: AppState; readonly
       {chosen.value !== undefined ? (
         <Confirmation
           app={app}
-          words={chosen.value.words}
+          chosen={chosen.value}
           progress={progress.value}
           onAct={() => void act()}
           onBack={() => choose(undefined)}
@@ -86,15 +86,19 @@ function Choice(props: {
 
 interface ConfirmationProps {
   readonly app: AppState;
-  readonly words: ActionWords;
+  readonly chosen: Chosen;
   readonly progress: Progress;
   readonly onAct: () => void;
   readonly onBack: () => void;
   readonly onClose: () => void;
 }
 
-function Confirmation({ app, words, progress, onAct, onBack, onClose }: ConfirmationProps): JSX.Element {
+function Confirmation({ app, chosen, progress, onAct, onBack, onClose }: ConfirmationProps): JSX.Element {
   const { actions } = app.texts.value;
+  const { action, words } = chosen;
+  const added = app.cluster.value.nodes.find(({ id }) => id === action.node);
+  // Learners are added whether they are there or not.
+  const isHeard = action.type !== "add" || (added?.report !== undefined && added.lostMs === undefined);
   const isDone = progress.type === "done";
   const isWorking = progress.type === "working";
   return (
@@ -103,6 +107,7 @@ function Confirmation({ app, words, progress, onAct, onBack, onClose }: Confirma
       <div role="status">
         {isWorking ? <p>{actions.working}</p> : null}
         {isDone ? <p class="outcome">{actions.done(words.what)}</p> : null}
+        {isDone && !isHeard ? <p class="refusal">{actions.notHeard(action.node)}</p> : null}
         {progress.type === "refused" ? <Refusal app={app} error={progress.error} /> : null}
       </div>
       <div class="dialog-actions">
@@ -127,12 +132,13 @@ function Confirmation({ app, words, progress, onAct, onBack, onClose }: Confirma
 
 function Refusal({ app, error }: { readonly app: AppState; readonly error: RequestError }): JSX.Element {
   const { actions } = app.texts.value;
-  const isUnknown = error.code === "NO_ANSWER";
+  const isAnswered = error.code !== "NO_ANSWER";
+  const say = !isAnswered ? actions.noAnswer : error.isUnknown ? actions.unknown : actions.refused;
   return (
     <div class="refusal">
-      <p>{isUnknown ? actions.noAnswer(error.message) : actions.refused(error.message)}</p>
+      <p>{say(error.message)}</p>
       {error.remedy === undefined ? null : <p>{actions.remedy(error.remedy)}</p>}
-      {error.code === undefined || isUnknown ? null : <code>{error.code}</code>}
+      {error.code === undefined || !isAnswered ? null : <code>{error.code}</code>}
     </div>
   );
 }

@@ -1,6 +1,8 @@
 import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
+import { eventsMax } from "../../report/index.ts";
 import type { AppState } from "../state/app-state.ts";
+import { happenedMs } from "../state/clocks.ts";
 import { eventSentence, toneOf } from "../text/event-words.ts";
 
 const SETTLED_SAMPLES = 3;
@@ -12,7 +14,8 @@ export function Events({ app }: { readonly app: AppState }): JSX.Element {
   const language = app.settings.language.value;
   // What had happened before the page was opened is there to be read, not to be announced.
   const isSettled = useComputed(() => app.samples.value >= SETTLED_SAMPLES);
-  const happened = app.cluster.value.events;
+  const cluster = app.cluster.value;
+  const happened = cluster.events.slice(0, eventsMax).map((event) => ({ event, atMs: happenedMs(cluster, event) }));
   return (
     <section class="card events-card" aria-label={events.title}>
       <h2>{events.title}</h2>
@@ -26,9 +29,9 @@ export function Events({ app }: { readonly app: AppState }): JSX.Element {
         tabIndex={0}
       >
         <ol>
-          {happened.map((event) => (
+          {happened.map(({ event, atMs }) => (
             <li key={event.id} class={`event is-${toneOf(event.kind)}`} data-kind={event.kind}>
-              <time dateTime={new Date(event.atMs).toISOString()}>{format.clock(event.atMs)}</time>
+              <time dateTime={new Date(atMs).toISOString()}>{format.clock(atMs)}</time>
               <span>{eventSentence(event, language, format)}</span>
             </li>
           ))}

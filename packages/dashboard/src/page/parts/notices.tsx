@@ -7,6 +7,7 @@ export function Notices({ app }: { readonly app: AppState }): JSX.Element {
   return (
     <div class="notices" aria-live="polite">
       <ConnectionNotice app={app} />
+      <PolicyNotice app={app} />
       <ClusterNotices app={app} />
     </div>
   );
@@ -27,6 +28,13 @@ function ConnectionNotice({ app }: { readonly app: AppState }): JSX.Element | nu
   }
   if (state.type !== "live" || state.origin === app.home) return null;
   return <p class="notice is-bad">{connection.elsewhere(app.nameOf(app.home), app.nameOf(state.origin))}</p>;
+}
+
+function PolicyNotice({ app }: { readonly app: AppState }): JSX.Element | null {
+  const { connection } = app.texts.value;
+  const nodes = app.outOfReach.value;
+  if (nodes.length === 0) return null;
+  return <p class="notice">{connection.outOfReach(nodes.join(", "), app.nameOf(app.home))}</p>;
 }
 
 /** What a node complains of, and changes that are under way. */

@@ -4,13 +4,23 @@ export class RequestError extends Error {
   readonly code: string | undefined;
   /** What can be done, in the server's words. */
   readonly remedy: string | undefined;
+  /** Perhaps it was done all the same, or will be: the server says so, or has said nothing that can be read. */
+  readonly isUnknown: boolean;
 
-  constructor(message: string, given: { readonly code?: string; readonly remedy?: string; readonly cause?: unknown }) {
+  constructor(message: string, given: RequestFailure) {
     super(message, { cause: given.cause });
     this.name = "RequestError";
     this.code = given.code;
     this.remedy = given.remedy;
+    this.isUnknown = given.isUnknown ?? false;
   }
+}
+
+interface RequestFailure {
+  readonly code?: string;
+  readonly remedy?: string;
+  readonly isUnknown?: boolean;
+  readonly cause?: unknown;
 }
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -22,7 +32,11 @@ const TIMEOUT_MS = 60_000;
 export async function requestJson(fetch: Fetch, url: string, init: RequestInit = {}): Promise<unknown> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const response = await fetch(url, { ...init, signal, credentials: "omit" }).catch((cause: unknown) => {
-    throw new RequestError(cause instanceof Error ? cause.message : String(cause), { code: "NO_ANSWER", cause });
+    throw new RequestError(cause instanceof Error ? cause.message : String(cause), {
+      code: "NO_ANSWER",
+      isUnknown: true,
+      cause,
+    });
   });
   const body = await jsonOf(response);
   if (!response.ok) throw refusalOf(response.status, body);
@@ -33,8 +47,14 @@ async function jsonOf(response: Response): Promise<unknown> {
   try {
     return await response.json();
   } catch (cause) {
-    throw new RequestError(`the server answered ${response.status}, but not in JSON`, { cause });
+    throw new RequestError(`the server answered ${response.status}, but not in JSON`, { isUnknown: true, cause });
   }
+}
+
+/** Without what refers to a field of the answer by its name: on the page it says what it says, and has no name. */
+function remedyIn(text: string | undefined): string | undefined {
+  const parts = text?.split("; ").filter((part) => !/\bdetail\b/.test(part)) ?? [];
+  return parts.length === 0 ? undefined : parts.join("; ");
 }
 
 function refusalOf(status: number, body: unknown): RequestError {
@@ -42,9 +62,10 @@ function refusalOf(status: number, body: unknown): RequestError {
     const value: unknown = typeof body === "object" && body !== null ? Reflect.get(body, name) : undefined;
     return typeof value === "string" && value !== "" ? value : undefined;
   };
-  const [code, remedy] = [text("code"), text("remedy")];
+  const [code, remedy] = [text("code"), remedyIn(text("remedy"))];
   return new RequestError(text("detail") ?? text("title") ?? `the server answered ${status}`, {
     ...(code === undefined ? {} : { code }),
     ...(remedy === undefined ? {} : { remedy }),
+    isUnknown: text("outcome") === "unknown",
   });
 }

@@ -11,12 +11,14 @@ import { Format } from "../text/format.ts";
 import { type ClusterState, afterMessage, allLost, lost, nothingKnown } from "./cluster.ts";
 import { clusterViewOf, hasRunningTimer } from "./cluster-view.ts";
 import { Connection, type ConnectionState, type OpenStream } from "./connection.ts";
+import type { Policy } from "./policy.ts";
 
 /** What the page stands on. */
 export interface Surroundings {
   /** The origin of the server that served the page. */
   readonly home: string;
   readonly openStream: OpenStream;
+  readonly policy: Policy;
   readonly fetch: Fetch;
   /** The page's clock, which never goes back. */
   readonly nowMs: () => number;
@@ -28,18 +30,18 @@ export interface Surroundings {
 export type Asking = { readonly type: "node"; readonly node: NodeId } | { readonly type: "add" };
 
 const SAMPLE_MS = 1000;
-const SAMPLES = 300;
+const HISTORY_SECONDS = 300;
 
 /** Everything that the page shows. Time passes in `tick`. */
 export class AppState {
   readonly settings: Settings;
   readonly fetch: Fetch;
   readonly home: string;
-  readonly history: History = new History(SAMPLES);
+  readonly history: History = new History(HISTORY_SECONDS);
   /** Counts the samples: who draws the history reads it, too. */
   readonly samples: Signal<number> = signal(0);
   readonly nowMs: Signal<number>;
-  readonly cluster: Signal<ClusterState> = signal(nothingKnown);
+  readonly cluster: Signal<ClusterState>;
   readonly selected: Signal<NodeId | undefined> = signal(undefined);
   readonly asking: Signal<Asking | undefined> = signal(undefined);
   readonly texts: ReadonlySignal<Texts>;
@@ -47,9 +49,13 @@ export class AppState {
   readonly format: ReadonlySignal<Format>;
   readonly view: ReadonlySignal<ClusterView>;
   readonly connection: ReadonlySignal<ConnectionState>;
+  /** Members that were not known when the page was loaded: its policy does not let it ask them. */
+  readonly outOfReach: ReadonlySignal<readonly NodeId[]>;
   readonly #connection: Connection;
   readonly #surroundings: Surroundings;
   readonly #sampler = new Sampler();
+  readonly #tried = new Set<string>();
+  readonly #refused = signal<readonly string[]>([]);
   #sampledMs: number;
 
   constructor(settings: Settings, surroundings: Surroundings) {
@@ -57,6 +63,8 @@ export class AppState {
     this.fetch = surroundings.fetch;
     this.home = surroundings.home;
     this.nowMs = signal(surroundings.nowMs());
+    // A wall clock may be set: it is asked once.
+    this.cluster = signal({ ...nothingKnown, epochMs: surroundings.wallMs() - surroundings.nowMs() });
     const isChinese = computed(() => settings.language.value === "zh");
     this.texts = computed(() => (isChinese.value ? chinese : english));
     this.drawingTexts = computed(() => (isChinese.value ? chineseDrawing : englishDrawing));
@@ -74,6 +82,18 @@ export class AppState {
       onLost: (origin) => this.#lose(origin),
     });
     this.connection = this.#connection.state;
+    this.outOfReach = computed(() =>
+      this.#refused.value.flatMap((origin) => (origin === this.home ? [] : (this.nodeAt(origin) ?? []))),
+    );
+    surroundings.policy.onRefusal((origin) => {
+      const refused = this.#refused.peek();
+      if (!refused.includes(origin)) this.#refused.value = [...refused, origin];
+    });
+  }
+
+  /** What the page's wall clock showed at the last `tick`, had nobody set it since. */
+  get wallMs(): number {
+    return this.cluster.peek().epochMs + this.nowMs.peek();
   }
 
   /** The server that tells about the cluster, and takes the page's requests. */
@@ -104,7 +124,8 @@ export class AppState {
     if (this.connection.peek().type === "lost") this.cluster.value = allLost(this.cluster.peek(), nowMs);
     if (nowMs - this.#sampledMs < SAMPLE_MS) return;
     this.#sampledMs = nowMs;
-    this.history.add(this.#surroundings.wallMs() / 1000, this.#sampler.sample(this.cluster.peek()));
+    const cluster = this.cluster.peek();
+    this.history.add((cluster.epochMs + nowMs) / 1000, this.#sampler.sample(cluster));
     this.samples.value += 1;
   }
 
@@ -118,19 +139,30 @@ export class AppState {
     if (!parsed.success) return;
     this.cluster.value = afterMessage(this.cluster.peek(), parsed.data, this.#surroundings.nowMs());
     const { nodes } = this.cluster.peek();
-    const origins = nodes.flatMap(({ report }) => (report === undefined ? [] : (originOf(report.clientUrl) ?? [])));
     const homeId = this.nodeAt(this.home);
+    const origins = nodes
+      .flatMap(({ report }) => (report === undefined ? [] : (originOf(report.clientUrl) ?? [])))
+      .filter((origin) => this.nodeAt(origin) !== homeId);
     this.#connection.know(
-      origins.filter((origin) => this.nodeAt(origin) !== homeId),
+      origins,
       nodes.some(({ id, lostMs }) => id === homeId && lostMs === undefined),
     );
+    // Whose own server is not known among the others may be any of them.
+    if (homeId !== undefined) for (const origin of origins) this.#try(origin);
+  }
+
+  /** Each once: now, and not only when the page needs it. */
+  #try(origin: string): void {
+    if (this.#tried.has(origin)) return;
+    this.#tried.add(origin);
+    this.#surroundings.policy.try(origin);
   }
 
   #lose(origin: string): void {
     const id = this.nodeAt(origin);
     if (id === undefined) return;
-    const { nowMs, wallMs } = this.#surroundings;
-    const atMs = wallMs();
+    const nowMs = this.#surroundings.nowMs();
+    const atMs = this.cluster.peek().epochMs + nowMs;
     const event = {
       id: `page ${atMs}`,
       atMs,
@@ -138,7 +170,7 @@ export class AppState {
       kind: "unreachable",
       values: { by: "", reason: "gone" },
     } as const;
-    this.cluster.value = afterMessage(lost(this.cluster.peek(), id, nowMs()), { type: "event", event }, nowMs());
+    this.cluster.value = afterMessage(lost(this.cluster.peek(), id, nowMs), { type: "event", event }, nowMs);
   }
 }
 

@@ -49,10 +49,10 @@ function viewOf(state: NodeState): NodeView {
   return view;
 }
 
-function unheard({ id, lostMs }: NodeState): NodeView {
+function unheard(state: NodeState): NodeView {
   return {
-    id,
-    condition: lostMs === undefined ? "unknown" : "down",
+    id: state.id,
+    condition: state.lostMs === undefined || state.isUnreadable === true ? "unknown" : "down",
     role: undefined,
     standing: "voter",
     term: 0,
@@ -71,8 +71,9 @@ function unheard({ id, lostMs }: NodeState): NodeView {
   };
 }
 
-function heard({ id, heardMs, lostMs }: NodeState, { raft }: NodeReport): NodeView {
-  const condition = conditionOf(raft, lostMs);
+function heard(state: NodeState, { raft }: NodeReport): NodeView {
+  const { id, heardMs } = state;
+  const condition = conditionOf(raft, state);
   const isUp = condition === "up";
   const { voters, outgoing, learners } = raft.membership;
   return {
@@ -115,8 +116,8 @@ function labelOf(text: string): string | undefined {
   return key.length > LABEL_LENGTH ? `…${key.slice(1 - LABEL_LENGTH).join("")}` : key.join("");
 }
 
-function conditionOf({ failure }: RaftReport, lostMs: number | undefined): Condition {
-  if (lostMs !== undefined) return "down";
+function conditionOf({ failure }: RaftReport, { lostMs, isUnreadable }: NodeState): Condition {
+  if (lostMs !== undefined) return isUnreadable === true ? "unknown" : "down";
   return failure === undefined ? "up" : "failed";
 }
 

@@ -1,5 +1,6 @@
 import type { NodeId } from "@quorate/raft-core";
-import { type ClusterEvent, type ClusterMessage, type NodeReport, eventsMax } from "../../report/index.ts";
+import type { ClusterEvent, ClusterMessage, NodeReport } from "../../report/index.ts";
+import { aheadMs, inOrder } from "./clocks.ts";
 
 /** What the page knows of one node. */
 export interface NodeState {
@@ -10,17 +11,26 @@ export interface NodeState {
   readonly heardMs: number;
   /** Since when it is known not to be reached, on the page's clock. */
   readonly lostMs: number | undefined;
+  /** It is there, and says what is not understood: another version runs there, as in an upgrade. Else it is down. */
+  readonly isUnreadable?: boolean;
+  /** By how much its wall clock is ahead of the page's; 0 where they agree as well as clocks do. */
+  readonly aheadMs?: number | undefined;
 }
 
 /** The cluster, as far as the page knows it: a value, and every change makes another. */
 export interface ClusterState {
   /** In the order of their names. */
   readonly nodes: readonly NodeState[];
-  /** The latest first. */
+  /** The latest first, by one clock: see `happenedMs`. */
   readonly events: readonly ClusterEvent[];
+  /** What the page's wall clock showed when the clock that times are told by was at 0. */
+  readonly epochMs: number;
 }
 
-export const nothingKnown: ClusterState = { nodes: [], events: [] };
+export const nothingKnown: ClusterState = { nodes: [], events: [], epochMs: 0 };
+
+/** More than are shown: until a node's report has come it is not known what its clock is worth. */
+const EVENTS_KEPT = 1000;
 
 /** One that is no member any more is forgotten when it has said nothing for so long. */
 const FORGET_MS = 3000;
@@ -34,9 +44,9 @@ export function afterMessage(cluster: ClusterState, message: ClusterMessage, now
     case "node":
       return withMembers(heard(cluster, message.report, nowMs), nowMs);
     case "unreachable":
-      return lost(cluster, message.id, nowMs);
+      return withReason(lost(cluster, message.id, nowMs), message.id, message.reason === "unreadable");
     case "event":
-      return { ...cluster, events: withEvent(cluster.events, message.event) };
+      return withEvent(cluster, message.event);
   }
 }
 
@@ -44,7 +54,11 @@ export function afterMessage(cluster: ClusterState, message: ClusterMessage, now
 export function lost(cluster: ClusterState, id: NodeId, nowMs: number): ClusterState {
   const known = cluster.nodes.find((node) => node.id === id);
   if (known?.lostMs !== undefined) return cluster;
-  return withNode(cluster, { ...(known ?? { id, report: undefined, heardMs: nowMs }), lostMs: nowMs });
+  return withNode(cluster, {
+    ...(known ?? { id, report: undefined, heardMs: nowMs }),
+    lostMs: nowMs,
+    isUnreadable: false,
+  });
 }
 
 /** Every node that told something is lost: nobody is there to tell more. */
@@ -80,8 +94,17 @@ export function lagOf({ raft }: NodeReport, id: NodeId): number | undefined {
   return Math.max(0, raft.lastIndex - follower.matchIndex);
 }
 
+function withReason(cluster: ClusterState, id: NodeId, isUnreadable: boolean): ClusterState {
+  const node = cluster.nodes.find((other) => other.id === id);
+  if (node === undefined || (node.isUnreadable ?? false) === isUnreadable) return cluster;
+  return withNode(cluster, { ...node, isUnreadable });
+}
+
 function heard(cluster: ClusterState, report: NodeReport, nowMs: number): ClusterState {
-  return withNode(cluster, { id: report.id, report, heardMs: nowMs, lostMs: undefined });
+  const before = cluster.nodes.find(({ id }) => id === report.id)?.aheadMs;
+  const ahead = aheadMs(report.atMs, cluster.epochMs + nowMs, before);
+  const after = withNode(cluster, { id: report.id, report, heardMs: nowMs, lostMs: undefined, aheadMs: ahead });
+  return ahead === (before ?? 0) ? after : { ...after, events: inOrder(after) };
 }
 
 /** Members that were never heard are there, too; nodes that are members no more go when they fall silent. */
@@ -106,7 +129,8 @@ function withNode(cluster: ClusterState, node: NodeState): ClusterState {
 }
 
 /** A stream that begins anew tells again what it has told before. */
-function withEvent(events: readonly ClusterEvent[], event: ClusterEvent): readonly ClusterEvent[] {
-  if (events.some(({ id }) => id === event.id)) return events;
-  return [event, ...events].toSorted((a, b) => b.atMs - a.atMs).slice(0, eventsMax);
+function withEvent(cluster: ClusterState, event: ClusterEvent): ClusterState {
+  if (cluster.events.some(({ id }) => id === event.id)) return cluster;
+  const events = inOrder({ ...cluster, events: [event, ...cluster.events] });
+  return { ...cluster, events: events.slice(0, EVENTS_KEPT) };
 }

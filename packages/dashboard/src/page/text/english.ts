@@ -25,6 +25,8 @@ export const english = {
       `${home}, which served this page, does not answer. ${node} tells about the cluster now.`,
     nobody: (since: string): string =>
       `No node has answered for ${since}. What you see is what was known then. The page goes on asking all of them.`,
+    outOfReach: (nodes: string, home: string): string =>
+      `${nodes} was not known yet when this page was loaded, so the page cannot go on with it if ${home} dies. Load it again.`,
     never: "No node has answered yet. The page goes on asking.",
   },
   nodes: {
@@ -49,6 +51,7 @@ export const english = {
     diskHint: "What the log takes on the node's disk",
     about: (version: string, time: string): string => `${version}, up ${time}`,
     notReached: (time: string): string => `not reached for ${time}`,
+    unreadable: "runs another version: what it says is not understood",
     neverHeard: "not heard yet",
     forgotten: "has lost its data: no vote",
     joining: "joining",
@@ -64,6 +67,9 @@ export const english = {
         : `A change of the members is under way. Voters will be ${voters}; learners ${learners}.`,
     founding: "The cluster is not founded yet: it waits until all founders are there at once.",
     waiting: "Waiting for the first report …",
+  },
+  logs: {
+    latest: "The nodes tell of their latest entries, and of no others: those before are not shown.",
   },
   details: {
     of: (id: string): string => `Details of ${id}`,
@@ -122,9 +128,13 @@ export const english = {
     versionHint: "How often the key was put",
     first: "First page",
     next: "Next page",
-    none: "There are no such keys.",
-    found: (count: string, revision: string): string => `${count} keys, at revision ${revision}`,
-    one: (revision: string): string => `1 key, at revision ${revision}`,
+    none: (at: string): string => `There are no such keys ${at}.`,
+    found: (count: string, at: string): string => `${count} keys ${at}.`,
+    page: (count: string, at: string): string => `${count} keys on this page, and there are more, ${at}.`,
+    lastPage: (count: string, at: string): string => `The last keys, ${count} on this page, ${at}.`,
+    one: (at: string): string => `1 key ${at}.`,
+    at: (revision: string, time: string): string => `at revision ${revision}, read at ${time}`,
+    again: "Show reads them again.",
     cut: (shown: string, whole: string): string => `${shown} of ${whole}`,
     empty: "empty",
     idle: "Choose a prefix, or none, to read keys.",
@@ -134,7 +144,6 @@ export const english = {
     changeOf: (id: string): string => `Change ${id}`,
     addNode: "Add a node …",
     choose: (id: string): string => `What is to be done with ${id}?`,
-    cancel: "Cancel",
     close: "Close",
     back: "Back",
     transfer: (id: string): string => `Hand the lead to ${id}`,
@@ -152,10 +161,16 @@ export const english = {
     removeLearnerEffect: (id: string): string =>
       `${id} leaves the cluster for good. It is no voter: majorities stay as they are.`,
     add: "Add a node",
-    proceed: "Continue",
+    start: "To start a new node, run this on its machine. It has itself added, and serves as soon as it has caught up.",
+    startMore:
+      "From a clone of the repository: npm run server -- instead of quorate-server. Where the others have a secret or TLS between nodes, it needs the same flags.",
+    proceed: "It runs already: add it …",
+    wrongAddress: "The address must be host:port, such as 127.0.0.1:7004.",
+    notHeard: (id: string): string =>
+      `${id} does not answer yet. It is a member all the same: start it, or remove it again.`,
     addNamed: (id: string): string => `Add ${id}`,
     addEffect:
-      "The leader sends it the log, or a snapshot. As a voter it counts once it has caught up; as a learner it only receives. The node must run, and wait to be added.",
+      "The leader sends it the log, or a snapshot. As a voter it counts once it has caught up; as a learner it only receives. This is for a node that runs already, such as one that was removed, or has lost its data: a new one is added by itself when it is started with --join.",
     id: "Id",
     address: "Address for peers (host:port)",
     learner: "as a learner, without a vote",
@@ -163,6 +178,8 @@ export const english = {
     done: (what: string): string => `Done: ${what}.`,
     refused: (why: string): string => `The server refused: ${why}`,
     remedy: (what: string): string => `What can be done: ${what}.`,
+    unknown: (why: string): string =>
+      `The server does not know the outcome: ${why}. It may have been done, or may be done yet: look at the members.`,
     noAnswer: (why: string): string =>
       `No answer (${why}). It may have been done, or may be done yet: look at the members.`,
   },

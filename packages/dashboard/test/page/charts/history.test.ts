@@ -10,6 +10,14 @@ test("holds the last moments, and forgets what is older", () => {
   expect(history.valuesOf("a")).toEqual([30, 40, 50]);
 });
 
+test("forgets by time, however seldom it is told something", () => {
+  const history = new History(300);
+  for (let minute = 0; minute < 300; minute += 1) history.add(minute * 60, measures({ a: minute }));
+  expect(history.times).toEqual([295, 296, 297, 298, 299].map((minute) => minute * 60));
+  history.add(100_000, measures({ a: 7 }));
+  expect([history.times, history.valuesOf("a")]).toEqual([[100_000], [7]]);
+});
+
 test("measures that come and go are null where they were not", () => {
   const history = new History(10);
   history.add(1, measures({ a: 1 }));

@@ -4,37 +4,54 @@ import { type ClusterState, afterMessage, lost, nothingKnown } from "../../../sr
 import type { NodeReport } from "../../../src/report/index.ts";
 import { leaderReport, reportOf } from "../support/reports.ts";
 
-const clusterOf = (...reports: readonly NodeReport[]): ClusterState =>
-  reports.reduce((cluster, report) => afterMessage(cluster, { type: "node", report }, 0), nothingKnown);
-const counted = (committedIndex: number, atMs: number, startedAtMs = 0) => ({
-  atMs,
+const heardAt = (nowMs: number, ...reports: readonly NodeReport[]): ClusterState =>
+  reports.reduce((cluster, report) => afterMessage(cluster, { type: "node", report }, nowMs), nothingKnown);
+const clusterOf = (...reports: readonly NodeReport[]): ClusterState => heardAt(0, ...reports);
+const counted = (committedIndex: number, startedAtMs = 0) => ({
   startedAtMs,
   counters: { committedIndex, writes: 0, reads: 0 },
 });
 const latency = (p50Ms: number, p99Ms: number, count = 10) => ({ count, p50Ms, p90Ms: p99Ms, p99Ms, maxMs: p99Ms });
 
 describe("the rate of commits", () => {
-  test("is by the clock of the node that counts", () => {
+  const rateIn = (sampler: Sampler, nowMs: number, ...reports: readonly NodeReport[]) =>
+    sampler.sample(heardAt(nowMs, ...reports)).get(measureNames.commits);
+
+  test("is by the page's clock, also while the node's own is set", () => {
     const sampler = new Sampler();
-    const rate = (index: number, atMs: number) =>
-      sampler.sample(clusterOf(leaderReport("n1", {}, counted(index, atMs)))).get(measureNames.commits);
-    expect([rate(100, 1000), rate(150, 2000), rate(150, 2250), rate(200, 2500)]).toEqual([undefined, 50, 0, 200]);
+    const rate = (index: number, nowMs: number, atMs: number) =>
+      rateIn(sampler, nowMs, leaderReport("n1", {}, { ...counted(index), atMs }));
+    expect(rate(100, 1000, 70_000)).toBeUndefined();
+    expect(rate(150, 2000, 71_000)).toBe(50);
+    expect(rate(150, 2250, 71_250)).toBe(0);
+    expect(rate(200, 3250, 82_250)).toBe(50);
+    expect(rate(250, 4250, 5000)).toBe(50);
   });
 
   test("is not known of a process that has just begun, or where nothing new was heard", () => {
     const sampler = new Sampler();
-    const rate = (report: NodeReport) => sampler.sample(clusterOf(report)).get(measureNames.commits);
-    rate(leaderReport("n1", {}, counted(100, 1000)));
-    expect(rate(leaderReport("n1", {}, counted(100, 1000)))).toBeUndefined();
-    expect(rate(leaderReport("n1", {}, counted(900, 2000, 7)))).toBeUndefined();
+    rateIn(sampler, 1000, leaderReport("n1", {}, counted(100)));
+    expect(rateIn(sampler, 1000, leaderReport("n1", {}, counted(100)))).toBeUndefined();
+    expect(rateIn(sampler, 2000, leaderReport("n1", {}, counted(900, 7)))).toBeUndefined();
+  });
+
+  test.each([
+    ["an empty commit index", 0],
+    ["the index of its snapshot", 4000],
+  ])("a cluster that has started again, with %s, has committed nothing when it learns what it had", (_, first) => {
+    const sampler = new Sampler();
+    const alone = reportOf("n1", { ...counted(first), raft: { leader: undefined } });
+    expect(rateIn(sampler, 1000, alone)).toBeUndefined();
+    expect(rateIn(sampler, 2000, alone)).toBeUndefined();
+    expect(rateIn(sampler, 3000, leaderReport("n1", {}, counted(first)))).toBeUndefined();
+    expect(rateIn(sampler, 4000, leaderReport("n1", {}, counted(9001)))).toBeUndefined();
+    expect(rateIn(sampler, 5000, leaderReport("n1", {}, counted(9011)))).toBe(10);
   });
 
   test("goes on by what another node has counted when the leader is a new one", () => {
     const sampler = new Sampler();
-    const both = clusterOf(leaderReport("n1", {}, counted(10, 1000)), reportOf("n2", counted(10, 1000)));
-    sampler.sample(both);
-    const next = clusterOf(leaderReport("n3", {}, counted(40, 2000)), reportOf("n2", counted(40, 2000)));
-    expect(sampler.sample(next).get(measureNames.commits)).toBe(30);
+    rateIn(sampler, 1000, leaderReport("n1", {}, counted(10)), reportOf("n2", counted(10)));
+    expect(rateIn(sampler, 2000, leaderReport("n3", {}, counted(40)), reportOf("n2", counted(40)))).toBe(30);
   });
 });
 

@@ -61,6 +61,15 @@ describe("a request that fails", () => {
     await expect(requestJson(empty, "http://a")).rejects.toMatchObject({ message: "the server answered 500" });
   });
 
+  test.each([
+    ["correct what detail names", undefined],
+    ["ask for something else; detail says what is wrong", "ask for something else"],
+    ["wait, then ask again", "wait, then ask again"],
+  ])("with the remedy %j names no field of the answer", async (remedy, shown) => {
+    const refused = answer(Response.json({ detail: "no", remedy }, { status: 409 }));
+    await expect(requestJson(refused, "http://a")).rejects.toMatchObject({ message: "no", remedy: shown });
+  });
+
   test("with what is no JSON is a failure, too", async () => {
     const page = answer(new Response("<html>", { status: 502 }));
     await expect(requestJson(page, "http://a")).rejects.toThrow("the server answered 502, but not in JSON");

@@ -9,6 +9,7 @@ import {
   lost,
   nothingKnown,
 } from "../../../src/page/state/cluster.ts";
+import { happenedMs } from "../../../src/page/state/clocks.ts";
 import type { ClusterMessage, NodeReport } from "../../../src/report/index.ts";
 import { eventOf, leaderReport, reportOf } from "../support/reports.ts";
 
@@ -40,7 +41,7 @@ describe("what is known of a cluster", () => {
 
   test("one that was never heard can be lost, too", () => {
     const cluster = afterMessage(nothingKnown, { type: "unreachable", id: "n3", since: 0, reason: "gone" }, 5);
-    expect(cluster.nodes).toEqual([{ id: "n3", report: undefined, heardMs: 5, lostMs: 5 }]);
+    expect(cluster.nodes).toEqual([{ id: "n3", report: undefined, heardMs: 5, lostMs: 5, isUnreadable: false }]);
   });
 
   test("the leader is that of the latest term among those that are reached", () => {
@@ -89,9 +90,47 @@ describe("events", () => {
   });
 
   test("are kept up to a number", () => {
-    const told = Array.from({ length: 250 }, (_, position) => eventOf(`e${position}`, { atMs: position }));
+    const told = Array.from({ length: 1250 }, (_, position) => eventOf(`e${position}`, { atMs: position }));
     const { events } = after(told.map((event) => ({ type: "event", event })));
-    expect([events.length, events[0]?.id, events.at(-1)?.id]).toEqual([200, "e249", "e50"]);
+    expect([events.length, events[0]?.id, events.at(-1)?.id]).toEqual([1000, "e1249", "e250"]);
+  });
+
+  const hourMs = 3_600_000;
+  const skewed = (aheadMs: number): ClusterState => {
+    const history = Array.from({ length: 200 }, (_, position) =>
+      eventOf(`old${position}`, { node: "n3", atMs: 1_000_000 + position + aheadMs }),
+    );
+    return [
+      ...history.map((event): ClusterMessage => ({ type: "event", event })),
+      node(reportOf("n1", { atMs: 2_000_000 })),
+      node(reportOf("n3", { atMs: 2_000_000 + aheadMs })),
+    ].reduce((cluster, message) => afterMessage(cluster, message, 2_000_000), nothingKnown);
+  };
+
+  test.each([hourMs, -hourMs])("are in order although a node's clock is %d ms ahead", (aheadMs) => {
+    const told = [
+      eventOf("n3 leads", { node: "n3", atMs: 2_001_000 + aheadMs }),
+      eventOf("n1 leads", { node: "n1", atMs: 2_002_000 }),
+      eventOf("n3 misses n1", { kind: "unreachable", values: { by: "n3" }, atMs: 2_003_000 + aheadMs }),
+      eventOf("n1 misses n3", { node: "n3", kind: "unreachable", values: { by: "n1" }, atMs: 2_004_000 }),
+    ];
+    const cluster = told.reduce(
+      (before, event) => afterMessage(before, { type: "event", event }, 2_005_000),
+      skewed(aheadMs),
+    );
+    expect(cluster.events.slice(0, 5).map(({ id }) => id)).toEqual([
+      ...told.map(({ id }) => id).toReversed(),
+      "old199",
+    ]);
+    expect(cluster.events.slice(0, 4).map((event) => happenedMs(cluster, event))).toEqual([
+      2_004_000, 2_003_000, 2_002_000, 2_001_000,
+    ]);
+  });
+
+  test("of clocks that agree but for a moment are told by these clocks", () => {
+    const event = eventOf("a", { node: "n3", atMs: 2_000_500 });
+    const cluster = afterMessage(skewed(600), { type: "event", event }, 2_001_000);
+    expect(happenedMs(cluster, event)).toBe(2_000_500);
   });
 });
 

@@ -18,11 +18,14 @@ export interface Asked {
 export class TestPage {
   readonly streams: FakeStreams = new FakeStreams();
   readonly asked: Asked[] = [];
+  /** The origins that the page has tried to ask. */
+  readonly tried: string[] = [];
   readonly frame: HTMLElement = document.createElement("div");
   readonly app: AppState;
   /** What the servers answer. */
   answer: (asked: Asked) => Response = () => Response.json({ revision: 0, kvs: [], more: false });
   nowMs = 1000;
+  #refuse: (origin: string) => void = () => undefined;
 
   constructor() {
     localStorage.clear();
@@ -30,6 +33,10 @@ export class TestPage {
     this.app = new AppState(openSettings("quorate-dashboard"), {
       home: originOf("n1"),
       openStream: this.streams.open,
+      policy: {
+        try: (origin) => void this.tried.push(origin),
+        onRefusal: (refused) => (this.#refuse = refused),
+      },
       fetch: (url, init) => {
         const asked = { url, method: init.method ?? "GET", body: init.body };
         this.asked.push(asked);
@@ -53,6 +60,11 @@ export class TestPage {
   /** Does something, and lets everything that follows from it come about. */
   async follow(action: () => unknown): Promise<void> {
     await act(async () => void (await action()));
+  }
+
+  /** The policy keeps the page from asking that server. */
+  async refuse(origin: string): Promise<void> {
+    await this.follow(() => this.#refuse(origin));
   }
 
   /** A server says something to whoever listens. */

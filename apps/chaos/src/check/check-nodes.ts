@@ -1,0 +1,89 @@
+import type { Finding, ResourceUse, RunRecord } from "./record.ts";
+
+/** Of one node, at any time. */
+const rssBytesMax = 600 * 1024 * 1024;
+const descriptorsMax = 512;
+/** More than before the faults, when all is over: connections that are kept for a while. */
+const descriptorsMoreMax = 40;
+
+export function checkRecovery({ recoveredAfterMs, recoveryMsMax }: RunRecord): Finding {
+  const check = "recovery";
+  if (recoveredAfterMs === undefined) {
+    return { check, holds: false, words: "not every node served again after the faults were over" };
+  }
+  const words = `every node served ${(recoveredAfterMs / 1000).toFixed(1)} s after the faults`;
+  const isLate = recoveredAfterMs > recoveryMsMax;
+  return { check, holds: !isLate, words: isLate ? `${words}, not within ${recoveryMsMax / 1000} s` : words };
+}
+
+/** Whether all nodes came to the same state and the same members. */
+export function checkStates({ finalStates, plan }: RunRecord): Finding {
+  const check = "equal states";
+  const missing = plan.nodes - finalStates.length;
+  if (missing > 0) return { check, holds: false, words: `${missing} of ${plan.nodes} nodes did not tell their state` };
+  const [first] = finalStates;
+  const isEqual = finalStates.every((state) => state.hash === first?.hash && state.membersHash === first.membersHash);
+  if (isEqual && first !== undefined) {
+    const words = `${first.keys.length} keys at revision ${first.revision}, hash ${first.hash.slice(0, 16)}`;
+    return { check, holds: true, words };
+  }
+  const lines = finalStates.map(
+    ({ node, hash, membersHash, revision, appliedIndex }) =>
+      `${node}: revision ${revision}, applied ${appliedIndex}, hash ${hash.slice(0, 16)}, members ${membersHash.slice(0, 16)}`,
+  );
+  return { check, holds: false, words: ["the nodes' states differ", ...lines].join("\n") };
+}
+
+/** Whether no process ended but by the run, or because its disk was made to fail. */
+export function checkEndings({ selfEndings, badStops }: RunRecord): Finding {
+  const check = "processes";
+  const unexpected = selfEndings
+    .filter(({ isExpected }) => !isExpected)
+    .map(({ node, atMs, code, signal }) => `${node} ended with ${signal ?? `exit code ${code}`} at ${atMs} ms`);
+  const bad = [...unexpected, ...badStops];
+  const expected = selfEndings.length - unexpected.length;
+  const words = `none ended by itself but ${expected} whose disk failed`;
+  return bad.length === 0 ? { check, holds: true, words } : { check, holds: false, words: bad.join("\n") };
+}
+
+/** Whether nothing went wrong inside the servers that nobody handled. */
+export function checkComplaints({ complaints }: RunRecord): Finding {
+  const check = "standard error";
+  if (complaints.length === 0) return { check, holds: true, words: "nothing unexpected" };
+  return { check, holds: false, words: complaints.slice(0, 10).join("\n") };
+}
+
+/** Whether memory and descriptors stayed bounded, and what was opened during the faults was let go of. */
+export function checkResources({ resources }: RunRecord): Finding {
+  const check = "resources";
+  const { before, most, after } = resources;
+  const usual = Math.max(0, ...before.map(({ descriptors }) => descriptors));
+  const bad = [
+    ...most.filter((use) => use.rssBytes > rssBytesMax || use.descriptors > descriptorsMax).map(useInWords),
+    ...after
+      .filter((use) => use.descriptors > usual + descriptorsMoreMax)
+      .map((use) => `${useInWords(use)} when all was over, and ${usual} before`),
+  ];
+  if (bad.length > 0) return { check, holds: false, words: bad.join("\n") };
+  if (after.length === 0) return { check, holds: false, words: "no process could be looked at" };
+  return { check, holds: true, words: `at most ${peakOf(most)}; when all was over ${peakOf(after)}` };
+}
+
+function useInWords({ node, rssBytes, descriptors }: ResourceUse): string {
+  return `${node}: ${Math.round(rssBytes / 1024 / 1024)} MiB, ${descriptors} descriptors`;
+}
+
+function peakOf(uses: readonly ResourceUse[]): string {
+  const rssBytes = Math.max(...uses.map((use) => use.rssBytes));
+  const descriptors = Math.max(...uses.map((use) => use.descriptors));
+  return `${Math.round(rssBytes / 1024 / 1024)} MiB and ${descriptors} descriptors`;
+}
+
+/** Whether the offline verifier finds each directory sound. */
+export function checkLogs({ logs }: RunRecord): Finding | undefined {
+  const check = "logs";
+  if (logs === undefined) return undefined;
+  const bad = logs.filter(({ isSound }) => !isSound);
+  if (bad.length === 0) return { check, holds: true, words: `${logs.length} directories verified` };
+  return { check, holds: false, words: bad.map(({ node, words: said }) => `${node}: ${said}`).join("\n") };
+}

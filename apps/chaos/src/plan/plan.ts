@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { kinds } from "./fault.ts";
+import type { Fault, Kind } from "./fault.ts";
+
+/** The schedule of a run: all that was drawn from its seed up front. JSON, so that it can be kept and played again. */
+export interface Plan {
+  readonly version: 1;
+  /** 16 hexadecimal digits. */
+  readonly seed: string;
+  readonly nodes: number;
+  readonly seconds: number;
+  readonly kinds: readonly Kind[];
+  /** Nodes whose disk is a small one of its own, so that it can be filled up. */
+  readonly smallDisks: readonly string[];
+  /** In the order of their times. */
+  readonly faults: readonly Fault[];
+}
+
+const target = z.strictObject({ node: z.string(), preferred: z.literal("leader").optional() });
+const common = { atMs: z.number().min(0), forMs: z.number().min(0), targets: z.array(target).min(1) };
+const slowness = z.strictObject({ delayMs: z.number(), jitterMs: z.number(), bytesPerSecond: z.number().positive() });
+const lossiness = z.strictObject({ stallRate: z.number(), stallMs: z.number(), breakRate: z.number() });
+
+const fault = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.enum(["kill", "pause", "partition", "halfopen", "diskfull"]), ...common }),
+  z.strictObject({ type: z.literal("oneway"), direction: z.enum(["out", "in"]), ...common }),
+  z.strictObject({ type: z.literal("slow"), slowness, ...common }),
+  z.strictObject({ type: z.literal("lossy"), lossiness, ...common }),
+  z.strictObject({ type: z.literal("slowdisk"), delayMs: z.number().min(0), ...common }),
+  z.strictObject({
+    type: z.literal("fsync"),
+    call: z.enum(["fdatasync", "fsync", "write"]),
+    nth: z.int().positive(),
+    ...common,
+  }),
+]);
+
+const plan = z.strictObject({
+  version: z.literal(1),
+  seed: z.string(),
+  nodes: z.int().min(1).max(9),
+  seconds: z.number().positive(),
+  kinds: z.array(z.enum(kinds)),
+  smallDisks: z.array(z.string()),
+  faults: z.array(fault),
+});
+
+/** Throws an error that names the file and the field where it is none. */
+export function readPlan(file: string): Plan {
+  const parsed = plan.safeParse(JSON.parse(readFileSync(file, "utf8")));
+  if (parsed.success) return parsed.data as Plan;
+  const [issue] = parsed.error.issues;
+  throw new TypeError(`${file} is no plan: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`);
+}
+
+export function nodeIds(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, i) => `n${i + 1}`);
+}
