@@ -20,6 +20,14 @@ describe("a connection that ends", () => {
     expect(get.value).toEqual({ revision: 4, kv: undefined, appliedIndex: 7 });
   });
 
+  test("what is asked without a connection fails with the words of the last one that failed", async () => {
+    const bench = new Bench();
+    const put = new Watched(bench.client.put("k", "v", { timeoutMs: 10 }));
+    bench.socket.refuse("connect ECONNREFUSED 10.0.0.1:1");
+    await bench.clock.pass(20);
+    expect(String(put.error)).toContain(`the last: ${bench.sockets[0]?.url}: connect ECONNREFUSED 10.0.0.1:1`);
+  });
+
   test("a write that has not left yet is sent elsewhere", async () => {
     const bench = new Bench();
     await bench.welcomed();

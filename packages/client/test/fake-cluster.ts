@@ -82,6 +82,12 @@ export class FakeSocket implements WebSocketLike {
     this.#tell({ type: "close", code, reason });
   }
 
+  /** There was never a connection; of why not only the error tells. */
+  refuse(message: string): void {
+    this.#tell({ type: "error", message });
+    this.break();
+  }
+
   welcome(nodeId: string, cluster: ClusterHint = { members: [] }, limits: Partial<Limits> = {}): void {
     this.open();
     const all = { requestsMax: 100, bytesMax: 1_000_000, messageBytesMax: 1_000_000, valueBytesMax: 1000, ...limits };
