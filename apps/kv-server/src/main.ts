@@ -5,6 +5,7 @@ import type { Config } from "./config/schema.ts";
 import { formatEndpoint } from "./endpoint.ts";
 import { openLog } from "./log.ts";
 import { KvServer } from "./server.ts";
+import { hasCredentials } from "./start/peer-credentials.ts";
 import { version } from "./version.ts";
 
 const exitCannotStart = 1;
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
   const config = configure();
   const logger = openLog(config);
   watchForStop(config);
+  const reloading = watchForReload(config);
   let server: KvServer;
   try {
     server = await KvServer.open(config, logger);
@@ -31,7 +33,7 @@ async function main(): Promise<void> {
   };
   process.on("uncaughtException", (error) => fail("an error that nobody handled: stopping", error));
   server.node.on("failed", (failure) => fail("the node has failed: this process ends", failure));
-  if (server.hasCredentials) process.on("SIGHUP", () => void server.reloadCredentials());
+  reloading.begin(() => void server.reloadCredentials());
   const listening = { clients: formatEndpoint(server.clients), peers: formatEndpoint(server.peers) };
   logger.info("serving", { ...listening, cluster: server.clusterId, data: config.data });
   process.send?.({ type: "serving", ...listening });
@@ -76,6 +78,19 @@ function watchForStop(config: Config): void {
   process.on("disconnect", () => stopping.resolve("the channel to the parent process was closed"));
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && stopping.resolve("the parent process has ended"), 500).unref();
+}
+
+/** Whoever renews certificates does not know whether this node is just starting: it is told later then, and not ended. */
+function watchForReload(config: Config): { readonly begin: (reload: () => void) => void } {
+  let isDue = false;
+  let reload = (): void => void (isDue = true);
+  if (hasCredentials(config)) process.on("SIGHUP", () => reload());
+  return {
+    begin: (given) => {
+      reload = given;
+      if (isDue) reload();
+    },
+  };
 }
 
 function exitWith(code: number, error: unknown): never {

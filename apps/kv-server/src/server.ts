@@ -133,11 +133,6 @@ export class KvServer {
     return this.#parts.clients;
   }
 
-  /** Whether there are certificates or a secret to be read again. */
-  get hasCredentials(): boolean {
-    return this.#parts.peerPort.isProtected;
-  }
-
   /** Reads certificates and secret again. Never rejects: what cannot be used is logged, and changes nothing. */
   reloadCredentials(): Promise<void> {
     return this.#parts.peerPort.reload();

@@ -42,6 +42,7 @@ export async function examine(path: string, fileSystem: ReadOnlyFileSystem): Pro
     ...(log?.findings ?? []),
     ...(snapshots ?? []).flatMap((report, at, all) => findingIn(report, at === all.length - 1) ?? []),
     ...(log?.state !== undefined && snapshots !== undefined ? misfits(log.directory, log.state, snapshots) : []),
+    ...(places.snapshots === directory ? [] : missingLog(`${directory}/log`, log, snapshots ?? [])),
   ];
   return { directory, verdict: verdictOf(log, snapshots, findings), log, snapshots, findings };
 }
@@ -77,6 +78,21 @@ function findingIn({ file, isUnfinished, damage }: SnapshotReport, isLatest: boo
   if (isLatest) return { severity: "damage", file, offsetBytes, reason: damage, remedy: REPLACE_NODE };
   const remedy = "None is needed: a later snapshot is whole, and this one is of no use any more";
   return { severity: "notice", file, offsetBytes, reason: damage, remedy };
+}
+
+/** What a node says at its start where it finds a snapshot, and that its log was never begun. */
+function missingLog(
+  file: string,
+  log: LogReport | undefined,
+  snapshots: readonly SnapshotReport[],
+): readonly Finding[] {
+  const latest = snapshots.findLast(({ snapshot }) => snapshot !== undefined)?.snapshot;
+  const { state, findings = [] } = log ?? {};
+  // A node that has joined may have been sent a snapshot before any entry.
+  const isBegun = state !== undefined && (state.lastIndex > 0 || state.hardState.incarnation !== undefined);
+  if (latest === undefined || isBegun || findings.some(({ severity }) => severity === "damage")) return [];
+  const reason = `there is a snapshot of entry ${latest.index}, but no log at all`;
+  return [{ severity: "damage", file, offsetBytes: 0, reason, remedy: REPLACE_NODE }];
 }
 
 /** What a node says at its start of a log and snapshots that do not belong together. */

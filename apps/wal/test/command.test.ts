@@ -173,6 +173,17 @@ describe("quorate-wal", () => {
     });
   });
 
+  test("F23: a snapshot without its log is damage in a node's directory, and none in a store of snapshots", async () => {
+    const lost = new Map([...image].filter(([path]) => !path.startsWith("data/log/")));
+    const without = new Map([...lost].filter(([path]) => path !== "data/log"));
+    for (const each of [lost, without]) {
+      const { exitCode, printed } = await run(each, "verify", "data");
+      expect(printed).toContain("there is a snapshot of entry 5, but no log at all");
+      expect(exitCode).toBe(1);
+    }
+    expect(await run(lost, "verify", "data/snapshots")).toMatchObject({ exitCode: 0 });
+  });
+
   test("an empty directory is empty, and any other is refused in words", async () => {
     const empty = new Map([
       ["data", undefined],

@@ -5,10 +5,10 @@ export { invariants } from "./invariants/all.ts";
 export { invariantNames } from "./invariants/invariant.ts";
 export type { Breach, Invariant, InvariantName, Violation, Watcher } from "./invariants/invariant.ts";
 export { Lab } from "./lab.ts";
-export type { LabSettings, NewLab } from "./lab.ts";
+export type { IsEnough, LabSettings, NewLab } from "./lab.ts";
 export type { StepTaken } from "./play/cluster.ts";
 export type { Refusal } from "./play/refusal.ts";
-export type { Frame } from "./play/recording.ts";
+export type { Frame, Moment } from "./play/recording.ts";
 export type {
   Action,
   ActionType,

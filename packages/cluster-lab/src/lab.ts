@@ -4,7 +4,7 @@ import type { Call } from "./clients/call.ts";
 import type { Violation } from "./invariants/invariant.ts";
 import { Cluster, type StepTaken } from "./play/cluster.ts";
 import type { Refusal } from "./play/refusal.ts";
-import { type Frame, Recording } from "./play/recording.ts";
+import { type Frame, type Moment, Recording } from "./play/recording.ts";
 import { acting } from "./play/acting.ts";
 import type { Action } from "./session/action.ts";
 import { ActionList } from "./session/action-list.ts";
@@ -13,6 +13,7 @@ import {
   ACTIONS_MAX,
   type Beginning,
   SESSION_VERSION,
+  STEPS_MAX,
   type Session,
   type TimedAction,
   beginningOf,
@@ -34,14 +35,25 @@ export interface LabSettings {
   readonly frameEveryMs?: number | undefined;
   /** How many microtasks pass after a step. For the test that the default is enough. */
   readonly microtasks?: number | undefined;
+  /** As `microtasks`, for where a history is as long as it can be. */
+  readonly stepsMax?: number | undefined;
+  /** So many of the last steps can be looked at again with `momentOf`; none unless given, for that takes time. */
+  readonly keepMoments?: number | undefined;
 }
 
+/** Asked after every step of a long way: true where enough of it has been gone for now. */
+export type IsEnough = () => boolean;
+
+const never: IsEnough = () => false;
+
 const FRAME_EVERY_MS = 10;
+/** Before a time that somebody goes back to, so much of what happened can be looked at again. */
+const MOMENTS_MS = 100;
 
 const TOO_MANY: Refusal = {
-  key: "no-room",
+  key: "full",
   node: undefined,
-  reason: `a session holds ${ACTIONS_MAX} actions, and no more`,
+  reason: `a session holds ${ACTIONS_MAX} actions and ${STEPS_MAX} steps, and no more`,
 };
 
 /** Times that actions are given are whole microseconds. */
@@ -72,6 +84,10 @@ export class Lab {
   #cluster: Cluster;
   #viewer: Viewer;
   readonly #actions: ActionList;
+  /** Where time passes fast, nobody goes back by single steps. */
+  readonly #isSlow = (): boolean => this.#recording.everyMs <= FRAME_EVERY_MS;
+  /** Whether this step is one to be kept for looking at it again. */
+  #isMoment: () => boolean = this.#isSlow;
   #tail: Promise<unknown> = Promise.resolve();
 
   private constructor(cluster: Cluster, begun: Beginning & Partial<Session>, settings: LabSettings) {
@@ -80,7 +96,7 @@ export class Lab {
     this.#begun = { seed: begun.seed, nodes: begun.nodes, options: begun.options };
     this.#actions = new ActionList(begun.actions ?? []);
     this.#settings = settings;
-    this.#recording = new Recording(settings.frameEveryMs ?? FRAME_EVERY_MS);
+    this.#recording = new Recording(settings.frameEveryMs ?? FRAME_EVERY_MS, settings.keepMoments);
     this.#note();
   }
 
@@ -100,7 +116,7 @@ export class Lab {
     const session = sessionOf(value);
     const lab = await Lab.#begin(session, settings);
     await lab.replayTo(session.step);
-    if (session.atMs !== undefined) await lab.#inTurn(async () => lab.#cluster.advanceTo(session.atMs ?? 0));
+    if (session.atMs !== undefined) await lab.waitUntil(session.atMs);
     return lab;
   }
 
@@ -110,7 +126,8 @@ export class Lab {
 
   static #clusterOf(begun: Beginning, settings: LabSettings): Promise<Cluster> {
     const { seed, nodes, options } = begun;
-    return Cluster.begin({ seed, nodes, options: resolve(options), microtasks: settings.microtasks });
+    const { microtasks, stepsMax } = settings;
+    return Cluster.begin({ seed, nodes, options: resolve(options), microtasks, stepsMax });
   }
 
   /** All of them, defaults included. */
@@ -140,6 +157,11 @@ export class Lab {
   /** The invariant that is broken; nothing happens after it. */
   get violation(): Violation | undefined {
     return this.#cluster.violation;
+  }
+
+  /** It is as long as a history can be: nothing happens any more. */
+  get isFull(): boolean {
+    return this.#cluster.isFull;
   }
 
   /** Whoever leads the latest term, as far as it runs. */
@@ -182,6 +204,11 @@ export class Lab {
     return this.#recording.frameAt(atMs);
   }
 
+  /** What was seen right after `step`, if it is one of the last that were played, or near where somebody went back to. */
+  momentOf(step: number): Moment | undefined {
+    return this.#recording.momentOf(step);
+  }
+
   /** From now on, so much virtual time lies between two frames: fewer of them let it pass faster. */
   keepFramesEvery(ms: number): void {
     this.#recording.everyMs = ms;
@@ -204,15 +231,21 @@ export class Lab {
   }
 
   /**
-   * Takes every step up to `atMs`, to the microsecond, and lets time pass up to there; stops at a violation. Rejects
-   * with a TypeError where `atMs` is not finite.
+   * Takes every step up to `atMs`, to the microsecond, and lets time pass up to there; stops at a violation. False
+   * where `isEnough` ended it before. Rejects with a TypeError where `atMs` is not finite.
    */
-  runUntil(atMs: number): Promise<void> {
+  runUntil(atMs: number, isEnough: IsEnough = never): Promise<boolean> {
     return this.#inTurn(async () => {
       assertTime(atMs);
-      await this.#playTo(round(atMs));
+      const isThere = await this.#playTo(round(atMs), isEnough);
       this.#note();
+      return isThere;
     });
+  }
+
+  /** Lets time pass up to `atMs`, but not beyond what happens next. */
+  waitUntil(atMs: number): Promise<void> {
+    return this.#inTurn(async () => this.#cluster.advanceTo(atMs));
   }
 
   /**
@@ -235,7 +268,7 @@ export class Lab {
   act(action: Action): Promise<Refusal | undefined> {
     return this.#inTurn(async () => {
       const checked = (await acting()).actionOf(action);
-      if (this.#actions.isFull) return TOO_MANY;
+      if (this.#actions.isFull || this.isFull) return TOO_MANY;
       const time = this.#sinceStep;
       const refusal = await this.#cluster.act(checked);
       if (refusal !== undefined) return refusal;
@@ -247,11 +280,16 @@ export class Lab {
     });
   }
 
-  /** Goes to the moment right after `step`, back or forward. What is known of the future stays. */
-  replayTo(step: number): Promise<void> {
+  /**
+   * Goes to the moment right after `step`, back or forward. What is known of the future stays. False where `isEnough`
+   * ended it on the way, at least one step further: called again, it goes on from there.
+   */
+  replayTo(step: number, isEnough: IsEnough = never): Promise<boolean> {
     return this.#inTurn(async () => {
       if (step < this.step) await this.#rewind();
-      while (this.step < step && (await this.#next()));
+      this.#isMoment = () => this.step > step - (this.#settings.keepMoments ?? 0);
+      while (this.step < step && (await this.#next())) if (this.step < step && isEnough()) return false;
+      return true;
     });
   }
 
@@ -259,11 +297,12 @@ export class Lab {
    * As `replayTo`, to the moment before anything after `atMs` happens. Whatever happened up to then has happened; the
    * time itself is that of the last step or `atMs` to the microsecond. Rejects with a TypeError where `atMs` is not finite.
    */
-  replayToMs(atMs: number): Promise<void> {
+  replayToMs(atMs: number, isEnough: IsEnough = never): Promise<boolean> {
     return this.#inTurn(async () => {
       assertTime(atMs);
       if (atMs < this.nowMs) await this.#rewind();
-      await this.#playTo(atMs);
+      this.#isMoment = () => this.nowMs > atMs - MOMENTS_MS;
+      return this.#playTo(atMs, isEnough);
     });
   }
 
@@ -285,13 +324,13 @@ export class Lab {
   }
 
   get #nextMs(): number {
-    if (this.violation !== undefined) return Infinity;
+    if (this.violation !== undefined || this.isFull) return Infinity;
     const { nextMs, nowMs } = this.#cluster;
     return this.#upcoming === undefined ? nextMs : (this.#upcoming.atMs ?? nowMs);
   }
 
   async #next(): Promise<boolean> {
-    const upcoming = this.violation === undefined ? this.#upcoming : undefined;
+    const upcoming = this.violation === undefined && !this.isFull ? this.#upcoming : undefined;
     const isTaken = upcoming === undefined ? await this.#cluster.next() : await this.#again(upcoming);
     this.#note();
     return isTaken;
@@ -309,10 +348,14 @@ export class Lab {
   }
 
   /** Takes every step up to then, and lets time pass up to there. */
-  async #playTo(untilMs: number): Promise<void> {
-    while (this.#nextMs <= untilMs) await this.#next();
+  async #playTo(untilMs: number, isEnough: IsEnough): Promise<boolean> {
+    while (this.#nextMs <= untilMs) {
+      await this.#next();
+      if (isEnough() && this.#nextMs <= untilMs) return false;
+    }
     const restMs = round(untilMs);
     if (restMs > this.nowMs) this.#cluster.advanceTo(restMs);
+    return true;
   }
 
   async #rewind(): Promise<void> {
@@ -323,11 +366,16 @@ export class Lab {
 
   #note(): void {
     const { nowMs, step, witness } = this.#cluster;
-    this.#recording.note(step, nowMs, witness.marks.all, () => this.view());
+    this.#recording.note(step, nowMs, witness.marks.take(), () => this.view());
+    if (this.#settings.keepMoments === undefined || !this.#isMoment()) return;
+    this.#recording.keepMoment({ step, atMs: nowMs, view: this.view(), calls: this.calls, violation: this.violation });
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#tail.then(work);
+    const turn = this.#tail.then(() => {
+      this.#isMoment = this.#isSlow;
+      return work();
+    });
     this.#tail = turn.catch(() => undefined);
     return turn;
   }

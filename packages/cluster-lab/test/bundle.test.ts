@@ -50,7 +50,7 @@ function using(specifier: string, names: readonly string[]): Promise<Bundle> {
 const entries: readonly (readonly [string, readonly string[], number])[] = [
   ["@quorate/cluster-lab", ["Lab"], 58],
   ["@quorate/cluster-lab/check-history", ["checkHistory"], 7],
-  ["@quorate/cluster-lab/trace", ["readTrace"], 6],
+  ["@quorate/cluster-lab/trace", ["readTrace"], 6.5],
   ["@quorate/cluster-lab/scripts", ["figure7", "figure8", "brokenScripts", "playScript"], 3],
 ];
 

@@ -24,6 +24,12 @@ export type Damage =
 /** The smallest part of a write that reaches a disk as a whole. */
 const SECTOR_BYTES = 512;
 
+/**
+ * How many times over the bytes are summed up at most, in search of records that are no marks: values full of what looks
+ * like records could make that last for hours. Marks are looked for to the end.
+ */
+const SUMMED_TIMES_MAX = 64;
+
 const LENGTH_OFFSET = 4;
 const VERSION_OFFSET = 25;
 
@@ -38,8 +44,12 @@ export async function judge(
   const rest = await readBytes(file, place.fromBytes, place.sizeBytes);
   if (isZero(rest)) return { type: "blank" };
   let first: number | undefined;
+  let sumBytesLeft = SUMMED_TIMES_MAX * rest.length;
   for (let at = 1; at + RECORD_HEADER_BYTES <= rest.length;) {
-    const decoded = looksLikeRecord(rest, at) ? decodeRecord(rest, at, crc32) : undefined;
+    const sumBytes = bytesToSum(rest, at);
+    const isRead = sumBytes > 0 && (sumBytes <= MARK_BYTES || sumBytes <= sumBytesLeft);
+    if (isRead) sumBytesLeft -= sumBytes;
+    const decoded = isRead ? decodeRecord(rest, at, crc32) : undefined;
     if (decoded?.type !== "record") {
       at += 1;
       continue;
@@ -76,6 +86,13 @@ function claimedBytes(rest: Uint8Array, offsetBytes: number): number {
 /** How many bytes there are to the next boundary of sectors. */
 function sectorEndBehind(offsetBytes: number): number {
   return SECTOR_BYTES - (offsetBytes % SECTOR_BYTES);
+}
+
+/** How much the checksum of a record there is over; 0 where there is none. */
+function bytesToSum(rest: Uint8Array, at: number): number {
+  if (!looksLikeRecord(rest, at)) return 0;
+  const lengthBytes = new DataView(rest.buffer, rest.byteOffset + at).getUint32(LENGTH_OFFSET, true);
+  return lengthBytes < RECORD_HEADER_BYTES || at + lengthBytes > rest.length ? 0 : lengthBytes;
 }
 
 /** Spares the checksum at nearly every offset that is not a record's. */

@@ -3,6 +3,7 @@ import { encodeRecord } from "@quorate/raft-core";
 import { MemoryFileSystem } from "@quorate/testing";
 import { expect, test } from "vitest";
 import { type Damage, judge } from "../src/damage.ts";
+import { encodeMark } from "../src/format.ts";
 
 async function judged(bytes: Uint8Array): Promise<Damage["type"]> {
   const handle = await new MemoryFileSystem(new Map([["a", bytes]])).open("a", "read");
@@ -31,6 +32,20 @@ test("P45: damage inside a sector, with a whole record behind it in the same, is
   expect(await judged(Uint8Array.from([...damaged, ...next]))).toBe("damaged");
   expect(await judged(damaged)).toBe("torn");
   expect(await judged(new Uint8Array(700))).toBe("blank");
+});
+
+test("P45: values full of what looks like records of any length do not make it last", async () => {
+  const bytes = new Uint8Array(4 * 1024 * 1024);
+  const view = new DataView(bytes.buffer);
+  for (let at = 40; at + 28 <= bytes.length; at += 28) {
+    view.setUint32(at, 1, true);
+    view.setUint32(at + 4, bytes.length - at, true);
+    view.setUint32(at + 24, 0x0101, true);
+  }
+  expect(await judged(bytes)).toBe("torn");
+  const offsetBytes = 40 + 28 * 100_000;
+  bytes.set(encodeMark({ sequence: 1, offsetBytes, checksum: 5 }), offsetBytes);
+  expect(await judged(bytes)).toBe("damaged");
 });
 
 test("P45: what a client has stored proves nothing: a value that holds records, cut anywhere, is torn", async () => {

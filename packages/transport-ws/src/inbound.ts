@@ -26,6 +26,8 @@ export interface InboundOptions {
   readonly from: string;
   /** The names in the certificate that it has shown, where it has to show one. */
   readonly certified: readonly NodeId[] | undefined;
+  /** To be called when it has shaken hands: until then it may send next to nothing. */
+  readonly greeted: () => void;
 }
 
 /**
@@ -38,6 +40,7 @@ export class Inbound {
   readonly #owner: InboundOwner;
   readonly #context: Context;
   readonly #answering: Answering;
+  readonly #limitEnds: () => void;
   /** Undefined until it is known who it is, and that it may come in. */
   #greeting: { readonly hello: Hello; readonly connection: Connection } | undefined;
   #isJudged = false;
@@ -45,9 +48,10 @@ export class Inbound {
   #ended = false;
   readonly #cancelTimer: () => void;
 
-  constructor({ socket, from, certified }: InboundOptions, owner: InboundOwner, context: Context) {
+  constructor({ socket, from, certified, greeted }: InboundOptions, owner: InboundOwner, context: Context) {
     this.#socket = socket;
     this.from = from;
+    this.#limitEnds = greeted;
     this.#owner = owner;
     this.#context = context;
     const { clock, limits, self, credentials } = context;
@@ -94,7 +98,10 @@ export class Inbound {
     this.#greeting?.connection.send(encoded, this.#context.limits.dialOutboxBytesMax);
   }
 
-  /** Whether the peer answers a ping within `timeoutMs`; of those who ask at once all hear the same. */
+  /**
+   * Whether anything comes from the peer within `timeoutMs`, which is asked to answer: that may wait behind a lot.
+   * Of those who ask at once all hear the same.
+   */
   answers(timeoutMs: number): Promise<boolean> {
     if (!this.connected) return Promise.resolve(false);
     this.#asked ??= this.#ask(timeoutMs).finally(() => (this.#asked = undefined));
@@ -130,10 +137,10 @@ export class Inbound {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const [yes, no] = [() => resolve(true), () => resolve(false)];
     const cancel = this.#context.clock.after(timeoutMs, no);
-    this.#socket.once("pong", yes).once("close", no).ping();
+    this.#socket.once("pong", yes).once("message", yes).once("close", no).ping();
     return promise.finally(() => {
       cancel();
-      this.#socket.off("pong", yes).off("close", no);
+      this.#socket.off("pong", yes).off("message", yes).off("close", no);
     });
   }
 
@@ -153,6 +160,7 @@ export class Inbound {
     if (this.#ended) return;
     if (objection) return this.refuse(objection, hello.from);
     this.#cancelTimer();
+    this.#limitEnds();
     const connection = new Connection(this.#socket, hello.from, this.#context);
     this.#greeting = { hello, connection };
     this.#socket.send(welcome(this.#owner.standingOf(hello.from)));

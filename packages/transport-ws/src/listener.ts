@@ -112,8 +112,8 @@ export class Listener {
       return this.#refuse(socket, from, "400 Bad Request", `the subprotocol must be ${SUBPROTOCOL}`);
     }
     this.#sockets.handleUpgrade(request, socket, head, (accepted) => {
-      limitHandshake(socket, accepted);
-      this.#owner.accepted({ socket: accepted, from, certified });
+      const greeted = limitHandshake(socket, accepted);
+      this.#owner.accepted({ socket: accepted, from, certified, greeted });
     });
   };
 
@@ -154,8 +154,11 @@ async function listen(server: Server | TlsServer, { host, port }: { host: string
   });
 }
 
-/** Ends a connection that sends more than a handshake before its own is done: nothing that large is ever buffered. */
-function limitHandshake(stream: Duplex, socket: WebSocket): void {
+/**
+ * Ends a connection that sends more than a handshake before its own is done: nothing that large is ever buffered. To be
+ * called when it is.
+ */
+function limitHandshake(stream: Duplex, socket: WebSocket): () => void {
   let bytes = 0;
   const count = (chunk: Buffer): void => {
     bytes += chunk.length;
@@ -165,6 +168,6 @@ function limitHandshake(stream: Duplex, socket: WebSocket): void {
     stream.off("data", count);
   };
   stream.on("data", count);
-  socket.once("message", stop);
   socket.once("close", stop);
+  return stop;
 }

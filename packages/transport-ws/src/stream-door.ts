@@ -55,6 +55,7 @@ export class StreamDoor {
     socket.write(SWITCHING);
     const words: StreamWords = new StreamWords(socket, {
       heard: (word) => {
+        if (!this.#pending.has(refuse)) return;
         const step = answering.heard(word);
         if (step.type === "say") return words.say(step.bytes);
         if (step.type === "refuse") return refuse(step.refusal, step.peer);

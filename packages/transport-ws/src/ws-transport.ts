@@ -101,6 +101,7 @@ export class WsTransport implements Transport {
       readable: (host) => transport.#warnIfReadable(host),
       refused: (from, reason) => transport.#refused({ kind: "notOurs", from, reason }),
     });
+    transport.#warnIfUnproven();
     return transport;
   }
 
@@ -126,6 +127,7 @@ export class WsTransport implements Transport {
     }
     this.#listener?.setCredentials(credentials);
     this.#credentials = credentials;
+    this.#warnIfUnproven();
   }
 
   /**
@@ -220,6 +222,13 @@ export class WsTransport implements Transport {
     this.#hasWarned = true;
     const text = "nodes speak in plain text over a network: whoever is on the way can read and forge it; give them TLS";
     this.#context.logger.warn(text, { host });
+  }
+
+  /** TLS that proves only who is dialled looks like protection from those who dial. */
+  #warnIfUnproven(): void {
+    const { tls, secrets = [] } = this.#credentials;
+    if (tls?.mutual !== false || secrets.length > 0) return;
+    this.#context.logger.warn("whoever reaches this node is believed to be who it says: use mutual TLS, or a secret");
   }
 
   /**

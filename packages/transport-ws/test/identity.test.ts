@@ -95,6 +95,21 @@ describe("two processes that use one id", () => {
     dead.socket.terminate();
   });
 
+  test("W11 W17: the first lives as long as anything comes from it, though its answer may wait behind a lot", async () => {
+    const b = await open("b", { handshakeTimeoutMs: 400 });
+    const first = await greeted(b, helloOf(ofA, "b", "first"));
+    first.socket.pong = () => undefined;
+    let round = 0;
+    const sending = setInterval(() => first.socket.send(frame((round += 1))), 20);
+    const second = new RawClient(b.port);
+    await second.opened();
+    second.socket.send(helloOf(ofA, "b", "second"));
+    await until("the second is answered", () => second.messages.length > 0 || second.socket.readyState > 1);
+    clearInterval(sending);
+    expect(second.messages).toEqual([]);
+    expect((await second.ended).code).toBe(4010);
+  });
+
   test("of many that knock at once none gets in, and nobody grows", async () => {
     const b = await open("b");
     await greeted(b, helloOf(ofA, "b", "first"));

@@ -7,7 +7,7 @@ import { Answering } from "../src/answering.ts";
 import { Dialling } from "../src/dialling.ts";
 import { closeCode, encodeChallenge, encodeProof } from "../src/handshake.ts";
 import { macOf, newNonce, provenBy } from "../src/secret.ts";
-import { LiveNode, RawClient, heartbeat, helloOf, until, welcomeOf } from "./live.ts";
+import { LiveNode, RawClient, heartbeat, helloOf, rawBytes, until, welcomeOf } from "./live.ts";
 
 const secret = "the secret of the cluster";
 const another = "the secret of another one";
@@ -167,6 +167,18 @@ describe("nodes with a secret", () => {
     expect(b.transport.stats().refusals.unauthenticated).toBe(2);
   });
 
+  test("W10 W17: give who has said hello, and proved nothing, no more room than who has said nothing", async () => {
+    const b = await open("b", { secrets: [secret] });
+    const client = new RawClient(b.port);
+    await client.opened();
+    client.socket.send(dialling(secret).hello);
+    await until("it is challenged", () => client.messages.length === 1);
+    client.socket.send(Buffer.alloc(1024 * 1024));
+    // Not 4006: that would be said of a message that was read to its end.
+    expect((await client.ended).code).toBe(1006);
+    expect(b.transport.stats().malformed).toBe(0);
+  });
+
   test("change it without an interruption: the new one is accepted everywhere before anybody proves it", async () => {
     const [a, b] = [await open("a", { secrets: [secret] }), await open("b", { secrets: [secret] })];
     a.knows(b.member);
@@ -205,5 +217,22 @@ describe("nodes with a secret", () => {
     await expect(a.transport.openStream({ id: "b", address: "nowhere" })).rejects.toThrow("should be host:port");
     expect(streams.map(([, from]) => from)).toEqual(["a"]);
     stream.destroy();
+  });
+
+  test("W10: are deaf to a stream from its refusal on, whatever comes behind it", async () => {
+    const streams: string[] = [];
+    const onStream = (stream: Duplex, from: string): void => {
+      streams.push(from);
+      stream.destroy();
+    };
+    const b = await open("b", { onStream });
+    const word = (bytes: Uint8Array): Buffer =>
+      Buffer.concat([Buffer.from([bytes.length & 0xff, bytes.length >> 8]), bytes]);
+    const upgrade = "GET /raft/v1/stream HTTP/1.1\r\nhost: b\r\nconnection: upgrade\r\nupgrade: quorate-stream\r\n\r\n";
+    const hellos = [helloOf({ id: "a", clusterId: "another" }, "b"), helloOf(ofA, "b")].map(word);
+    const answer = await rawBytes(b.port, Buffer.concat([Buffer.from(upgrade), ...hellos]));
+    expect(answer).toContain('this node belongs to cluster "test"');
+    expect(answer).not.toContain("welcome");
+    expect(streams).toEqual([]);
   });
 });

@@ -148,6 +148,16 @@ describe("TLS of the accepting side alone", () => {
   });
 });
 
+test("W10: TLS that asks nobody for a certificate, without a secret, is warned of, also when the secret goes", async () => {
+  const text = "whoever reaches this node is believed to be who it says: use mutual TLS, or a secret";
+  const secrets = ["the secret of the cluster"];
+  const [bare, mutual] = [await open("a", { tls: { ...ofA, mutual: false } }), await open("b", { tls: ofB })];
+  const secret = await open("c", { tls: { ...ofC, mutual: false }, secrets });
+  expect([bare, mutual, secret].map((node) => node.warnings(text).length)).toEqual([1, 0, 0]);
+  secret.transport.setCredentials({ tls: { ...ofC, mutual: false } });
+  expect(secret.warnings(text)).toHaveLength(1);
+});
+
 describe("credentials that are changed", () => {
   test("count for new connections, and those that are open stay", async () => {
     const [a, b] = await dialled({ tls: ofA, deadAfterMs: 60_000 }, { tls: ofB });

@@ -8,6 +8,7 @@ const name = "revisions";
  * Holds the answers to what they say of the store's revision, which is one for all keys and grows by one with each change.
  * Other than the checker of single keys this sees across them, and it never has to give up:
  *
+ * - every answer says which revision it is of;
  * - no two changes have the same revision;
  * - whatever is called after another operation was answered has no lower revision, and a change a higher one;
  * - a value has the same revision whoever reads it, and that of its put;
@@ -18,10 +19,20 @@ export function checkRevisions(history: readonly HistoryLine[]): Finding {
   const lines = history.filter(isOk);
   const known = new Changes(lines, history);
   const violation =
-    repeated(lines) ?? backwards(lines) ?? renamed(lines) ?? outdated(lines, known) ?? unexpected(lines, known);
+    untold(lines) ??
+    repeated(lines) ??
+    backwards(lines) ??
+    renamed(lines) ??
+    outdated(lines, known) ??
+    unexpected(lines, known);
   if (violation !== undefined) return { check: name, holds: false, words: violation };
   const changes = lines.filter((line) => line.revisions.changed).length;
   return { check: name, holds: true, words: `${changes} changes and ${lines.length - changes} answers in one order` };
+}
+
+function untold(lines: readonly OkLine[]): string | undefined {
+  const line = lines.find(({ revisions }) => !Number.isSafeInteger(revisions.revision));
+  return line && `no revision is told: ${tell(line)}`;
 }
 
 function repeated(lines: readonly OkLine[]): string | undefined {

@@ -64,6 +64,11 @@ describe("a run", () => {
       withLine(21, (line) => ({ ...line, output: null, revisions: { revision: 12, changed: false } })),
       ["linearizable", "revisions"],
     ],
+    [
+      "an answer that says nothing of its revision",
+      withLine(21, (line) => ({ ...line, revisions: { revision: NaN, changed: false, modRevision: 12 } })),
+      ["revisions"],
+    ],
     ["a damaged value", withLine(21, (line) => ({ ...line, output: "damaged: v1" })), ["linearizable"]],
     [
       "two changes of one revision",
@@ -128,12 +133,22 @@ describe("a run", () => {
     expect(failing(run)).toEqual(checks);
   });
 
+  test("in which no write was acknowledged fails, although nothing is lost and nothing stale", () => {
+    const { record, history } = soundRun();
+    const blind = history.map((line): HistoryLine => {
+      if (line.input.type === "get") return { ...line, output: null, revisions: { revision: 1, changed: false } };
+      return { ...line, outcome: "failed", output: undefined, revisions: undefined, why: "NO_LEADER" };
+    });
+    const finalStates = record.finalStates.map((state) => ({ ...state, revision: 1, keys: [] }));
+    expect(failing({ record: { ...record, finalStates }, history: blind })).toEqual(["coverage"]);
+  });
+
   test("of a minute in which the lead hardly changes hands fails", () => {
     const plan = { ...soundRun().record.plan, seconds: 60, kinds: ["kill", "pause", "partition", "oneway"] as const };
     const count = { planned: 9, installed: 9 };
     const faults = { kill: count, pause: count, partition: count, oneway: count };
     const { history } = soundRun();
-    const long = Array.from({ length: 30 }, () => history.filter(({ input }) => input.type === "get")).flat();
+    const long = Array.from({ length: 30 }, () => history).flat();
     const of = (leaderChanges: number): readonly string[] =>
       checkRun({ ...soundRun().record, plan, faults, leaderChanges }, [...history, ...long])
         .filter(({ check, holds }) => check === "coverage" && !holds)

@@ -15,6 +15,8 @@ const english: Words = {
   "no-lease": () => "Lease reads are switched off in this cluster.",
   "wrong-delay": () => "The shortest delay must not exceed the longest.",
   stopped: () => "An invariant is violated: nothing happens any more. Go back in time, or begin anew.",
+  "not-there": () => "Not done: the cluster was stopped on its way to that moment.",
+  full: () => "This history is as long as one can be. Go back in time, or begin anew.",
 };
 
 const chinese: Words = {
@@ -28,6 +30,8 @@ const chinese: Words = {
   "no-room": () => "无法再增加节点。",
   "no-lease": () => "本集群未启用租约读。",
   "wrong-delay": () => "最短延迟不能超过最长延迟。",
+  "not-there": () => "未执行：集群在前往那一时刻的途中被停下。",
+  full: () => "这段历史已达到最大长度。请回到过去，或重新开始。",
   stopped: () => "某条不变量已被违反，不会再发生任何事。请回到过去，或重新开始。",
 };
 

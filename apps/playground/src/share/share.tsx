@@ -134,7 +134,7 @@ function OpenTrace({ app }: { readonly app: AppState }): JSX.Element {
     if (file === undefined) return;
     try {
       const { TraceScene } = await import("../state/trace-scene.ts");
-      app.replace(TraceScene.read(await file.text()));
+      app.replace(await TraceScene.open(file));
       app.isShareOpen.value = false;
       app.panel.value = "node";
     } catch (error) {

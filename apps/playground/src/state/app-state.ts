@@ -148,6 +148,7 @@ export class AppState {
   replace(world: Scene): void {
     const wasPlaying = this.player.isPlaying.peek();
     this.player.pause();
+    this.world.peek().stop();
     this.world.value = world;
     this.notice.value = undefined;
     if (!world.ids.includes(this.selected.peek() ?? "")) this.selected.value = world.ids[0];

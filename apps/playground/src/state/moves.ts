@@ -26,12 +26,14 @@ export async function makeMoves(world: World, moves: readonly Move[], isOver: ()
   for (let at = 0; at < moves.length && !isOver();) {
     const move = moves[at];
     if (move?.type === "until") {
-      const sinceMs = world.lab.nowMs;
+      const sinceMs = world.nowMs.peek();
       await world.when((view) => move.isTrue(view, sinceMs));
       at += 1;
     } else {
       const actions = doingsFrom(moves, at);
       const refusal = await world.actAll(actions);
+      // The reader has gone elsewhere, or stopped the cluster on its way.
+      if (refusal?.key === "not-there") return;
       if (refusal !== undefined) throw new Error(`a move was refused: ${refusal.reason}`);
       at += actions.length;
     }

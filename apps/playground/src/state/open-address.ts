@@ -42,14 +42,31 @@ export function followAddress(app: AppState): void {
 export async function openFragment(app: AppState, fragment: string): Promise<void> {
   const address = addressOf(fragment);
   try {
-    app.replace(await worldOf(address));
-    if (address.session !== undefined) app.player.pause();
+    const world = await worldOf(address);
+    app.replace(world);
+    if (address.session !== undefined) {
+      app.player.pause();
+      void arrive(app, world);
+    }
     if (address.lesson !== undefined) {
       await app.openLesson(address.lesson);
       if (app.lesson.peek() === undefined) throw new TypeError(`there is no lesson "${address.lesson}"`);
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    app.notice.value = { text: app.texts.peek().badLink(reason), isBad: true };
+    tell(app, error);
   }
+}
+
+/** A session may be long: it is played up to its end while the page is there already. */
+async function arrive(app: AppState, world: World): Promise<void> {
+  try {
+    await world.arrive();
+  } catch (error) {
+    tell(app, error);
+  }
+}
+
+function tell(app: AppState, error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  app.notice.value = { text: app.texts.peek().badLink(reason), isBad: true };
 }

@@ -1,4 +1,5 @@
 import { type Signal, signal } from "@preact/signals";
+import { pieceOfTime } from "./breath.ts";
 import type { Scene } from "./scene.ts";
 
 /** How fast virtual time passes, against that of the reader. */
@@ -9,7 +10,8 @@ const START_SPEED = 2;
 const ELAPSED_MAX_MS = 100;
 
 /** A recording ends with its last event, and a cluster where an invariant is violated. */
-function hasEnded({ violation, options, nowMs, presentMs }: Scene): boolean {
+function hasEnded({ isFull, violation, options, nowMs, presentMs }: Scene): boolean {
+  if (isFull && nowMs.peek() >= presentMs.peek()) return true;
   return violation.peek() !== undefined || (options === undefined && nowMs.peek() >= presentMs.peek());
 }
 
@@ -57,7 +59,8 @@ export class Player {
     this.#lastMs = timeMs;
     const world = this.#world();
     try {
-      await world.advance(elapsedMs * (speeds[this.speed.peek()] ?? 1));
+      // A cluster in which too much happens for this speed is played more slowly, so that the page stays alive.
+      await world.advance(elapsedMs * (speeds[this.speed.peek()] ?? 1), pieceOfTime());
     } catch (error) {
       this.pause();
       throw error;

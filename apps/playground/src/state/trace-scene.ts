@@ -1,10 +1,14 @@
 import { type ReadonlySignal, type Signal, computed, signal } from "@preact/signals";
 import type { Call, Refusal, Session, Violation } from "@quorate/cluster-lab";
-import { type TraceRecording, readTrace } from "@quorate/cluster-lab/trace";
+import { type TraceRecording, readTraceInPieces } from "@quorate/cluster-lab/trace";
 import type { ClusterView, TimeMark } from "@quorate/drawing";
 import type { NodeId } from "@quorate/raft-core";
+import { breathing } from "./breath.ts";
 import { leaderIn } from "./moves.ts";
 import type { Scene } from "./scene.ts";
+
+/** What is read of a file stays in memory, several times as large. */
+const BYTES_MAX = 50_000_000;
 
 /** A run of the simulator, from its trace file: it can be watched and scrubbed, but nothing can be done to it. */
 export class TraceScene implements Scene {
@@ -17,7 +21,9 @@ export class TraceScene implements Scene {
   readonly calls: ReadonlySignal<readonly Call[]> = signal([]);
   readonly violation: ReadonlySignal<Violation | undefined> = signal(undefined);
   readonly revision: ReadonlySignal<number> = signal(0);
+  readonly travelled: ReadonlySignal<number | undefined> = signal(undefined);
   readonly options: undefined = undefined;
+  readonly isFull: boolean = false;
   readonly ids: readonly NodeId[];
   readonly #recording: TraceRecording;
   readonly #position: Signal<number> = signal(0);
@@ -34,9 +40,19 @@ export class TraceScene implements Scene {
     this.show(beginning(recording));
   }
 
-  /** Throws a TypeError that says what is wrong with the text. */
-  static read(text: string): TraceScene {
-    const recording = readTrace(text.split("\n"));
+  /** Reads a file. Rejects with a TypeError that says what is wrong with it. */
+  static async open(file: Blob): Promise<TraceScene> {
+    if (file.size > BYTES_MAX) {
+      throw new TypeError(
+        `the file has ${file.size} bytes, and at most ${BYTES_MAX} can be drawn: trace a shorter run`,
+      );
+    }
+    return TraceScene.read(await file.text());
+  }
+
+  /** In pieces, so that the page stays alive. Rejects with a TypeError that says what is wrong with the text. */
+  static async read(text: string): Promise<TraceScene> {
+    const recording = await readTraceInPieces(linesOf(text), { breathe: breathing() });
     const [first] = recording.frames;
     if (first === undefined) throw new TypeError("the trace holds no events");
     return new TraceScene(recording, first.view);
@@ -78,6 +94,10 @@ export class TraceScene implements Scene {
     return undefined;
   }
 
+  stop(): void {
+    // It is always there at once.
+  }
+
   async act(): Promise<Refusal | undefined> {
     return { key: "stopped", node: undefined, reason: "a recording cannot be changed" };
   }
@@ -85,6 +105,15 @@ export class TraceScene implements Scene {
   async #goToFrame(position: number): Promise<void> {
     const frame = this.#recording.frames[position];
     if (frame !== undefined) this.show(frame.atMs);
+  }
+}
+
+function* linesOf(text: string): Generator<string> {
+  for (let at = 0; at < text.length;) {
+    const end = text.indexOf("\n", at);
+    const next = end < 0 ? text.length : end;
+    yield text.slice(at, next);
+    at = next + 1;
   }
 }
 

@@ -2,6 +2,7 @@ import { type ReadonlySignal, type Signal, batch, computed, signal } from "@prea
 import {
   type Action,
   type Call,
+  type IsEnough,
   Lab,
   type LabOptions,
   type NewLab,
@@ -11,10 +12,15 @@ import {
 } from "@quorate/cluster-lab";
 import type { ClusterView, TimeMark } from "@quorate/drawing";
 import type { NodeId } from "@quorate/raft-core";
+import { breath, pieceOfTime } from "./breath.ts";
+import { leaderIn } from "./moves.ts";
 import type { Scene } from "./scene.ts";
 
-/** Forwards, a long history is played in pieces of so much virtual time, so that the page stays alive. */
-const PIECE_MS = 20_000;
+/** So many single steps can be gone back without playing anything again. */
+const MOMENTS = 256;
+
+/** A way that takes longer than this has its progress shown. */
+const SHORT_MS = 250;
 
 /** Reading an empty disk takes far less. */
 const START_MAX_MS = 1_000;
@@ -38,10 +44,12 @@ export class World implements Scene {
   readonly step: Signal<number>;
   readonly isPast: ReadonlySignal<boolean>;
   readonly revision: Signal<number> = signal(0);
+  readonly travelled: Signal<number | undefined> = signal(undefined);
   readonly lab: Lab;
   /** Where the lab has to go before anything is done with it. */
-  #pendingMs: number | undefined;
-  #marksCount = -1;
+  #pending: Goal | undefined;
+  /** How often the reader has stopped the lab on its way. */
+  #stops = 0;
   #tail: Promise<unknown> = Promise.resolve();
   #waiting: readonly Waiting[] = [];
 
@@ -59,16 +67,22 @@ export class World implements Scene {
 
   /** A cluster whose nodes have just come up. */
   static async open(options: NewLab): Promise<World> {
-    const lab = await Lab.open(options);
-    await lab.runUntilTrue(
-      (each) => each.view().nodes.every(({ condition }) => condition !== "starting"),
-      START_MAX_MS,
-    );
+    const lab = await Lab.open({ ...options, keepMoments: MOMENTS });
+    const isUp = (): boolean => lab.view().nodes.every(({ condition }) => condition !== "starting");
+    while (!isUp() && lab.nowMs < START_MAX_MS) {
+      const isOver = pieceOfTime();
+      await lab.runUntilTrue(() => isUp() || isOver(), START_MAX_MS - lab.nowMs);
+      if (!isOver()) break;
+      await breath();
+    }
     return new World(lab);
   }
 
+  /** Stands at the session's beginning; `arrive` goes where it ends, however long that takes. */
   static async resume(session: Session): Promise<World> {
-    return new World(await Lab.resume(session));
+    const world = new World(await Lab.resume({ ...session, step: 0, atMs: undefined }, { keepMoments: MOMENTS }));
+    world.#pending = { step: session.step, atMs: session.atMs };
+    return world;
   }
 
   get ids(): readonly NodeId[] {
@@ -76,25 +90,32 @@ export class World implements Scene {
   }
 
   get leader(): NodeId | undefined {
-    return this.lab.leader;
+    return this.#pending === undefined ? this.lab.leader : leaderIn(this.view.peek())?.id;
   }
 
   get options(): LabOptions {
     return this.lab.options;
   }
 
-  session(): Session {
-    return this.lab.session();
+  get isFull(): boolean {
+    return this.lab.isFull;
   }
 
-  /** Stops short where something happens that somebody waits for. */
-  advance(ms: number): Promise<void> {
+  session(): Session {
+    const session = this.lab.session();
+    const { step, atMs } = this.#pending ?? {};
+    return step === undefined ? session : { ...session, step, atMs };
+  }
+
+  /** Stops short where something happens that somebody waits for, and where `isEnough` says so. */
+  advance(ms: number, isEnough: IsEnough = () => false): Promise<void> {
     return this.#there(async () => {
       this.lab.keepFramesEvery(ms > FAST_MS ? SELDOM_MS : OFTEN_MS);
       const untilMs = this.lab.nowMs + ms;
-      if (this.#waiting.length > 0 && (await this.lab.runUntilTrue((lab) => this.#isAwaited(lab), ms))) return;
-      await this.lab.runUntil(untilMs);
-    });
+      if (this.#waiting.length > 0 && (await this.lab.runUntilTrue((lab) => isEnough() || this.#isAwaited(lab), ms)))
+        return;
+      await this.lab.runUntil(untilMs, isEnough);
+    }, undefined);
   }
 
   /**
@@ -102,7 +123,7 @@ export class World implements Scene {
    * does not go on before whoever waited has had a turn.
    */
   when(isTrue: (view: ClusterView) => boolean): Promise<void> {
-    if (isTrue(this.lab.view())) return Promise.resolve();
+    if (isTrue(this.view.peek())) return Promise.resolve();
     return new Promise((resolve) => {
       this.#waiting = [...this.#waiting, { isTrue, resolve }];
     });
@@ -114,19 +135,30 @@ export class World implements Scene {
   }
 
   /** Those see the world as it is at that step. */
-  #tellAwaiting(): void {
-    const view = this.lab.view();
+  #tellAwaiting(view: ClusterView): void {
     const met = this.#waiting.filter(({ isTrue }) => isTrue(view));
     this.#waiting = this.#waiting.filter((waiting) => !met.includes(waiting));
     for (const { resolve } of met) resolve();
   }
 
-  async stepForward(): Promise<void> {
-    await this.#there(() => this.lab.next());
+  stepForward(): Promise<void> {
+    const stops = this.#stops;
+    return this.#inTurn(async () => {
+      const isWatched = this.#pending?.step === undefined || this.#waiting.length > 0;
+      if (!isWatched && this.#showMoment(this.step.peek() + 1)) return;
+      await this.#travel();
+      if (stops === this.#stops) await this.#do(() => this.lab.next());
+    });
   }
 
+  /** The moment before is shown if it is known; the lab goes there when something is done to it. */
   stepBack(): Promise<void> {
-    return this.#there(() => this.lab.replayTo(Math.max(0, this.lab.step - 1)));
+    const stops = this.#stops;
+    return this.#inTurn(async () => {
+      // What was scrubbed to is no step yet.
+      if (this.#pending !== undefined && this.#pending.step === undefined) await this.#travel();
+      if (stops === this.#stops) await this.#show(this.step.peek() - 1);
+    });
   }
 
   act(action: Action): Promise<Refusal | undefined> {
@@ -135,23 +167,23 @@ export class World implements Scene {
 
   /** One after the other, and no time passes in between; each is told when its turn comes. Stops at what is refused. */
   actAll(actions: readonly ((view: ClusterView) => Action)[]): Promise<Refusal | undefined> {
-    return this.#there(async () => {
+    return this.#there<Refusal | undefined>(async () => {
       for (const action of actions) {
         const refusal = await this.lab.act(action(this.lab.view()));
         if (refusal !== undefined) return refusal;
         this.revision.value += 1;
       }
       return undefined;
-    });
+    }, NOT_THERE);
   }
 
   goTo(step: number): Promise<void> {
-    return this.#there(() => this.lab.replayTo(Math.max(0, step)));
+    return this.#inTurn(() => this.#show(step));
   }
 
   /** What is known of the future never happened. */
   fork(): Promise<void> {
-    return this.#there(() => this.lab.fork());
+    return this.#there(() => this.lab.fork(), undefined);
   }
 
   /** Nothing that is no time; what is not known yet is as far as it is known. */
@@ -159,45 +191,107 @@ export class World implements Scene {
     const knownMs = Math.max(0, Math.min(atMs, this.lab.end.atMs));
     const frame = this.lab.frameAt(knownMs);
     if (frame === undefined) return;
-    this.#pendingMs = knownMs;
+    this.#pending = { step: undefined, atMs: knownMs };
     this.view.value = { ...frame.view, nowMs: knownMs };
   }
 
   arrive(): Promise<void> {
-    return this.#there(() => undefined);
+    return this.#inTurn(() => this.#travel());
   }
 
-  /** Does something with the lab once it is at the moment that is shown; one thing after the other. */
-  #there<T>(work: () => T | Promise<T>): Promise<T> {
-    const turn = this.#tail.then(async () => {
+  stop(): void {
+    this.#stops += 1;
+    this.#pending = undefined;
+  }
+
+  /**
+   * Does something with the lab once it is at the moment that is shown; one thing after the other. `otherwise` where it
+   * was stopped on its way: what was meant for one moment must not happen at another.
+   */
+  #there<T>(work: () => T | Promise<T>, otherwise: T): Promise<T> {
+    const stops = this.#stops;
+    return this.#inTurn(async () => {
       await this.#travel();
-      const result = await work();
-      this.refresh();
-      if (this.#waiting.length > 0) this.#tellAwaiting();
-      return result;
+      return stops === this.#stops ? this.#do(work) : otherwise;
     });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#tail.then(work);
     this.#tail = turn.catch(() => undefined);
     return turn;
   }
 
+  async #do<T>(work: () => T | Promise<T>): Promise<T> {
+    const result = await work();
+    this.refresh();
+    if (this.#waiting.length > 0) this.#tellAwaiting(this.lab.view());
+    return result;
+  }
+
+  async #show(at: number): Promise<void> {
+    const step = Math.max(0, at);
+    if (!this.#showMoment(step)) {
+      this.#pending = { step, atMs: undefined };
+      await this.#travel();
+    }
+    this.#tellAwaiting(this.view.peek());
+  }
+
+  #showMoment(step: number): boolean {
+    if (step === this.lab.step) {
+      this.#pending = undefined;
+      this.refresh();
+      return true;
+    }
+    const moment = this.lab.momentOf(step);
+    if (moment === undefined) return false;
+    this.#pending = { step, atMs: undefined };
+    batch(() => {
+      this.view.value = moment.view;
+      this.calls.value = moment.calls;
+      this.step.value = step;
+      this.violation.value = moment.violation;
+    });
+    return true;
+  }
+
   /**
-   * Over when the lab was told to go there and went: its clock may still differ from what was asked for, by a rounding.
-   * Where it does not move, that moment cannot be reached, and the lab's own is shown.
+   * Goes where the lab is wanted, piece by piece, so that the page stays alive. It is over when the lab was told to go there
+   * and went: its clock may still differ from what was asked for, by a rounding. Where it is stopped, the moment that
+   * it has come to is shown.
    */
   async #travel(): Promise<void> {
-    const { lab } = this;
-    for (let atMs = this.#pendingMs; atMs !== undefined; atMs = this.#pendingMs) {
-      const { nowMs } = lab;
-      const pieceMs = Math.min(atMs, (atMs < nowMs ? 0 : nowMs) + PIECE_MS);
-      await lab.replayToMs(pieceMs);
-      const isThrough = pieceMs === atMs || lab.nowMs === nowMs;
-      if (isThrough && this.#pendingMs === atMs) this.#pendingMs = undefined;
-      else await breath();
+    if (this.#pending === undefined) return;
+    const sinceMs = performance.now();
+    try {
+      for (let goal: Goal | undefined = this.#pending; goal !== undefined; goal = this.#pending) {
+        const isThere = await this.#approach(goal);
+        if (isThere && this.#pending === goal) this.#pending = undefined;
+        else await breath();
+        if (performance.now() - sinceMs > SHORT_MS) this.travelled.value = this.#share(goal);
+      }
+    } finally {
+      this.travelled.value = undefined;
     }
+    this.refresh();
+  }
+
+  async #approach({ step, atMs }: Goal): Promise<boolean> {
+    const { lab } = this;
+    if (step === undefined) return lab.replayToMs(atMs, pieceOfTime());
+    const isThere = await lab.replayTo(step, pieceOfTime());
+    if (isThere && atMs !== undefined) await lab.waitUntil(atMs);
+    return isThere;
+  }
+
+  #share({ step, atMs }: Goal): number {
+    const { lab } = this;
+    return step === undefined ? lab.nowMs / Math.max(atMs, 1) : lab.step / Math.max(step, 1);
   }
 
   refresh(): void {
-    if (this.#pendingMs !== undefined) return;
+    if (this.#pending !== undefined) return;
     const { lab } = this;
     batch(() => {
       this.view.value = lab.view();
@@ -205,11 +299,7 @@ export class World implements Scene {
       this.calls.value = lab.calls;
       this.violation.value = lab.violation;
       this.step.value = lab.step;
-      const marks = lab.marks();
-      if (marks.length !== this.#marksCount) {
-        this.#marksCount = marks.length;
-        this.marks.value = [...marks];
-      }
+      this.marks.value = lab.marks();
     });
   }
 }
@@ -219,7 +309,13 @@ interface Waiting {
   readonly resolve: () => void;
 }
 
-/** Lets the page draw and answer. */
-function breath(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
-}
+/** The moment after a step, or a later one before the next; or the last one that is not later than a time. */
+type Goal =
+  | { readonly step: number; readonly atMs: number | undefined }
+  | { readonly step: undefined; readonly atMs: number };
+
+const NOT_THERE: Refusal = {
+  key: "not-there",
+  node: undefined,
+  reason: "the lab was stopped on its way",
+};

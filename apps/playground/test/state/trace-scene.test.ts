@@ -10,7 +10,7 @@ async function traceOf(seed: bigint): Promise<string> {
 }
 
 test("a trace file of the simulator plays, and is scrubbed like a cluster that runs", { timeout: 60_000 }, async () => {
-  const scene = TraceScene.read(await traceOf(3n));
+  const scene = await TraceScene.read(await traceOf(3n));
   expect(scene.presentMs.peek()).toBeGreaterThan(0);
   expect(scene.session()).toBeUndefined();
   const begunMs = scene.nowMs.peek();
@@ -35,7 +35,7 @@ test("the trace that the simulator's README shows opens, and so does one in whic
   for (const plan of [drawPlan(1n, "calm"), drawPlan(19n, "swarm", { durationMs: 2000 })]) {
     const lines = [traceHeader(plan)];
     await simulate(plan, { sink: (entry) => lines.push(traceLine(entry)) });
-    const scene = TraceScene.read(`${lines.join("\n")}\n`);
+    const scene = await TraceScene.read(`${lines.join("\n")}\n`);
     expect(scene.ids).toEqual([...plan.configuration.nodes, ...plan.configuration.spares]);
     scene.show(scene.presentMs.peek());
     const leader = scene.view.peek().nodes.find(({ id }) => id === scene.leader);
@@ -43,7 +43,26 @@ test("the trace that the simulator's README shows opens, and so does one in whic
   }
 }, 60_000);
 
-test("what is no trace is refused in words", () => {
-  expect(() => TraceScene.read("hello")).toThrow(TypeError);
-  expect(() => TraceScene.read("")).toThrow(TypeError);
+test("what is no trace is refused in words", async () => {
+  await expect(TraceScene.read("hello")).rejects.toThrow(TypeError);
+  await expect(TraceScene.read("")).rejects.toThrow(TypeError);
+  const huge = Object.defineProperty(new Blob([]), "size", { value: 50_000_001 });
+  await expect(TraceScene.open(huge)).rejects.toThrow("the file has 50000001 bytes, and at most 50000000 can be drawn");
+});
+
+test("while a long one is read, the page has its turns", async () => {
+  const text = await traceOf(3n);
+  const lines = text.trimEnd().split("\n");
+  const last = JSON.parse(lines.at(-1) ?? "{}") as object;
+  const more = Array.from({ length: 30_000 }, () => JSON.stringify({ ...last, kind: "sunrise" }));
+  let isRead = false;
+  let turns = 0;
+  const count = (): void => {
+    turns += 1;
+    if (!isRead) setTimeout(count);
+  };
+  setTimeout(count);
+  await TraceScene.read([...lines, ...more].join("\n"));
+  isRead = true;
+  expect(turns).toBeGreaterThan(1);
 });

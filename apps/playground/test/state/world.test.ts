@@ -179,6 +179,7 @@ describe("World", () => {
     await world.act({ type: "kill", node: "n3" });
     await world.advance(250);
     const again = await World.resume(world.session());
+    await again.arrive();
     expect(again.view.peek()).toEqual(world.view.peek());
   });
 });

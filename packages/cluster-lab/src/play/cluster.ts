@@ -8,6 +8,7 @@ import { Machine, type Surroundings } from "../node/machine.ts";
 import type { Action } from "../session/action.ts";
 import type { LabOptions } from "../session/options.ts";
 import { founders } from "../session/founders.ts";
+import { STEPS_MAX } from "../session/session.ts";
 import { networkClock } from "../time/network-clock.ts";
 import { Flights } from "../view/flights.ts";
 import { CommittedLog } from "../watch/committed-log.ts";
@@ -25,6 +26,8 @@ export interface ClusterOptions {
   readonly options: LabOptions;
   /** For the test that the default is enough. */
   readonly microtasks?: number | undefined;
+  /** As `microtasks`. */
+  readonly stepsMax?: number | undefined;
 }
 
 /** What a step was: an event of the simulation, or an action. */
@@ -59,14 +62,16 @@ export class Cluster implements Stage {
   readonly #network: MemoryNetwork;
   readonly #founders: readonly NodeId[];
   readonly #microtasks: number;
+  readonly #stepsMax: number;
   #step = 0;
   #rates = { min: 1, max: 1 };
   #last: StepTaken | undefined;
 
-  private constructor({ seed, nodes, options, microtasks = MICROTASKS }: ClusterOptions) {
+  private constructor({ seed, nodes, options, microtasks = MICROTASKS, stepsMax = STEPS_MAX }: ClusterOptions) {
     const scheduler = this.#scheduler;
     this.options = options;
     this.#microtasks = microtasks;
+    this.#stepsMax = stepsMax;
     this.#founders = founders(nodes);
     this.#streams = streamsOf(parseSeed(seed));
     this.#network = new MemoryNetwork({
@@ -104,7 +109,12 @@ export class Cluster implements Stage {
 
   /** When the next event happens; Infinity where nothing will ever happen again, or nothing may. */
   get nextMs(): number {
-    return this.violation === undefined ? this.#scheduler.nextMs : Infinity;
+    return this.violation === undefined && !this.isFull ? this.#scheduler.nextMs : Infinity;
+  }
+
+  /** So many steps have been taken that nothing happens any more. */
+  get isFull(): boolean {
+    return this.#step >= this.#stepsMax;
   }
 
   get violation(): Violation | undefined {
@@ -118,7 +128,7 @@ export class Cluster implements Stage {
 
   /** Takes the next step. False where there is none. */
   async next(): Promise<boolean> {
-    const event = this.violation === undefined ? this.#scheduler.next() : undefined;
+    const event = this.violation === undefined && !this.isFull ? this.#scheduler.next() : undefined;
     if (event === undefined) return false;
     this.#step += 1;
     const { atMs, kind } = event;

@@ -18,7 +18,11 @@ export interface Refusal {
     | "no-room"
     | "no-lease"
     | "wrong-delay"
-    | "stopped";
+    | "stopped"
+    /** Nothing more can be recorded. */
+    | "full"
+    /** The cluster was stopped on its way to the moment at which it should be done. */
+    | "not-there";
   readonly node: NodeId | undefined;
   /** In English. */
   readonly reason: string;

@@ -31,7 +31,7 @@ export async function playStep(lab: Lab, step: ScriptStep): Promise<void> {
     const refusal = await lab.act(action);
     if (refusal !== undefined) throw new Error(`step ${name}: ${action.type} was refused: ${refusal.reason}`);
   }
-  if ("lastsMs" in step) return lab.runUntil(lab.nowMs + step.lastsMs);
+  if ("lastsMs" in step) return void (await lab.runUntil(lab.nowMs + step.lastsMs));
   const { until, withinMs } = step;
   const hasCome = await lab.runUntilTrue(until, withinMs);
   if (!hasCome && lab.violation === undefined) throw new Error(`step ${name}: did not come about in ${withinMs} ms`);

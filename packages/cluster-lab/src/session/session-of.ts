@@ -4,13 +4,13 @@ import { faultIn, integerFrom, listOf, numberFrom } from "./schema.ts";
 import {
   ACTIONS_MAX,
   SESSION_VERSION,
+  STEPS_MAX,
   type Session,
   type TimedAction,
   assertOptions,
   beginningShape,
 } from "./session.ts";
 
-const STEPS_MAX = 2 ** 40;
 const TIME_MAX_MS = 2 ** 40;
 
 const atMs = z.optional(numberFrom(0, TIME_MAX_MS));

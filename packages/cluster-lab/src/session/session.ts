@@ -33,6 +33,8 @@ export interface Session {
 }
 
 export const ACTIONS_MAX = 10_000;
+/** Of events and actions: some twenty hours of seven nodes. Nothing happens after it. */
+export const STEPS_MAX = 20_000_000;
 
 /** What a history begins with; the rest of a session is what happened. */
 export type Beginning = Pick<Session, "seed" | "nodes" | "options">;

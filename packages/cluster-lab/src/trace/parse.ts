@@ -5,7 +5,11 @@ export const TRACE_FORMAT = "quorate-simulator-trace";
 /** The versions that are read here. */
 export const TRACE_VERSIONS: readonly number[] = [1, 2];
 
+/** An event takes some hundred characters. */
+const LINE_MAX = 1_000_000;
+
 function parse(line: string, where: string): Fields {
+  if (line.length > LINE_MAX) throw new TypeError(`${where} has more than ${LINE_MAX} characters`);
   try {
     return new Fields(JSON.parse(line), where);
   } catch (cause) {
@@ -41,9 +45,13 @@ export function headerOf(line: string): TraceHeader {
   };
 }
 
-/** Any other line of it. */
-export function eventOf(line: string, number: number): TraceEvent {
+/** Any other line of it; `before` is the one before. */
+export function eventOf(line: string, number: number, before: TraceEvent | undefined): TraceEvent {
   const where = `line ${number}`;
   const fields = parse(line, where);
-  return { step: fields.number("step"), atMs: fields.number("atMs"), kind: fields.text("kind"), fields };
+  const event = { step: fields.number("step"), atMs: fields.number("atMs"), kind: fields.text("kind"), fields };
+  if (before !== undefined && (event.atMs < before.atMs || event.step < before.step)) {
+    throw new TypeError(`${where} happens before the line above: the events of a trace are in their order`);
+  }
+  return event;
 }

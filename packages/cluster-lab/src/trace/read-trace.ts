@@ -4,7 +4,7 @@ import type { Frame } from "../play/recording.ts";
 import { NodeTrack } from "./node-track.ts";
 import { GuessedOwn, type OwnTrack, ToldOwn } from "./own-track.ts";
 import { eventOf, headerOf } from "./parse.ts";
-import type { TraceEvent, TraceHeader } from "./trace-event.ts";
+import type { Fields, TraceEvent, TraceHeader } from "./trace-event.ts";
 import { TraceMarks } from "./trace-marks.ts";
 import { TracedCuts } from "./traced-cuts.ts";
 import { flightsOf } from "./traced-flights.ts";
@@ -27,6 +27,8 @@ export interface ReadTraceOptions {
 
 const FRAME_EVERY_MS = 5;
 const FRAMES_MAX = 10_000;
+/** Of those on their way at one moment, the last ones to be sent. */
+const FLIGHTS_SHOWN = 500;
 
 /**
  * Reads the lines of a trace file. What a trace does not tell is undefined in the views: election timeouts and what entries
@@ -34,19 +36,46 @@ const FRAMES_MAX = 10_000;
  * ever, and nobody else is. Throws a TypeError that names the line and what is wrong with it.
  */
 export function readTrace(lines: Iterable<string>, options: ReadTraceOptions = {}): TraceRecording {
+  const reading = readingOf(lines, options);
+  for (;;) {
+    const { done, value } = reading.next();
+    if (done === true) return value;
+  }
+}
+
+/** As `readTrace`; after every little piece of work it calls `breathe`, and waits where that returns a promise. */
+export async function readTraceInPieces(
+  lines: Iterable<string>,
+  { breathe, ...options }: ReadTraceOptions & { readonly breathe: () => Promise<void> | undefined },
+): Promise<TraceRecording> {
+  const reading = readingOf(lines, options);
+  for (;;) {
+    const { done, value } = reading.next();
+    if (done === true) return value;
+    const breath = breathe();
+    if (breath !== undefined) await breath;
+  }
+}
+
+/** Yields after every line, and then twice after every event. */
+function* readingOf(lines: Iterable<string>, options: ReadTraceOptions): Generator<void, TraceRecording> {
   let header: TraceHeader | undefined;
   const events: TraceEvent[] = [];
   let number = 0;
   for (const line of lines) {
     number += 1;
     if (header === undefined) header = headerOf(line);
-    else if (line.trim() !== "") events.push(eventOf(line, number));
+    else if (line.trim() !== "") events.push(eventOf(line, number, events.at(-1)));
+    yield;
   }
   if (header === undefined) throw new TypeError("the trace file is empty");
   const endMs = events.at(-1)?.atMs ?? 0;
   const everyMs = Math.max(options.frameEveryMs ?? FRAME_EVERY_MS, endMs / FRAMES_MAX);
-  const reading = new Reading(header, flightsOf(events, header.delayMs), everyMs);
-  for (const event of events) reading.take(event);
+  const reading = new Reading(header, yield* flightsOf(events, header.delayMs), everyMs);
+  for (const event of events) {
+    reading.take(event);
+    yield;
+  }
   const { frames, marks } = reading.finish(endMs, events.at(-1)?.step ?? 0);
   const { nodes, profile, seed } = header;
   return { seed, profile, nodes, frames, marks, endMs };
@@ -94,7 +123,7 @@ class Reading {
         this.#track(fields.text("from"))?.sends(fields.text("to"), fields.object("message"));
         return false;
       case "deliver":
-        this.#track(fields.text("to"))?.hears(fields.text("from"), fields.object("message"), atMs);
+        this.#hears(fields, atMs);
         return false;
       case "fault": {
         const fault = fields.object("fault");
@@ -112,6 +141,13 @@ class Reading {
         if (fields.has("node")) this.#track(fields.text("node"))?.happens(event);
         return false;
     }
+  }
+
+  /** What comes from outside the plan says nothing of the cluster. */
+  #hears(fields: Fields, atMs: number): void {
+    const from = fields.text("from");
+    const track = this.#track(fields.text("to"));
+    if (this.#tracks.has(from)) track?.hears(from, fields.object("message"), atMs);
   }
 
   #track(id: NodeId): NodeTrack | undefined {
@@ -150,7 +186,7 @@ class Reading {
       next = this.#flights[this.#begun];
     }
     const isSame = flying.length === this.#under.length && flying.every((flight, at) => flight === this.#under[at]);
-    if (!isSame) this.#under = flying;
+    if (!isSame) this.#under = flying.slice(-FLIGHTS_SHOWN);
     return this.#under;
   }
 }

@@ -8,6 +8,9 @@ export interface TraceEvent {
   readonly fields: Fields;
 }
 
+/** Lists of texts are lists of nodes; no plan has so many. */
+const TEXTS_MAX = 32;
+
 /** The fields of one object of the file; every look at one says where in the file it is if it is not there. */
 export class Fields {
   readonly #of: object;
@@ -35,6 +38,14 @@ export class Fields {
     return value;
   }
 
+  /** A whole number from 0 to `max`: whoever wrote the file must not decide how much is done for one line of it. */
+  countTo(max: number, name: string): number {
+    const value = this.number(name);
+    if (!Number.isInteger(value) || value < 0 || value > max)
+      throw this.#wrong(name, `a whole number from 0 to ${max}`);
+    return value;
+  }
+
   /** `otherwise` where there is none. */
   numberOr(name: string, otherwise: number): number {
     return this.has(name) ? this.number(name) : otherwise;
@@ -57,7 +68,9 @@ export class Fields {
   }
 
   texts(name: string): readonly string[] {
-    return this.#list(name).map((value) => {
+    const values = this.#list(name);
+    if (values.length > TEXTS_MAX) throw this.#wrong(name, `a list of at most ${TEXTS_MAX}`);
+    return values.map((value) => {
       if (typeof value !== "string") throw this.#wrong(name, "a list of texts");
       return value;
     });

@@ -1,20 +1,26 @@
 import type { TimeMark } from "@quorate/drawing";
+import { MarkList } from "../watch/mark-list.ts";
 import { type Fields, type TraceEvent, entriesOf } from "./trace-event.ts";
 
 type MarkText = Omit<TimeMark, "atMs" | "step">;
 
 /** Sets marks where something of a trace is worth one. */
 export class TraceMarks {
-  readonly all: TimeMark[] = [];
+  readonly #marks = new MarkList();
   #committed = 0;
   /** Who leads, by what it last said. */
   readonly #leading = new Set<string>();
   readonly #forgotten = new Set<string>();
 
+  /** A bounded number of them. */
+  get all(): readonly TimeMark[] {
+    return this.#marks.all;
+  }
+
   /** `isCut`: the event is a fault that cuts links. */
   note(event: TraceEvent, isCut: boolean): void {
     const mark = this.#markOf(event, isCut);
-    if (mark !== undefined) this.all.push({ ...mark, atMs: event.atMs, step: event.step });
+    if (mark !== undefined) this.#marks.add({ ...mark, atMs: event.atMs, step: event.step });
   }
 
   #markOf({ kind, fields }: TraceEvent, isCut: boolean): MarkText | undefined {

@@ -7,13 +7,17 @@ interface Cut extends CutView {
   readonly untilMs: number;
 }
 
+/** How often a link flaps at most, and how many cuts are waiting at most. */
+const FLAPS_MAX = 1_000;
+const CUTS_MAX = 100_000;
+
 /** In a plan: whoever leads. */
 const LEADER = "leader";
 
 /** Which links the faults of a trace cut, and until when. */
 export class TracedCuts {
   readonly #nodes: readonly NodeId[];
-  #cuts: readonly Cut[] = [];
+  #cuts: Cut[] = [];
   #shown: readonly CutView[] = [];
 
   constructor(nodes: readonly NodeId[]) {
@@ -26,10 +30,12 @@ export class TracedCuts {
     const pairs = this.#pairs(fault, resolve);
     if (fault.text("type") === "flap") {
       const period = fault.number("periodMs");
-      for (let time = 0; time < fault.number("times"); time += 1) this.#add(pairs, atMs + time * period, period / 2);
+      const times = fault.countTo(FLAPS_MAX, "times");
+      for (let time = 0; time < times; time += 1) this.#add(pairs, atMs + time * period, period / 2);
     } else if (pairs.length > 0) {
       this.#add(pairs, atMs, fault.number("forMs"));
     }
+    if (this.#cuts.length > CUTS_MAX) throw new TypeError(`at ${atMs} ms the faults cut more than ${CUTS_MAX} links`);
     return pairs.length > 0;
   }
 
@@ -48,7 +54,7 @@ export class TracedCuts {
   }
 
   #add(pairs: readonly CutView[], fromMs: number, forMs: number): void {
-    this.#cuts = [...this.#cuts, ...pairs.map((pair) => ({ ...pair, fromMs, untilMs: fromMs + forMs }))];
+    for (const pair of pairs) this.#cuts.push({ ...pair, fromMs, untilMs: fromMs + forMs });
   }
 
   #pairs(fault: Fields, resolve: (id: string) => string): readonly CutView[] {

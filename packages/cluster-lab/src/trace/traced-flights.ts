@@ -1,11 +1,15 @@
 import type { FlightView } from "@quorate/drawing";
 import type { Fields, TraceEvent } from "./trace-event.ts";
 
-/** Matches what is sent with what arrives, and gives every message a time of arrival; before anything is drawn. */
-export function flightsOf(events: readonly TraceEvent[], delayMs: number): readonly FlightView[] {
+/**
+ * Matches what is sent with what arrives, and gives every message a time of arrival; before anything is drawn. Yields
+ * after every event.
+ */
+export function* flightsOf(events: readonly TraceEvent[], delayMs: number): Generator<void, readonly FlightView[]> {
   const open = new Map<string, { flight: FlightView; at: number }[]>();
   const flights: FlightView[] = [];
   for (const event of events) {
+    yield;
     const { atMs, fields, kind } = event;
     if (kind !== "send" && kind !== "deliver" && kind !== "lost") continue;
     const message = fields.object("message");

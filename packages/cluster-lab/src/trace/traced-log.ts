@@ -2,6 +2,9 @@ import type { EntryView, LogView, SnapshotView } from "@quorate/drawing";
 import { type Fields, type TracedEntry, entriesOf } from "./trace-event.ts";
 
 const ENTRIES_SHOWN = 60;
+/** In version 1 a line of a few bytes says how many entries are written. */
+const APPENDED_MAX = 10_000;
+const LOG_MAX = 100_000;
 
 /** Who writes: whether it leads, and its term. */
 export interface Writer {
@@ -15,7 +18,7 @@ const viewOf = ({ index, term, kind }: TracedEntry): EntryView => ({ index, term
 export class TracedLog {
   #snapshot: SnapshotView | undefined;
   #baseIndex = 0;
-  #entries: readonly EntryView[] = [];
+  #entries: EntryView[] = [];
   /** What was last known of each index from messages, for version 1, in which a node does not say what it appends. */
   readonly #heard = new Map<number, TracedEntry>();
   durableIndex = 0;
@@ -57,10 +60,13 @@ export class TracedLog {
     if (fields.has("entries")) {
       const entries = entriesOf(fields);
       const [first] = entries;
-      if (first !== undefined) this.#entries = [...this.#before(first.index), ...entries.map(viewOf)];
+      if (first === undefined) return;
+      this.#keepBefore(first.index);
+      for (const entry of entries) this.#entries.push(viewOf(entry));
       return;
     }
-    const [first, count] = [fields.number("firstIndex"), fields.number("count")];
+    const first = fields.countTo(this.#baseIndex + LOG_MAX, "firstIndex");
+    const count = fields.countTo(APPENDED_MAX, "count");
     if (count > 0) this.#guess(first, count, writer);
   }
 
@@ -74,10 +80,11 @@ export class TracedLog {
       const own = this.at(index);
       return own?.term === term && own.kind !== kind;
     });
-    if (better.length === 0) return false;
-    const kinds = new Map(better.map(({ index, kind }) => [index, kind]));
-    this.#entries = this.#entries.map((entry) => ({ ...entry, kind: kinds.get(entry.index) ?? entry.kind }));
-    return true;
+    for (const { index, kind } of better) {
+      const own = this.at(index);
+      if (own !== undefined) this.#entries[index - this.#baseIndex - 1] = { ...own, kind };
+    }
+    return better.length > 0;
   }
 
   compact(index: number): void {
@@ -97,7 +104,7 @@ export class TracedLog {
 
   /** What was not durable may be lost; what is not lost shows when the node opens, or writes again. */
   crashes(): void {
-    this.#entries = this.#before(this.durableIndex + 1);
+    this.#keepBefore(this.durableIndex + 1);
   }
 
   /** The disk is lost. */
@@ -107,17 +114,17 @@ export class TracedLog {
     this.durableIndex = 0;
   }
 
-  #before(index: number): readonly EntryView[] {
-    return this.#entries.slice(0, Math.max(0, index - 1 - this.#baseIndex));
+  #keepBefore(index: number): void {
+    this.#entries.splice(Math.max(0, index - 1 - this.#baseIndex));
   }
 
   #guess(first: number, count: number, writer: Writer): void {
-    const entries = [...this.#before(first)];
+    this.#keepBefore(first);
+    const entries = this.#entries;
     for (let index = this.#baseIndex + entries.length + 1; index < first + count; index += 1) {
       const isOwn = writer.isLeader && index >= first;
       entries.push(isOwn ? this.#own(index, writer.term, entries.at(-1)?.term) : this.#foreign(index));
     }
-    this.#entries = entries;
   }
 
   /** What a leader appends is of its own term; the first of it is its no-op. */

@@ -10,15 +10,21 @@ export interface MarkText {
   readonly values?: Readonly<Record<string, string | number>> | undefined;
 }
 
-/** What is worth finding again, in the order in which it happened. */
-export class Marks {
-  readonly #all: TimeMark[] = [];
+const NONE: readonly TimeMark[] = [];
 
-  get all(): readonly TimeMark[] {
-    return this.#all;
+/** What is worth finding again, in the order in which it happened. Kept by whoever takes it. */
+export class Marks {
+  #fresh: TimeMark[] = [];
+
+  /** Those that nobody has taken yet. */
+  take(): readonly TimeMark[] {
+    if (this.#fresh.length === 0) return NONE;
+    const fresh = this.#fresh;
+    this.#fresh = [];
+    return fresh;
   }
 
   set(atMs: number, step: number, { kind, node, text, term, values }: MarkText): void {
-    this.#all.push({ atMs, kind, node, text, term, values, step });
+    this.#fresh.push({ atMs, kind, node, text, term, values, step });
   }
 }

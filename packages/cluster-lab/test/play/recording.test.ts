@@ -8,10 +8,8 @@ const markAt = (step: number): TimeMark => ({ atMs: step, kind: "commit", node: 
 /** A recording of one step per millisecond. */
 function recordingOf(steps: number, everyMs: number): Recording {
   const recording = new Recording(everyMs);
-  const marks: TimeMark[] = [];
   for (let step = 0; step <= steps; step += 1) {
-    if (step % 10 === 5) marks.push(markAt(step));
-    recording.note(step, step, marks, viewAt(step));
+    recording.note(step, step, step % 10 === 5 ? [markAt(step)] : [], viewAt(step));
   }
   return recording;
 }
@@ -46,7 +44,7 @@ describe("a recording", () => {
     expect(recording.marks.at(-1)?.step).toBe(35);
     expect(recording.end).toEqual({ step: 42, atMs: 42 });
     const marks = [...recording.marks, markAt(43)];
-    recording.note(43, 43, marks, viewAt(43));
+    recording.note(43, 43, [markAt(43)], viewAt(43));
     expect(recording.marks).toEqual(marks);
   });
 
@@ -58,5 +56,22 @@ describe("a recording", () => {
       frames.filter(({ atMs }) => atMs >= fromMs && atMs < fromMs + 1000).length;
     // One of eight, whenever it was.
     expect([countIn(0), countIn(10_000), countIn(19_000)]).toEqual([125, 125, 1000]);
+  });
+
+  test("however long it gets, and however often somebody acts, what is kept is bounded", () => {
+    const recording = new Recording(10, 50);
+    for (let step = 0; step <= 60_000; step += 1) {
+      const frame = { step, atMs: step, view: viewAt(step)() };
+      recording.note(step, step, [markAt(step)], viewAt(step));
+      if (step % 6 === 0) recording.keep(frame);
+      recording.keepMoment({ ...frame, calls: [], violation: undefined });
+      if (step % 1_000 !== 0) continue;
+      expect(recording.frames.length).toBeLessThanOrEqual(8_000);
+      expect(recording.marks.length).toBeLessThanOrEqual(3_000);
+    }
+    const moments = Array.from({ length: 60_001 }, (_, step) => recording.momentOf(step)?.step);
+    expect(moments.filter((step) => step !== undefined)).toEqual(Array.from({ length: 50 }, (_, at) => 59_951 + at));
+    expect(recording.frames[0]?.step).toBe(0);
+    expect(recording.end.step).toBe(60_000);
   });
 });
