@@ -20,6 +20,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   "storage-file": { ...coreOnly, node: true },
   snapshot: coreOnly,
   "statemachine-kv": { ...coreOnly, external: ["msgpackr", "sorted-btree", "zod"] },
+  client: { packages: ["raft-core", "statemachine-kv"], external: ["msgpackr", "zod"], node: false },
   "file-system": { ...coreOnly, node: true },
   testing: coreOnly,
   "virtual-time": coreOnly,

@@ -13,6 +13,7 @@ import { Writes } from "./cluster/writes.ts";
 import type { Config } from "./config/schema.ts";
 import { isLoopback } from "./endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { Admission } from "./http/admission.ts";
 import { openApp } from "./http/app.ts";
 import { createListener, listen, stopListening } from "./http/listener.ts";
 import type { PageRules } from "./http/pages.ts";
@@ -26,6 +27,7 @@ import { Relocation } from "./start/relocation.ts";
 import { probeData } from "./storage.ts";
 import { openWatchedNode } from "./watched-node.ts";
 import type { WatchedNode } from "./watched-node.ts";
+import { WebSockets } from "./ws/web-sockets.ts";
 
 interface Parts {
   readonly config: Config;
@@ -35,6 +37,7 @@ interface Parts {
   readonly patience: Patience;
   readonly writes: Writes;
   readonly forwarder: Forwarder;
+  readonly webSockets: WebSockets;
   readonly peerPort: PeerPort;
   readonly clientServer: Server;
   readonly peers: Endpoint;
@@ -74,11 +77,11 @@ export class KvServer {
       const patience = new Patience(node);
       const forwarder = new Forwarder({ nodeId: config.id, clusterId, addresses, connectTo: peerPort.connectTo });
       opened.push(() => forwarder.close());
-      const writes = new Writes({ node, patience, forwarder });
+      const writes = new Writes({ node, patience });
       const { valueBytesMax, data } = config;
       let obstacle = (): string | undefined => watched.silence();
       const services: Services = {
-        ...{ clusterId, valueBytesMax, requestTimeoutMs, catchUpTimeoutMs, addresses, writes, builtPage },
+        ...{ clusterId, valueBytesMax, requestTimeoutMs, catchUpTimeoutMs, addresses, writes, forwarder, builtPage },
         ...{ node: measured, watch: watch.cluster, origins: watch.origins },
         obstacle: () => obstacle(),
         pages: pageRulesOf(config, watched),
@@ -88,8 +91,13 @@ export class KvServer {
         peerGuard: peerPort,
         linkStats: () => peerPort.stats(),
       };
-      await openApp({ origin: "peer", server: peerServer, services, logger });
-      await openApp({ origin: "client", server: clientServer, services, logger });
+      const ports = [
+        { origin: "peer", server: peerServer, admission: new Admission() },
+        { origin: "client", server: clientServer, admission: new Admission() },
+      ] as const;
+      for (const port of ports) await openApp({ ...port, services, logger });
+      const webSockets = new WebSockets({ services, logger, ports, connectTo: peerPort.connectTo });
+      opened.push(() => webSockets.close());
       const peers = await listen(peerServer, place.listen);
       opened.push(() => stopListening(peerServer, 0));
       const clients = await listen(clientServer, config.clientListen);
@@ -99,7 +107,7 @@ export class KvServer {
       const unwatch = watchStanding(node, logger);
       const sockets = { peerPort, clientServer, peers, clients };
       return new KvServer({
-        ...{ config, logger, watched, clusterId, patience, writes, forwarder, settling, unwatch },
+        ...{ config, logger, watched, clusterId, patience, writes, forwarder, webSockets, settling, unwatch },
         ...sockets,
       });
     } catch (error) {
@@ -144,8 +152,8 @@ export class KvServer {
   }
 
   async #close(): Promise<void> {
-    const { config, logger, watched, patience, writes, forwarder, clientServer, peerPort, settling, unwatch } =
-      this.#parts;
+    const { config, logger, watched, patience, writes, forwarder, webSockets } = this.#parts;
+    const { clientServer, peerPort, settling, unwatch } = this.#parts;
     const { requestTimeoutMs } = config;
     const { node, watch, instruments } = watched;
     instruments.recorder.record("stopping");
@@ -153,13 +161,17 @@ export class KvServer {
     await settling?.close();
     await handOver(node, requestTimeoutMs, logger);
     await watch.close();
-    await stopListening(clientServer, requestTimeoutMs + 500);
+    await Promise.all([
+      webSockets.closeClients(requestTimeoutMs + 500),
+      stopListening(clientServer, requestTimeoutMs + 500),
+    ]);
     // What peers have carried here is in flight, too.
     await writes.close(requestTimeoutMs);
     patience.close();
     // It may have been elected again meanwhile.
     await handOver(node, requestTimeoutMs, logger);
     await node.close();
+    await webSockets.close();
     await stopListening(peerPort.server, 500);
     await forwarder.close();
   }

@@ -24,17 +24,34 @@ export interface CommandLimits {
  * a `RaftError` `TOO_LARGE` that names the limit where a key or a value exceeds its own.
  */
 export function encodeCommand(command: Command, limits: CommandLimits = {}): Uint8Array {
-  const { valueBytesMax = VALUE_BYTES_MAX_DEFAULT } = limits;
+  assertWithin(command, limits);
+  return codec.pack(command);
+}
+
+/**
+ * Throws as `encodeCommand` does unless `bytes` are a command that it would have encoded: for who proposes what somebody
+ * else has encoded.
+ */
+export function assertCommand(bytes: Uint8Array, limits: CommandLimits = {}): void {
+  let decoded: unknown;
+  try {
+    decoded = codec.unpack(bytes.subarray());
+  } catch (error) {
+    throw new TypeError("command: not MessagePack", { cause: error });
+  }
+  assertWithin(decoded, limits);
+}
+
+function assertWithin(command: unknown, { valueBytesMax = VALUE_BYTES_MAX_DEFAULT }: CommandLimits): void {
   if (!(valueBytesMax >= 0 && valueBytesMax <= VALUE_BYTES_CEILING)) {
     throw new TypeError(`valueBytesMax is ${valueBytesMax}, but must be between 0 and ${VALUE_BYTES_CEILING}`);
   }
   const checked = commandSchema.safeParse(command, wording);
   if (!checked.success) throw refusal(checked.error.issues);
-  const largest = largestValueBytes(command);
+  const largest = largestValueBytes(checked.data);
   if (largest > valueBytesMax) {
     throw new RaftError("TOO_LARGE", `the value has ${largest} bytes, but at most ${valueBytesMax} are allowed`);
   }
-  return codec.pack(command);
 }
 
 /** The command in `bytes`, which share memory with it; undefined where there is none that is valid. */

@@ -1,4 +1,4 @@
-export { decodeCommand, encodeCommand } from "./codec.ts";
+export { assertCommand, decodeCommand, encodeCommand } from "./codec.ts";
 export type { CommandLimits } from "./codec.ts";
 export { compareAndSet } from "./command.ts";
 export type {

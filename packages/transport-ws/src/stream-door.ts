@@ -6,6 +6,7 @@ import { encodeEnvelope } from "./envelope.ts";
 import { type Refusal, closeCode, kindOf } from "./handshake.ts";
 import { StreamWords } from "./stream-words.ts";
 
+/** What a connection is upgraded to that becomes a stream; a server that picks upgrades has to let it through. */
 export const STREAM_PROTOCOL = "quorate-stream";
 
 const SWITCHING = `HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: ${STREAM_PROTOCOL}\r\n\r\n`;

@@ -22,7 +22,7 @@ export interface PeerGuard {
 
 /**
  * The port where peers reach this node: for Raft's links, and for the requests that they carry here, which come on streams
- * of the same transport. So both are under the same protection: what TLS and the cluster's secret prove of the one holds
+ * of the same transport, as HTTP or as WebSockets. So both are under the same protection: what TLS and the cluster's secret prove of the one holds
  * for the other.
  */
 export class PeerPort implements PeerGuard {
@@ -96,7 +96,7 @@ export class PeerPort implements PeerGuard {
 
   #accept(stream: Duplex, from: NodeId): void {
     this.#senders.set(stream, from);
-    // As if it had just come in: what is said on it is HTTP from here on.
+    // As if it had just come in: what is said on it is HTTP from here on, until it becomes a WebSocket.
     this.server.emit(this.#credentials.tls ? "secureConnection" : "connection", stream);
     stream.resume();
   }

@@ -1,25 +1,26 @@
 import { RaftError } from "@quorate/raft-core";
-import type { Answer } from "../http/answer.ts";
+import type { Member } from "@quorate/raft-core";
 import type { Deadline } from "./deadline.ts";
-import type { ClientRequest, Forwarder } from "./forwarder.ts";
 import { isRefusal } from "./patience.ts";
 import type { Patience } from "./patience.ts";
 import type { KvNode } from "./kv-node.ts";
 
 /** Anything that only the leader can do. */
-export interface Write {
+export interface Write<Answer> {
   /** What is kept in memory for it while it is under way. */
   readonly bytes: number;
   /** Has it done by this node, if that leads, and resolves with the answer to the client. */
   readonly perform: (signal: AbortSignal) => Promise<Answer>;
-  /** The client's request, to be carried to the leader; undefined if a peer has already carried it here. */
-  readonly request: ClientRequest | undefined;
+  /**
+   * Carries the client's request to the leader, and resolves with the answer to the client; undefined if a peer has
+   * already carried it here. Rejects with a refusal where it was certainly not done.
+   */
+  readonly carry: ((leader: Member, deadline: Deadline) => Promise<Answer>) | undefined;
 }
 
 export interface WritesOptions {
   readonly node: KvNode;
   readonly patience: Patience;
-  readonly forwarder: Forwarder;
   /** What is under way here may come to this; above it they are refused with `OVERLOADED`. */
   readonly bytesMax?: number;
 }
@@ -28,7 +29,6 @@ export interface WritesOptions {
 export class Writes {
   readonly #node: KvNode;
   readonly #patience: Patience;
-  readonly #forwarder: Forwarder;
   readonly #bytesMax: number;
   #bytes = 0;
   #count = 0;
@@ -38,11 +38,10 @@ export class Writes {
   constructor(options: WritesOptions) {
     this.#node = options.node;
     this.#patience = options.patience;
-    this.#forwarder = options.forwarder;
     this.#bytesMax = options.bytesMax ?? 128 * 1024 * 1024;
   }
 
-  async perform(write: Write, deadline: Deadline): Promise<Answer> {
+  async perform<Answer>(write: Write<Answer>, deadline: Deadline): Promise<Answer> {
     const { bytes } = write;
     if (this.#bytes + bytes > this.#bytesMax) {
       throw new RaftError("OVERLOADED", `writes of more than ${this.#bytesMax} bytes are under way on this node`);
@@ -51,8 +50,9 @@ export class Writes {
     this.#count += 1;
     this.#bytes += bytes;
     try {
-      if (write.request === undefined) return await this.#here(write, deadline);
-      return await this.#patience.whileRefused(deadline, () => this.#anywhere(write, deadline));
+      const { carry } = write;
+      if (carry === undefined) return await this.#here(write, deadline);
+      return await this.#patience.whileRefused(deadline, () => this.#anywhere(write, carry, deadline));
     } finally {
       this.#bytes -= bytes;
       this.#count -= 1;
@@ -69,7 +69,7 @@ export class Writes {
     clearTimeout(timer);
   }
 
-  async #here(write: Write, deadline: Deadline): Promise<Answer> {
+  async #here<Answer>(write: Write<Answer>, deadline: Deadline): Promise<Answer> {
     try {
       return await write.perform(deadline.signal);
     } catch (error) {
@@ -79,14 +79,17 @@ export class Writes {
     }
   }
 
-  async #anywhere(write: Write, deadline: Deadline): Promise<Answer> {
+  async #anywhere<Answer>(
+    write: Write<Answer>,
+    carry: NonNullable<Write<Answer>["carry"]>,
+    deadline: Deadline,
+  ): Promise<Answer> {
     try {
       return await this.#here(write, deadline);
     } catch (error) {
       const elsewhere = isRefusal(error) ? error.leader : undefined;
-      if (elsewhere === undefined || elsewhere.id === this.#node.status().id || write.request === undefined)
-        throw error;
-      return this.#forwarder.send(elsewhere, write.request, deadline);
+      if (elsewhere === undefined || elsewhere.id === this.#node.status().id) throw error;
+      return carry(elsewhere, deadline);
     }
   }
 }

@@ -27,18 +27,27 @@ export class Admission {
     if (count >= this.#limits.requestsPerConnectionMax) {
       throw new Problem("OVERLOADED", `${count} requests are under way on this connection: read their answers first`);
     }
-    if (this.#answerBytes >= this.#limits.answerBytesMax) {
-      throw new Problem("OVERLOADED", `answers of ${this.#answerBytes} bytes wait for clients to read them`);
-    }
+    this.assertRoom();
     this.#requests.set(socket, count + 1);
     response.once("close", () => this.#requests.set(socket, (this.#requests.get(socket) ?? 1) - 1));
   }
 
   /** An answer of `bytes` is on its way until the response is closed. */
   answer(bytes: number, response: ServerResponse): void {
+    response.once("close", this.hold(bytes));
+  }
+
+  /** Throws `OVERLOADED` while the answers that wait to leave come to too much. */
+  assertRoom(): void {
+    if (this.#answerBytes < this.#limits.answerBytesMax) return;
+    throw new Problem("OVERLOADED", `answers of ${this.#answerBytes} bytes wait for clients to read them`);
+  }
+
+  /** An answer of `bytes` is on its way until the function that is returned is called. */
+  hold(bytes: number): () => void {
     this.#answerBytes += bytes;
-    response.once("close", () => {
+    return () => {
       this.#answerBytes -= bytes;
-    });
+    };
   }
 }

@@ -2,8 +2,7 @@ import type { Server } from "node:http";
 import type { Logger } from "@quorate/raft-core";
 import Fastify from "fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { appliedHeader, clusterHeader, forwardedHeader } from "../cluster/forwarder.ts";
-import { foundingOf, grievanceOf } from "../cluster/standing.ts";
+import { appliedHeader, clusterHeader } from "../cluster/forwarder.ts";
 import { clusterReadRoutes, clusterWriteRoutes } from "../routes/cluster.ts";
 import { eventRoutes } from "../routes/events.ts";
 import { healthRoutes } from "../routes/health.ts";
@@ -12,9 +11,12 @@ import { pageRoutes } from "../routes/page.ts";
 import type { Origin, Services } from "../routes/services.ts";
 import { statusRoutes } from "../routes/status.ts";
 import { txnRoutes } from "../routes/txn.ts";
-import { Admission } from "./admission.ts";
+import { webSocketRoutes } from "../routes/web-socket.ts";
+import type { Admission } from "./admission.ts";
+import { blamedOnNode } from "./blame.ts";
 import { refuse } from "./listener.ts";
 import { guardAgainstPages } from "./pages.ts";
+import { assertPeer } from "./peers.ts";
 import { Problem, problemOf } from "./problem.ts";
 import { send } from "./send.ts";
 
@@ -24,12 +26,14 @@ export interface AppOptions {
   readonly server: Server;
   readonly services: Services;
   readonly logger: Logger;
+  /** Of everything that comes in on the server's port. */
+  readonly admission: Admission;
 }
 
 const bytes = "application/octet-stream";
 
 /** The HTTP interface. For peers it has only what the leader alone can do, and only for who declares to be of this cluster. */
-export async function openApp({ origin, server, services, logger }: AppOptions): Promise<FastifyInstance> {
+export async function openApp({ origin, server, services, logger, admission }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     serverFactory: (handler) => server.on("request", handler),
     routerOptions: { maxParamLength: 64 * 1024, querystringParser: () => ({}) },
@@ -38,7 +42,6 @@ export async function openApp({ origin, server, services, logger }: AppOptions):
     clientErrorHandler: refuse,
     frameworkErrors: (error, request, reply) => void send(reply, explain(error, request).toAnswer()),
   });
-  const admission = new Admission();
   const explain = (error: unknown, request: FastifyRequest): Problem => {
     const problem = blamedOnNode(foreseen(error, app.initialConfig.bodyLimit) ?? problemOf(error), services);
     if (problem.code === "INTERNAL")
@@ -54,7 +57,7 @@ export async function openApp({ origin, server, services, logger }: AppOptions):
     admission.enter(request.raw.socket, reply.raw);
     request.raw.headers["content-type"] = bytes;
     reply.header(clusterHeader, services.clusterId);
-    if (origin === "peer") assertPeer(request, services);
+    if (origin === "peer") assertPeer(request.raw, services);
   });
   app.addHook("onSend", async (_request, reply, payload) => {
     if (!reply.hasHeader(appliedHeader)) reply.header(appliedHeader, services.node.status().appliedIndex);
@@ -69,41 +72,12 @@ export async function openApp({ origin, server, services, logger }: AppOptions):
     kvReadRoutes(app, services);
     clusterReadRoutes(app, services);
     statusRoutes(app, services);
+    webSocketRoutes(app);
     healthRoutes(app, services);
     pageRoutes(app, services, (request) => nothingHere(request, origin));
   }
   await app.ready();
   return app;
-}
-
-function assertPeer(request: FastifyRequest, { clusterId, peerGuard }: Services): void {
-  // Nodes are no browsers; a page could learn the rest, if its own name were resolved to this machine.
-  if (request.headers.origin !== undefined) throw new Problem("FORBIDDEN", "this port is for peers, not for pages");
-  const claimed = request.headers[forwardedHeader];
-  if (claimed === undefined) {
-    throw new Problem("NOT_FOUND", "this is the port for peers; clients have one of their own");
-  }
-  const sender = peerGuard?.senderOn(request.raw.socket);
-  if (sender === undefined ? peerGuard?.isProtected === true : sender !== claimed) {
-    throw new Problem("NOT_A_PEER", `nobody has proved to be node ${String(claimed)} on this connection`);
-  }
-  const theirs = request.headers[clusterHeader];
-  if (theirs !== clusterId) {
-    throw new Problem("WRONG_CLUSTER", `this node is of cluster ${clusterId}, the request of ${String(theirs)}`);
-  }
-}
-
-/** Where a node has no leader because of its own place in the cluster, or because there is no cluster yet, that is said. */
-function blamedOnNode(problem: Problem, { node, obstacle }: Pick<Services, "node" | "obstacle">): Problem {
-  if (problem.code !== "NO_LEADER") return problem;
-  const status = node.status();
-  const grievance = grievanceOf(status);
-  const { leader } = problem;
-  if (grievance !== undefined) return new Problem("NOT_A_MEMBER", grievance.detail, { leader, cause: problem });
-  // Who knows of a leader, but not how to reach it, has said so.
-  if (status.leader !== undefined) return problem;
-  const details = [foundingOf(status) ?? problem.message, obstacle()].filter(Boolean);
-  return new Problem("NO_LEADER", details.join("; "), { leader, cause: problem });
 }
 
 /** What the framework refuses by itself, with a code of its own. */
@@ -129,7 +103,7 @@ const routes: readonly { readonly path: RegExp; readonly methods: string }[] = [
   { path: /^\/v1\/cluster\/members\/[^/]+\/(promote|demote)$/, methods: "POST" },
   { path: /^\/v1\/cluster\/members\/[^/]+\/address$/, methods: "PUT" },
   { path: /^\/v1\/cluster\/transfer$/, methods: "POST" },
-  { path: /^\/v1\/events$/, methods: "GET" },
+  { path: /^\/v1\/(events|ws)$/, methods: "GET" },
   { path: /^\/(v1\/status|livez|readyz)?$/, methods: "GET, HEAD" },
 ];
 

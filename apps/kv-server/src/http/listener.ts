@@ -1,8 +1,9 @@
 import { createServer } from "node:http";
-import type { Server } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
+import { STREAM_PROTOCOL } from "@quorate/transport-ws";
 import type { ServerTlsOptions } from "@quorate/transport-ws";
 import { formatEndpoint } from "../endpoint.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -11,6 +12,9 @@ import type { Endpoint } from "../endpoint.ts";
 const headerBytesMax = 40 * 1024;
 
 const connectionsMax = 10_000;
+
+/** What connections are handed over to: WebSockets, and the streams of peers, who alone are let in to one. */
+const upgrades: ReadonlySet<string> = new Set(["websocket", STREAM_PROTOCOL]);
 
 /** How much longer than the longest request may take a connection is kept on which nothing happens. */
 const silenceMsMore = 60_000;
@@ -26,6 +30,8 @@ export function createListener(requestMsMax = 60_000, tls?: ServerTlsOptions): S
     keepAliveTimeout: 30_000,
     connectionsCheckingInterval: 5000,
     noDelay: true,
+    // Clients offer other protocols, too (h2c): they are served without, as the standard allows.
+    shouldUpgradeCallback: ({ headers }: IncomingMessage) => upgrades.has(headers.upgrade?.toLowerCase() ?? ""),
   };
   const server = tls ? createTlsServer({ ...limits, ...tls }) : createServer(limits);
   // A client that takes nothing of its answer for so long is not there any more.

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { isIP } from "node:net";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isLoopback } from "../endpoint.ts";
@@ -26,10 +27,13 @@ const exposed = "etag, retry-after, x-quorate-revision, x-quorate-applied-index,
  */
 export function guardAgainstPages(app: FastifyInstance, rules: PageRules): void {
   app.addHook("onRequest", async (request, reply) => {
-    if (rules.onLoopback) assertHost(request.headers.host, rules);
+    assertKnownName(request.headers.host, rules);
     const { origin } = request.headers;
-    if (!reads.has(request.method)) assertMayWrite(request, rules);
-    const isKnown = origin === undefined ? !isOfOtherSite(request) : rules.isKnown(origin);
+    if (!reads.has(request.method)) {
+      assertMayWrite(request.headers, rules);
+      assertMayAct(request, rules);
+    }
+    const isKnown = origin === undefined ? !isOfOtherSite(request.headers) : rules.isKnown(origin);
     // It could not read the stream, but keep it open. By the route: a path can be written in more than one way.
     if (!isKnown && request.routeOptions.url === eventsPath) {
       const page = `a page of ${origin ?? "another site"}`;
@@ -48,8 +52,14 @@ export function guardAgainstPages(app: FastifyInstance, rules: PageRules): void 
   });
 }
 
-function assertHost(host: string | undefined, rules: PageRules): void {
-  if (host === undefined || host === "") return;
+/** A connection on which values are written: who makes it must be one who may. The cluster cannot be changed on it. */
+export function assertMayConnect(headers: IncomingHttpHeaders, rules: PageRules): void {
+  assertKnownName(headers.host, rules);
+  assertMayWrite(headers, rules);
+}
+
+function assertKnownName(host: string | undefined, rules: PageRules): void {
+  if (!rules.onLoopback || host === undefined || host === "") return;
   const name = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : host;
   const isAddress = isIP(name.replace(/^\[(.*)\]$/, "$1")) !== 0;
   if (isLoopback(name) || isAddress || name === new URL(rules.clientUrl()).hostname) return;
@@ -61,17 +71,21 @@ function assertHost(host: string | undefined, rules: PageRules): void {
 }
 
 /** A browser says where a page comes from whenever that page changes something; other clients say nothing. */
-function assertMayWrite(request: FastifyRequest, rules: PageRules): void {
-  const { origin } = request.headers;
+function assertMayWrite(headers: IncomingHttpHeaders, rules: PageRules): void {
+  const { origin } = headers;
   if (origin === undefined) {
-    if (!isOfOtherSite(request)) return;
+    if (!isOfOtherSite(headers)) return;
     throw new Problem("FORBIDDEN", "a page of another site may change nothing here");
   }
   if (!rules.isKnown(origin)) {
     const where = `a page of ${origin} may change nothing here, only one of this cluster's nodes`;
     throw new Problem("FORBIDDEN", `${where}: of this one that is ${rules.clientUrl()} (see --client-url)`);
   }
-  if (!rules.actions && request.routeOptions.url?.startsWith("/v1/cluster/") === true) {
+}
+
+function assertMayAct({ headers, routeOptions }: FastifyRequest, rules: PageRules): void {
+  if (headers.origin === undefined || rules.actions) return;
+  if (routeOptions.url?.startsWith("/v1/cluster/") === true) {
     throw new Problem(
       "FORBIDDEN",
       "a page may not change the cluster: start the server with --dashboard-actions, or use curl",
@@ -80,7 +94,7 @@ function assertMayWrite(request: FastifyRequest, rules: PageRules): void {
 }
 
 /** What a browser says of requests for which it names no origin: images, frames, and what scripts may not read. */
-function isOfOtherSite({ headers }: FastifyRequest): boolean {
+function isOfOtherSite(headers: IncomingHttpHeaders): boolean {
   const site = headers["sec-fetch-site"];
   return site !== undefined && site !== "same-origin" && site !== "none";
 }

@@ -1,36 +1,14 @@
+import { errorOutcomes } from "@quorate/client/protocol";
+import type { ErrorCode, Failure, Outcome } from "@quorate/client/protocol";
 import { RaftError } from "@quorate/raft-core";
 import type { Member, RaftErrorCode } from "@quorate/raft-core";
 import type { Answer } from "./answer.ts";
 
-/** `not-applied`: it was not done and never will be. `unknown`: perhaps it was, or will be. */
-export type Outcome = "not-applied" | "unknown";
-
-export type ProblemCode =
-  | "BAD_REQUEST"
-  | "FORBIDDEN"
-  | "NOT_A_PEER"
-  | "NOT_FOUND"
-  | "METHOD_NOT_ALLOWED"
-  | "MEMBERSHIP_PENDING"
-  | "MEMBERSHIP_REFUSED"
-  | "TERM_CHANGED"
-  | "TRANSFER_REFUSED"
-  | "TRANSFER_FAILED"
-  | "CONDITION_FAILED"
-  | "TOO_LARGE"
-  | "WRONG_CLUSTER"
-  | "INTERNAL"
-  | "NO_LEADER"
-  | "NOT_A_MEMBER"
-  | "TRANSFERRING"
-  | "OVERLOADED"
-  | "BEHIND"
-  | "OUTCOME_UNKNOWN";
+export type ProblemCode = ErrorCode;
 
 interface Kind {
   readonly status: number;
   readonly title: string;
-  readonly outcome: Outcome;
   /** What the client, or its operator, can do. */
   readonly remedy: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -42,124 +20,109 @@ const kinds: Readonly<Record<ProblemCode, Kind>> = {
   BAD_REQUEST: {
     status: 400,
     title: "The request is malformed",
-    outcome: "not-applied",
     remedy: "correct what detail names",
   },
   FORBIDDEN: {
     status: 403,
     title: "A web page may not do that here",
-    outcome: "not-applied",
     remedy: "do what detail says, or ask without a browser",
   },
   NOT_A_PEER: {
     status: 403,
     title: "This port is for the nodes of the cluster",
-    outcome: "not-applied",
     remedy: "ask on the port for clients; between nodes, give both the same certificates' authority and secret",
   },
   NOT_FOUND: {
     status: 404,
     title: "There is nothing here",
-    outcome: "not-applied",
     remedy: "look for another key or resource",
   },
   METHOD_NOT_ALLOWED: {
     status: 405,
     title: "The method is not allowed here",
-    outcome: "not-applied",
     remedy: "use one of those that the header allow lists",
   },
   MEMBERSHIP_PENDING: {
     status: 409,
     title: "The membership cannot be changed now",
-    outcome: "not-applied",
     remedy: "wait until GET /v1/cluster/members shows no change under way, then ask again",
     headers: soon,
   },
   MEMBERSHIP_REFUSED: {
     status: 409,
     title: "There can be no such change of the membership",
-    outcome: "not-applied",
     remedy: "ask for something else; detail says what is wrong",
   },
   TERM_CHANGED: {
     status: 409,
     title: "Another term has begun",
-    outcome: "not-applied",
     remedy: "read, decide anew, and ask again",
   },
   TRANSFER_REFUSED: {
     status: 409,
     title: "The lead was not handed over",
-    outcome: "not-applied",
     remedy: "choose another target, or ask again; detail says what is wrong",
   },
   TRANSFER_FAILED: {
     status: 409,
     title: "The lead was not handed over in time",
-    outcome: "unknown",
     remedy: "look who leads (GET /v1/status); ask again if it matters",
   },
   CONDITION_FAILED: {
     status: 412,
     title: "The condition does not hold",
-    outcome: "not-applied",
     remedy: "read, decide, try again",
   },
   TOO_LARGE: {
     status: 413,
     title: "The request is too large",
-    outcome: "not-applied",
     remedy: "send less; detail names the limit",
   },
   WRONG_CLUSTER: {
     status: 421,
     title: "This node belongs to another cluster",
-    outcome: "not-applied",
     remedy: "correct the addresses of the nodes",
   },
-  INTERNAL: { status: 500, title: "The server failed", outcome: "unknown", remedy: "report it, with the server's log" },
+  INTERNAL: { status: 500, title: "The server failed", remedy: "report it, with the server's log" },
   NO_LEADER: {
     status: 503,
     title: "The cluster has no leader that can be reached",
-    outcome: "not-applied",
     remedy: "ask again, here or at another node",
     headers: soon,
   },
   NOT_A_MEMBER: {
     status: 503,
     title: "This node takes no part in the cluster",
-    outcome: "not-applied",
     remedy: "ask another node; what the operator of this one can do is told by its GET /v1/status",
   },
   TRANSFERRING: {
     status: 503,
     title: "The leader is handing over its lead",
-    outcome: "not-applied",
     remedy: "ask again at once",
     headers: soon,
   },
   OVERLOADED: {
     status: 503,
     title: "The node has more to do than it can keep",
-    outcome: "not-applied",
     remedy: "ask again later, and less of it",
     headers: soon,
   },
   BEHIND: {
     status: 503,
     title: "The node has not come that far",
-    outcome: "not-applied",
     remedy: "ask again, here or at another node",
     headers: soon,
   },
   OUTCOME_UNKNOWN: {
     status: 504,
     title: "Nobody knows whether it was done",
-    outcome: "unknown",
     remedy: "read to find out; repeat only what may happen twice",
   },
 };
+
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(kinds, code);
+}
 
 export interface ProblemOptions {
   readonly leader?: Member | undefined;
@@ -183,18 +146,23 @@ export class Problem extends Error {
   }
 
   get outcome(): Outcome {
-    return kinds[this.code].outcome;
+    return errorOutcomes[this.code];
+  }
+
+  /** As a WebSocket carries it. Of the leader a client needs its own address for it, which the connection adds. */
+  toFailure(): Failure {
+    return { code: this.code, outcome: this.outcome, detail: this.message, remedy: kinds[this.code].remedy };
   }
 
   toAnswer(): Answer {
-    const { status, title, outcome, remedy, headers } = kinds[this.code];
+    const { status, title, remedy, headers } = kinds[this.code];
     const document = {
       type: `urn:quorate:problem:${this.code.toLowerCase().replaceAll("_", "-")}`,
       title,
       status,
       detail: this.message,
       code: this.code,
-      outcome,
+      outcome: this.outcome,
       remedy,
       ...(this.leader === undefined ? {} : { leader: this.leader }),
     };

@@ -1,4 +1,4 @@
-import { KEY_BYTES_MAX } from "@quorate/statemachine-kv";
+import { assertKey } from "../operations/reading.ts";
 import { Problem } from "./problem.ts";
 
 const encoder = new TextEncoder();
@@ -14,9 +14,7 @@ export function keyBytes(text: string, name: string): Uint8Array {
   if (text === "") throw new Problem("BAD_REQUEST", `the ${name} is empty`);
   if (!text.isWellFormed()) throw new Problem("BAD_REQUEST", `the ${name} is not well-formed Unicode`);
   const bytes = encoder.encode(text);
-  if (bytes.length > KEY_BYTES_MAX) {
-    throw new Problem("TOO_LARGE", `the ${name} has ${bytes.length} bytes; the limit is ${KEY_BYTES_MAX}`);
-  }
+  assertKey(bytes, name);
   return bytes;
 }
 

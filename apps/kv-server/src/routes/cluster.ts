@@ -8,9 +8,10 @@ import type { Answer } from "../http/answer.ts";
 import { send } from "../http/send.ts";
 import { queryOf } from "../http/target.ts";
 import { checked } from "../http/validation.ts";
+import { read } from "../operations/reading.ts";
 import { consistencyFields, consistencyOf } from "./consistency.ts";
 import { clusterJson } from "./json.ts";
-import { bodyOf, carriedBy, deadlineOf, jsonOf } from "./services.ts";
+import { bodyOf, carrierOf, deadlineOf, jsonOf } from "./services.ts";
 import type { Origin, Services } from "./services.ts";
 
 const newMember = z.strictObject({ id: nodeId, address: memberAddress, learner: z.boolean().optional() });
@@ -27,7 +28,7 @@ export function clusterWriteRoutes(app: FastifyInstance, services: Services, ori
   const { node } = services;
   const perform = (request: FastifyRequest, act: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> => {
     checked(noQuery, queryOf(request.url), "query");
-    const write = { bytes: bodyOf(request).length, perform: act, request: carriedBy(origin, request) };
+    const write = { bytes: bodyOf(request).length, perform: act, carry: carrierOf(origin, request, services) };
     return services.writes.perform(write, deadlineOf(request, services, origin, services.catchUpTimeoutMs));
   };
   const change = (request: FastifyRequest, asked: MembershipChange): Promise<Answer> =>
@@ -67,8 +68,8 @@ export function clusterReadRoutes(app: FastifyInstance, services: Services): voi
   const nothing = { type: "get", key: new Uint8Array([0]) } as const;
 
   app.get("/v1/cluster/members", async (request, reply) => {
-    const consistency = consistencyOf(checked(listQuery, queryOf(request.url), "query"), services);
-    await services.reads.perform(nothing, consistency, deadlineOf(request, services, "client"));
+    const consistency = consistencyOf(checked(listQuery, queryOf(request.url), "query"));
+    await read(services, nothing, consistency, deadlineOf(request, services, "client"));
     return send(reply, json(200, clusterJson(services)));
   });
 }

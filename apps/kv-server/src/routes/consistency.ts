@@ -1,7 +1,6 @@
 import type { ReadConsistency } from "@quorate/raft-node";
 import { z } from "zod";
 import { Problem } from "../http/problem.ts";
-import type { Services } from "./services.ts";
 
 const natural: z.ZodType<number> = z
   .string()
@@ -26,15 +25,12 @@ export const consistencyFields: {
   readonly maxStalenessMs: z.ZodOptional<z.ZodType<number>>;
 } = { consistency: level.optional(), minIndex: natural.optional(), maxStalenessMs: natural.optional() };
 
-/** Throws the Problem that says what is wrong with them together, or on this server. */
-export function consistencyOf(given: Given, { allowsLease }: Pick<Services, "allowsLease">): ReadConsistency {
+/** Throws the Problem that says what is wrong with them together. */
+export function consistencyOf(given: Given): ReadConsistency {
   const { consistency = "linearizable", minIndex, maxStalenessMs } = given;
   const named = [given.consistency, minIndex, maxStalenessMs].filter((each) => each !== undefined);
   if (named.length > 1) throw new Problem("BAD_REQUEST", "consistency, minIndex and maxStalenessMs exclude each other");
   if (minIndex !== undefined) return { minIndex };
   if (maxStalenessMs !== undefined) return { maxStalenessMs };
-  if (consistency === "lease" && !allowsLease) {
-    throw new Problem("BAD_REQUEST", "consistency lease needs servers that run with --lease-drift-max");
-  }
   return consistency;
 }

@@ -9,6 +9,8 @@ import { Problem } from "../http/problem.ts";
 import { send } from "../http/send.ts";
 import { keyBytes, keyOf, queryOf } from "../http/target.ts";
 import { checked } from "../http/validation.ts";
+import { rangeLimitDefault, rangeLimitMax, rangeLimitRule, read } from "../operations/reading.ts";
+import { assertValid } from "../operations/writing.ts";
 import { conditionally, conditionsOf } from "./conditions.ts";
 import { consistencyFields, consistencyOf } from "./consistency.ts";
 import { keyValueJson } from "./json.ts";
@@ -16,13 +18,8 @@ import { proposer } from "./proposal.ts";
 import { bodyOf, deadlineOf } from "./services.ts";
 import type { Origin, Services } from "./services.ts";
 
-const rangeLimitDefault = 1000;
-const rangeLimitMax = 10_000;
-const rangeBytesMax = 1024 * 1024;
-
 const getQuery = z.strictObject(consistencyFields);
 const noQuery = z.strictObject({});
-const limitRule = `must be a whole number from 1 to ${rangeLimitMax}`;
 const rangeQuery = z
   .strictObject({
     prefix: z.string().optional(),
@@ -30,9 +27,9 @@ const rangeQuery = z
     end: z.string().optional(),
     limit: z
       .string()
-      .regex(/^\d{1,6}$/, limitRule)
+      .regex(/^\d{1,6}$/, rangeLimitRule)
       .transform(Number)
-      .pipe(z.int().min(1, limitRule).max(rangeLimitMax, limitRule))
+      .pipe(z.int().min(1, rangeLimitRule).max(rangeLimitMax, rangeLimitRule))
       .default(rangeLimitDefault),
     keysOnly: z.enum(["true", "false"], "must be true or false").default("false"),
     ...consistencyFields,
@@ -74,7 +71,7 @@ export function kvReadRoutes(app: FastifyInstance, services: Services): void {
     const key = keyOf(request.url);
     const query = checked(getQuery, queryOf(request.url), "query");
     const deadline = deadlineOf(request, services, "client");
-    const answer = await services.reads.perform({ type: "get", key }, consistencyOf(query, services), deadline);
+    const answer = await read(services, { type: "get", key }, consistencyOf(query), deadline);
     if (answer.type !== "get") throw new TypeError(`a get was answered with a ${answer.type}`);
     return send(reply, getAnswer(answer.kv, answer.revision));
   });
@@ -87,9 +84,9 @@ export function kvReadRoutes(app: FastifyInstance, services: Services): void {
     };
     const range = { ...bound("prefix"), ...bound("start"), ...bound("end") };
     const keysOnly = query.keysOnly === "true";
-    const asked = { type: "range", range, limit: query.limit, bytesMax: rangeBytesMax, keysOnly } as const;
+    const asked = { type: "range", range, limit: query.limit, keysOnly } as const;
     const deadline = deadlineOf(request, services, "client");
-    const answer = await services.reads.perform(asked, consistencyOf(query, services), deadline);
+    const answer = await read(services, asked, consistencyOf(query), deadline);
     if (answer.type !== "range") throw new TypeError(`a range was answered with a ${answer.type}`);
     const kvs = answer.kvs.map((kv) => keyValueJson(kv, keysOnly));
     return send(reply, json(200, { revision: answer.revision, kvs, more: answer.more }, revisionIn(answer.revision)));
@@ -110,7 +107,7 @@ function deleteAnswer(result: KvResult): Answer {
 
 /** Throws where the command was none, or its conditions did not hold. */
 function assertHeld(result: KvResult): asserts result is Exclude<KvResult, { type: "invalid" }> {
-  if (result.type === "invalid") throw new Problem("BAD_REQUEST", result.message);
+  assertValid(result);
   if (result.type !== "txn" || result.succeeded) return;
   const response = result.responses[0];
   const kv = response?.type === "get" ? response.kv : undefined;

@@ -1,7 +1,7 @@
 import type { KvResult } from "@quorate/statemachine-kv";
 import type { FastifyRequest } from "fastify";
 import type { Answer } from "../http/answer.ts";
-import { carriedBy, deadlineOf } from "./services.ts";
+import { carrierOf, deadlineOf } from "./services.ts";
 import type { Origin, Services } from "./services.ts";
 
 interface Proposal {
@@ -16,7 +16,7 @@ export function proposer(services: Services, origin: Origin): (asked: Proposal) 
   const { node, writes } = services;
   return ({ command, request, answer }) => {
     const perform = async (signal: AbortSignal): Promise<Answer> => answer(await node.propose(command, { signal }));
-    const write = { bytes: command.length, perform, request: carriedBy(origin, request) };
+    const write = { bytes: command.length, perform, carry: carrierOf(origin, request, services) };
     return writes.perform(write, deadlineOf(request, services, origin));
   };
 }

@@ -4,11 +4,12 @@ import type { FastifyRequest } from "fastify";
 import type { AddressBook } from "../cluster/address-book.ts";
 import { Deadline } from "../cluster/deadline.ts";
 import { deadlineHeader } from "../cluster/forwarder.ts";
-import type { ClientRequest } from "../cluster/forwarder.ts";
+import type { Forwarder } from "../cluster/forwarder.ts";
 import type { KvNode } from "../cluster/kv-node.ts";
 import type { PeerGuard } from "../cluster/peer-port.ts";
 import type { Reads } from "../cluster/reads.ts";
-import type { Writes } from "../cluster/writes.ts";
+import type { Write, Writes } from "../cluster/writes.ts";
+import type { Answer } from "../http/answer.ts";
 import type { PageRules } from "../http/pages.ts";
 import { Problem } from "../http/problem.ts";
 import type { ClusterWatch } from "../watch/cluster-watch.ts";
@@ -27,6 +28,7 @@ export interface Services {
   readonly addresses: AddressBook;
   readonly reads: Reads;
   readonly writes: Writes;
+  readonly forwarder: Forwarder;
   /** Who may speak on the port for peers; without it, whoever declares to be of this cluster. */
   readonly peerGuard?: PeerGuard;
   /** What the links to peers have done, and whom they have turned away. */
@@ -72,8 +74,9 @@ export function jsonOf(request: FastifyRequest): unknown {
   }
 }
 
-/** The request as a peer can carry it, or nothing where a peer has carried it already. */
-export function carriedBy(origin: Origin, request: FastifyRequest): ClientRequest | undefined {
+/** How to carry the request to the leader; undefined where a peer has carried it already. */
+export function carrierOf(origin: Origin, request: FastifyRequest, { forwarder }: Services): Write<Answer>["carry"] {
   if (origin === "peer") return undefined;
-  return { method: request.method, target: request.url, headers: request.headers, body: bodyOf(request) };
+  const carried = { method: request.method, target: request.url, headers: request.headers, body: bodyOf(request) };
+  return (leader, deadline) => forwarder.send(leader, carried, deadline);
 }

@@ -8,6 +8,7 @@ import { Problem } from "../http/problem.ts";
 import { send } from "../http/send.ts";
 import { keyBytes, queryOf } from "../http/target.ts";
 import { checked } from "../http/validation.ts";
+import { assertValid, madeOfRequest } from "../operations/writing.ts";
 import { keyValueJson } from "./json.ts";
 import { proposer } from "./proposal.ts";
 import { jsonOf } from "./services.ts";
@@ -108,16 +109,11 @@ function rangeOf({ prefix, start, end }: RangeFields): KeyRange {
 
 /** What the schema here cannot see, such as a key put twice, the state machine's own refuses with a TypeError. */
 function encode(command: Parameters<typeof encodeCommand>[0], valueBytesMax: number): Uint8Array {
-  try {
-    return encodeCommand(command, { valueBytesMax });
-  } catch (error) {
-    if (error instanceof TypeError) throw new Problem("BAD_REQUEST", error.message, { cause: error });
-    throw error;
-  }
+  return madeOfRequest(() => encodeCommand(command, { valueBytesMax }));
 }
 
 function txnAnswer(result: KvResult): Answer {
-  if (result.type === "invalid") throw new Problem("BAD_REQUEST", result.message);
+  assertValid(result);
   if (result.type !== "txn") throw new TypeError(`a transaction was answered with a ${result.type}`);
   const responses = result.responses.map(responseJson);
   return json(200, { succeeded: result.succeeded, revision: result.revision, responses });

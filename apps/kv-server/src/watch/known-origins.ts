@@ -46,6 +46,12 @@ export class KnownOrigins {
     return [...this.#origins.values()];
   }
 
+  /** Where clients reach the node, as far as it has said so. */
+  of(id: NodeId): string | undefined {
+    this.#forget();
+    return this.#origins.get(id);
+  }
+
   isKnown(id: NodeId): boolean {
     return this.#origins.has(id);
   }

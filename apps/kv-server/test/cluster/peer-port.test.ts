@@ -4,16 +4,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "node:net";
 import { connect as connectTls } from "node:tls";
+import { KvClient } from "@quorate/client";
 import type { LogFields, Logger } from "@quorate/raft-core";
 import { silentLogger } from "@quorate/raft-core";
 import { type TransportStats, WsTransport } from "@quorate/transport-ws";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { PeerAgent } from "../../src/cluster/peer-agent.ts";
 import { resolveConfig } from "../../src/config/config.ts";
 import { KvServer } from "../../src/server.ts";
 import { call, problemIn } from "../http/client.ts";
 import { freePorts } from "../processes/ports.ts";
 import { until } from "../processes/until.ts";
 import { Listening } from "../watch/event-source.ts";
+import { RawClient } from "../ws/raw-client.ts";
 import { Authority } from "./certificates.ts";
 
 let directory: string;
@@ -75,6 +79,13 @@ const followerOf = (opened: readonly KvServer[]): KvServer => {
   return follower;
 };
 
+/** Puts over a WebSocket, and does not go to the leader by itself: whoever is asked has to carry it. */
+async function putOnSocket(server: KvServer, value: string): Promise<void> {
+  const endpoints = [originOf(server)];
+  await using client = KvClient.open({ endpoints, webSocket: WebSocket, followLeader: false, timeoutMs: 15_000 });
+  await client.put("a", value);
+}
+
 /** What somebody is answered on a peer port who has no certificate. */
 async function answerTo(port: number, text: string): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
@@ -100,7 +111,8 @@ describe("a cluster with mutual TLS and a secret", () => {
       n3: await flagsOf("n3", given),
     });
     for (const server of opened) {
-      await put(server, "1");
+      await put(server, "0");
+      await putOnSocket(server, "1");
     }
     expect((await call(originOf(followerOf(opened)), "GET", "/v1/kv/a")).text).toBe("1");
     await using listening = await Listening.to(`${originOf(followerOf(opened))}/v1/events`);
@@ -163,6 +175,45 @@ describe("a cluster with a secret and no TLS", () => {
     const reply = await call(`http://127.0.0.1:${leader.peers.port}`, "PUT", "/v1/kv/a", { headers, body: "forged" });
     expect(problemIn(reply)).toMatchObject({ status: 403, code: "NOT_A_PEER", outcome: "not-applied" });
     expect((await call(originOf(follower), "GET", "/v1/kv/a")).text).toBe("1");
+  });
+
+  test("W10: carries what is asked over WebSockets, too, and takes no WebSocket of somebody who does not know it", async () => {
+    const opened = await openCluster({
+      n1: await flagsOf("n1", { secret }),
+      n2: await flagsOf("n2", { secret }),
+      n3: await flagsOf("n3", { secret }),
+    });
+    for (const server of opened) await putOnSocket(server, "1");
+    for (const { clusterId, peers } of opened) {
+      const headers = { ...forward, "x-quorate-cluster": clusterId };
+      using stranger = new RawClient(`http://127.0.0.1:${peers.port}`, { headers });
+      await stranger.ended;
+      expect(stranger.refusal?.status).toBe(403);
+      expect(JSON.parse(stranger.refusal?.body ?? "")).toMatchObject({ code: "NOT_A_PEER", outcome: "not-applied" });
+    }
+  });
+
+  test("W11: no WebSocket of one node under the name of another", async () => {
+    const place = { members: "n1=127.0.0.1:1", peerListen: "127.0.0.1:0" };
+    const { clusterId, peers } = await openServer(
+      "n1",
+      { ...place, ...(await flagsOf("n1", { secret })) },
+      silentLogger,
+    );
+    const listen = { host: "127.0.0.1", port: 0 };
+    await using outsider = await WsTransport.open({ id: "n9", clusterId, listen, secrets: [secret] });
+    const member = { id: "n1", address: `127.0.0.1:${peers.port}` };
+    for (const claimed of ["n8", "n9"]) {
+      const headers = { "x-quorate-forwarded": claimed, "x-quorate-cluster": clusterId };
+      const agent = new PeerAgent(() => outsider.openStream(member));
+      using client = new RawClient(`http://${member.address}`, { headers, agent });
+      if (claimed === "n9") {
+        await client.greeted();
+        continue;
+      }
+      await client.ended;
+      expect(JSON.parse(client.refusal?.body ?? "")).toMatchObject({ code: "NOT_A_PEER" });
+    }
   });
 
   test("W11: no request of one node under the name of another", async () => {

@@ -9,10 +9,13 @@ import type { KvNode, KvNodeEvent, KvNodeStatus, WaitOptions } from "../../src/c
 import { Patience } from "../../src/cluster/patience.ts";
 import { Reads } from "../../src/cluster/reads.ts";
 import { Writes } from "../../src/cluster/writes.ts";
+import { Admission } from "../../src/http/admission.ts";
+import type { AdmissionLimits } from "../../src/http/admission.ts";
 import { openApp } from "../../src/http/app.ts";
 import { createListener, listen, stopListening } from "../../src/http/listener.ts";
 import type { PageRules } from "../../src/http/pages.ts";
 import type { Origin, Services } from "../../src/routes/services.ts";
+import { WebSockets } from "../../src/ws/web-sockets.ts";
 import { fakeCluster } from "../watch/fake-cluster.ts";
 import type { FakeCluster } from "../watch/fake-cluster.ts";
 
@@ -114,6 +117,7 @@ export interface FakeServerOptions {
   readonly valueBytesMax?: number;
   readonly allowsLease?: boolean;
   readonly bytesMax?: number;
+  readonly admission?: Partial<AdmissionLimits>;
   readonly probeStorage?: () => Promise<void>;
   readonly cluster?: FakeCluster;
   readonly obstacle?: Services["obstacle"];
@@ -128,6 +132,7 @@ export interface FakeServer extends AsyncDisposable {
   readonly port: number;
   readonly node: FakeNode;
   readonly writes: Writes;
+  readonly webSockets: WebSockets;
 }
 
 /** The HTTP interface over a fake node, on a real socket. */
@@ -139,13 +144,13 @@ export async function openFakeServer(options: FakeServerOptions = {}): Promise<F
   const patience = new Patience(node);
   const forwarder = new Forwarder({ nodeId: "n1", clusterId, addresses, connectTimeoutMs: 300 });
   const limit = options.bytesMax === undefined ? {} : { bytesMax: options.bytesMax };
-  const writes = new Writes({ node, patience, forwarder, ...limit });
+  const writes = new Writes({ node, patience, ...limit });
   const services: Services = {
     ...{ clusterId, requestTimeoutMs, valueBytesMax, node, addresses },
     catchUpTimeoutMs: options.catchUpTimeoutMs ?? 0,
     allowsLease: options.allowsLease ?? false,
     reads: new Reads(node, patience),
-    writes,
+    ...{ writes, forwarder },
     ...{ watch: cluster.watch, origins: cluster.origins },
     pages: {
       isKnown: (url) => cluster.origins.has(url),
@@ -157,16 +162,20 @@ export async function openFakeServer(options: FakeServerOptions = {}): Promise<F
     probeStorage: options.probeStorage ?? (() => Promise.resolve()),
   };
   const logger = { ...silentLogger, error: (message: string) => void options.errors?.push(message) };
-  await openApp({ origin: options.origin ?? "client", server, services, logger });
-  const { port } = await listen(server, { host: "127.0.0.1", port: 0 });
+  const port = { origin: options.origin ?? "client", server, admission: new Admission(options.admission) };
+  await openApp({ ...port, services, logger });
+  const webSockets = new WebSockets({ services, logger, ports: [port] });
+  const listening = await listen(server, { host: "127.0.0.1", port: 0 });
   return {
-    origin: `http://127.0.0.1:${port}`,
-    port,
+    origin: `http://127.0.0.1:${listening.port}`,
+    port: listening.port,
     node,
     writes,
+    webSockets,
     async [Symbol.asyncDispose]() {
       await cluster[Symbol.asyncDispose]();
       patience.close();
+      await webSockets.close();
       await stopListening(server, 0);
       await forwarder.close();
     },

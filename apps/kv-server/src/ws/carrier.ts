@@ -1,0 +1,214 @@
+import type { Duplex } from "node:stream";
+import { Link } from "@quorate/client/protocol";
+import type {
+  Answered,
+  Failure,
+  LinkCall,
+  LinkOwner,
+  NodeHint,
+  WebSocketLike,
+  Welcome,
+} from "@quorate/client/protocol";
+import { RaftError } from "@quorate/raft-core";
+import type { Member } from "@quorate/raft-core";
+import { systemClock } from "@quorate/raft-node";
+import { WebSocket } from "ws";
+import type { AddressBook } from "../cluster/address-book.ts";
+import type { Deadline } from "../cluster/deadline.ts";
+import { clusterHeader, forwardedHeader } from "../cluster/forwarder.ts";
+import { PeerAgent } from "../cluster/peer-agent.ts";
+import { Problem, isProblemCode } from "../http/problem.ts";
+import { clientUrlHeader } from "../watch/peer-streams.ts";
+import type { Performed } from "./performed.ts";
+
+export interface CarrierOptions {
+  readonly nodeId: string;
+  readonly clusterId: string;
+  readonly addresses: AddressBook;
+  readonly clientUrl: () => string;
+  /** A peer has said where clients reach it. */
+  readonly learned: (peer: NodeHint) => void;
+  /** Makes a connection to a peer; without it, plain ones are made to its address. */
+  readonly connectTo?: ((peer: Member) => Promise<Duplex>) | undefined;
+}
+
+/** For the stream, which has less, and for what is said on it before the first request. */
+const connectTimeoutMs = 2000;
+const silenceMsMax = 3000;
+const answerBytesMax = 64 * 1024 * 1024;
+
+/** Carries commands to the leader over one connection, pipelined, at the address where its peers reach it. */
+export class Carrier {
+  readonly #options: CarrierOptions;
+  readonly #roads = new Map<string, Road>();
+  #isClosed = false;
+
+  constructor(options: CarrierOptions) {
+    this.#options = options;
+  }
+
+  /** Connects to the leader, for what is to be learned from it. */
+  meet(to: Member): void {
+    const peer = this.#options.addresses.current(to);
+    if (peer.address !== "" && !this.#isClosed) this.#roadTo(peer);
+  }
+
+  /**
+   * Resolves with what the leader has answered. Rejects with a refusal (`NO_LEADER`, `TRANSFERRING`) where it was
+   * certainly not done and may be tried again, with `OUTCOME_UNKNOWN` once it may have left, else with the leader's Problem.
+   */
+  send(to: Member, deadline: Deadline, command: Uint8Array): Promise<Performed> {
+    const peer = this.#options.addresses.current(to);
+    if (this.#isClosed) return Promise.reject(new RaftError("CLOSED", "this node is shutting down: ask another"));
+    if (peer.address === "") {
+      return Promise.reject(new RaftError("NO_LEADER", `nobody here knows where the leader ${peer.id} is`));
+    }
+    const carried = new Carried(command, deadline, peer);
+    this.#roadTo(peer).take(carried);
+    return carried.promise;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const road of this.#roads.values()) road.close();
+  }
+
+  #roadTo(peer: Member): Road {
+    // Who is at an address may be another than before: a connection is to a node that has proved to be the one.
+    const name = `${peer.id} ${peer.address}`;
+    const known = this.#roads.get(name);
+    if (known !== undefined) return known;
+    // Others may have led before: what they were asked they may still answer.
+    for (const road of this.#roads.values()) road.drain();
+    const road: Road = new Road(this.#options, peer, () => {
+      if (this.#roads.get(name) === road) this.#roads.delete(name);
+    });
+    this.#roads.set(name, road);
+    return road;
+  }
+}
+
+/** The connection to one peer, and what waits until it is made. */
+class Road implements LinkOwner {
+  readonly #options: CarrierOptions;
+  readonly #ended: () => void;
+  readonly #link: Link;
+  readonly #waiting: Carried[] = [];
+
+  constructor(options: CarrierOptions, peer: Member, ended: () => void) {
+    this.#options = options;
+    this.#ended = ended;
+    const { nodeId, clusterId, clientUrl, connectTo } = options;
+    const headers = { [forwardedHeader]: nodeId, [clusterHeader]: clusterId, [clientUrlHeader]: clientUrl() };
+    this.#link = new Link({
+      url: `ws://${peer.address}/v1/ws`,
+      dial: (url, subprotocol): WebSocketLike =>
+        new WebSocket(url, subprotocol, {
+          ...{ headers, perMessageDeflate: false, maxPayload: answerBytesMax },
+          ...(connectTo && { agent: new PeerAgent(() => connectTo(peer)) }),
+        }),
+      clock: systemClock,
+      clientId: nodeId,
+      ...{ connectTimeoutMs, silenceMsMax, owner: this },
+    });
+  }
+
+  take(carried: Carried): void {
+    if (this.#link.hasRoom) this.#link.send(carried);
+    else if (this.#link.welcome === undefined) this.#waiting.push(carried);
+    else carried.refuse(new RaftError("OVERLOADED", "more is under way to the leader than it takes from this node"));
+  }
+
+  drain(): void {
+    this.#link.drain();
+  }
+
+  close(): void {
+    this.#link.close("this node is shutting down");
+  }
+
+  welcomed(_link: Link, { nodeId, cluster }: Welcome): void {
+    for (const member of cluster.members) if (member.id === nodeId) this.#options.learned(member);
+    for (const carried of this.#waiting.splice(0)) this.take(carried);
+  }
+
+  told(): void {
+    // Who leads a node hears from Raft.
+  }
+
+  answered(): void {
+    // Nobody waits for room here: what finds none is refused.
+  }
+
+  leaving(): void {
+    this.#ended();
+  }
+
+  ended(_link: Link, reason: string): void {
+    this.#ended();
+    for (const carried of this.#waiting.splice(0)) carried.lost(reason, false);
+  }
+}
+
+/** A command under way to the leader. Settles once, at its deadline at the latest. */
+class Carried implements LinkCall {
+  readonly request: LinkCall["request"];
+  readonly deadlineMs: number;
+  readonly promise: Promise<Performed>;
+  readonly #leader: Member;
+  readonly #deadline: Deadline;
+  readonly #resolve: (performed: Performed) => void;
+  readonly #reject: (reason: unknown) => void;
+
+  constructor(command: Uint8Array, deadline: Deadline, leader: Member) {
+    this.request = { type: "command", command };
+    this.deadlineMs = systemClock.now() + deadline.leftMs;
+    this.#leader = leader;
+    this.#deadline = deadline;
+    const { promise, resolve, reject } = Promise.withResolvers<Performed>();
+    this.promise = promise;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    deadline.signal.addEventListener("abort", this);
+  }
+
+  answered({ result, appliedIndex }: Answered): void {
+    this.#settle();
+    this.#resolve({ result, appliedIndex });
+  }
+
+  failed({ code, detail, outcome }: Failure): void {
+    if (code === "NO_LEADER" || code === "NOT_A_MEMBER") {
+      return this.refuse(new RaftError("NO_LEADER", `${this.#name} does not lead any more`));
+    }
+    if (code === "TRANSFERRING")
+      return this.refuse(new RaftError("TRANSFERRING", `${this.#name} is handing over the lead`));
+    if (isProblemCode(code)) return this.refuse(new Problem(code, detail, { leader: this.#leader }));
+    this.refuse(new Problem(outcome === "unknown" ? "OUTCOME_UNKNOWN" : "BAD_REQUEST", detail));
+  }
+
+  lost(reason: string, hasLeft: boolean): void {
+    if (!hasLeft) return this.refuse(new RaftError("NO_LEADER", `${this.#name} cannot be reached: ${reason}`));
+    this.refuse(
+      new RaftError("OUTCOME_UNKNOWN", `${this.#name} has not answered: ${reason}`, { leader: this.#leader }),
+    );
+  }
+
+  refuse(error: Error): void {
+    this.#settle();
+    this.#reject(error);
+  }
+
+  /** The deadline has passed. */
+  handleEvent(): void {
+    this.lost(`nothing came within ${this.#deadline.totalMs} ms`, true);
+  }
+
+  get #name(): string {
+    return `the leader ${this.#leader.id} at ${this.#leader.address}`;
+  }
+
+  #settle(): void {
+    this.#deadline.signal.removeEventListener("abort", this);
+  }
+}

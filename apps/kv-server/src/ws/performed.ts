@@ -1,0 +1,6 @@
+/** What a request came to. */
+export interface Performed {
+  readonly result: unknown;
+  /** How far the node had come that did it; undefined if that was this one, and may be asked. */
+  readonly appliedIndex: number | undefined;
+}

@@ -1,0 +1,42 @@
+import type { Request } from "@quorate/client/protocol";
+import type { Member } from "@quorate/raft-core";
+import { assertCommand } from "@quorate/statemachine-kv";
+import type { KvResult } from "@quorate/statemachine-kv";
+import type { Deadline } from "../cluster/deadline.ts";
+import { read } from "../operations/reading.ts";
+import { assertValid, madeOfRequest } from "../operations/writing.ts";
+import type { Services } from "../routes/services.ts";
+import { statusOf } from "../routes/status.ts";
+import type { Carrier } from "./carrier.ts";
+import type { Performed } from "./performed.ts";
+
+export interface RequestContext {
+  readonly services: Services;
+  /** Undefined for what a peer has carried here already. */
+  readonly carrier: Carrier | undefined;
+}
+
+/** Does what was asked, on this node or by way of the leader, as the HTTP routes do. */
+export async function perform(context: RequestContext, request: Request, deadline: Deadline): Promise<Performed> {
+  const { services } = context;
+  switch (request.type) {
+    case "command":
+      return write(context, request.command, deadline);
+    case "query":
+      return { result: await read(services, request.query, request.consistency, deadline), appliedIndex: undefined };
+    case "status":
+      return { result: statusOf(services), appliedIndex: undefined };
+  }
+}
+
+function write({ services, carrier }: RequestContext, command: Uint8Array, deadline: Deadline): Promise<Performed> {
+  const { node, writes, valueBytesMax } = services;
+  madeOfRequest(() => assertCommand(command, { valueBytesMax }));
+  const here = async (signal: AbortSignal): Promise<Performed> => {
+    const result: KvResult = await node.propose(command, { signal });
+    assertValid(result);
+    return { result, appliedIndex: undefined };
+  };
+  const carry = carrier && ((leader: Member, until: Deadline) => carrier.send(leader, until, command));
+  return writes.perform({ bytes: command.length, perform: here, carry }, deadline);
+}

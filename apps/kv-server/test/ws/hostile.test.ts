@@ -1,0 +1,189 @@
+import { encodeClientFrame } from "@quorate/client/protocol";
+import { encodeCommand } from "@quorate/statemachine-kv";
+import { pack } from "msgpackr";
+import { describe, expect, test } from "vitest";
+import { sendRaw } from "../http/client.ts";
+import { FakeNode, openFakeServer } from "../http/fake-node.ts";
+import { fakeCluster } from "../watch/fake-cluster.ts";
+import { RawClient } from "./raw-client.ts";
+
+const put = (key: string, value: Uint8Array = new Uint8Array(1)): Uint8Array =>
+  encodeCommand({ type: "put", key: Buffer.from(key), value }, { valueBytesMax: 16 * 1024 * 1024 });
+const command = (key: string, value?: Uint8Array) => ({ type: "command", command: put(key, value) }) as const;
+const get = { type: "query", query: { type: "get", key: Buffer.from("k") }, consistency: "linearizable" } as const;
+
+describe("who may connect", () => {
+  test.each([
+    ["a page of another site", { headers: { origin: "http://elsewhere.example" } }, 403, "FORBIDDEN"],
+    ["a page without an origin", { headers: { "sec-fetch-site": "cross-site" } }, 403, "FORBIDDEN"],
+    ["a name that is not this machine's", { headers: { host: "rebound.example" } }, 403, "FORBIDDEN"],
+    ["another path", { path: "/v2/ws" }, 404, "NOT_FOUND"],
+    ["another subprotocol", { subprotocol: "chat" }, 400, "BAD_REQUEST"],
+  ])("not %s", async (_who, options, status, code) => {
+    await using server = await openFakeServer();
+    using client = new RawClient(server.origin, options);
+    await client.ended;
+    expect(client.refusal?.status).toBe(status);
+    expect(JSON.parse(client.refusal?.body ?? "")).toMatchObject({ code, outcome: "not-applied" });
+    expect(server.node.proposals).toBe(0);
+  });
+
+  test("a page that a node of this cluster has served", async () => {
+    await using server = await openFakeServer();
+    using client = new RawClient(server.origin, { headers: { origin: "http://n1.example" } });
+    await client.greeted();
+  });
+
+  test("on the port for peers none but peers of this cluster", async () => {
+    await using server = await openFakeServer({
+      origin: "peer",
+      cluster: fakeCluster({ others: [{ id: "n2", address: "" }] }),
+    });
+    const peer = { "x-quorate-forwarded": "n2", "x-quorate-cluster": "c1" };
+    const strangers = [{}, { ...peer, origin: "http://n1.example" }, { ...peer, "x-quorate-cluster": "c2" }];
+    for (const headers of strangers) {
+      using client = new RawClient(server.origin, { headers });
+      await client.ended;
+      expect(client.refusal?.status).toBeGreaterThanOrEqual(400);
+    }
+    using client = new RawClient(server.origin, {
+      headers: { ...peer, "sec-quorate-client-url": "http://n2.example" },
+    });
+    await client.greeted();
+    const { welcome } = await client.heard("welcome");
+    expect(welcome.cluster.members).toEqual([{ id: "n1", url: "http://n1.example" }]);
+  });
+
+  test("GET /v1/ws without an upgrade says what it is for", async () => {
+    await using server = await openFakeServer();
+    const reply = await fetch(`${server.origin}/v1/ws`);
+    expect([reply.status, await reply.json()]).toMatchObject([400, { code: "BAD_REQUEST" }]);
+  });
+});
+
+test("a client that offers another protocol is served without it", async () => {
+  await using server = await openFakeServer();
+  const head = "GET /livez HTTP/1.1\r\nhost: localhost\r\nupgrade: h2c\r\nconnection: upgrade, close\r\n\r\n";
+  expect(await sendRaw(server.port, head)).toMatch(/^HTTP\/1\.1 200 OK/);
+});
+
+describe("a connection ends, and no other, when it sends", () => {
+  const messages: Record<string, Uint8Array | string> = {
+    text: "hello",
+    nothing: new Uint8Array(0),
+    "no MessagePack": Uint8Array.of(0xc1, 0xc1),
+    "four billion elements": Uint8Array.of(0xdd, 0xff, 0xff, 0xff, 0xff),
+    "a hundred thousand levels": new Uint8Array(100_000).fill(0x91),
+    "a kind that is not known": pack([17, 1]),
+    "a second hello": encodeClientFrame({ type: "hello", hello: { versionMin: 1, versionMax: 1, clientId: "c" } }),
+    "ten thousand pings": new Uint8Array(20_000).map((_, i) => (i % 2 === 0 ? 0x91 : 5)),
+    "an id again": Buffer.concat(
+      [1, 1].map((id) => encodeClientFrame({ type: "request", id, remainingMs: 1, request: get })),
+    ),
+  };
+  test.each(Object.keys(messages))("%s", async (what) => {
+    await using server = await openFakeServer();
+    using other = new RawClient(server.origin);
+    await other.greeted();
+    using client = new RawClient(server.origin);
+    await client.greeted();
+    client.socket.send(messages[what] ?? "");
+    expect((await client.ended).code).toBe(4002);
+    other.ask(1, command("k"));
+    await other.heard("result", 1);
+  });
+
+  test("a request before the hello", async () => {
+    await using server = await openFakeServer();
+    using client = new RawClient(server.origin);
+    await client.opened();
+    client.ask(1, command("k"));
+    expect((await client.ended).code).toBe(4002);
+    expect(server.node.proposals).toBe(0);
+  });
+
+  test("a hello of other versions only", async () => {
+    await using server = await openFakeServer();
+    using client = new RawClient(server.origin);
+    await client.opened();
+    client.say({ type: "hello", hello: { versionMin: 7, versionMax: 9, clientId: "c" } });
+    expect(await client.ended).toMatchObject({ code: 4001, reason: expect.stringContaining("7 to 9") as string });
+  });
+
+  test("more than a message may have", async () => {
+    await using server = await openFakeServer({ valueBytesMax: 1000 });
+    using client = new RawClient(server.origin);
+    await client.greeted();
+    client.socket.send(new Uint8Array(8 * 1024 * 1024));
+    expect((await client.ended).code).toBe(1009);
+  });
+});
+
+describe("a request is refused, and the connection goes on, when it is", () => {
+  test("no command, too large, beyond the limits of a range, or a lease read where there is none", async () => {
+    await using server = await openFakeServer({ valueBytesMax: 1000 });
+    using client = new RawClient(server.origin);
+    await client.greeted();
+    client.ask(1, { type: "command", command: Uint8Array.of(1, 2, 3) });
+    client.ask(2, command("k", new Uint8Array(1001)));
+    client.ask(3, { type: "query", query: { type: "range", range: {}, limit: 10_001 }, consistency: "stale" });
+    client.ask(4, { ...get, consistency: "lease" });
+    client.ask(5, { type: "query", query: { type: "get", key: new Uint8Array(9000) }, consistency: "stale" });
+    for (const [id, code] of [
+      [1, "BAD_REQUEST"],
+      [2, "TOO_LARGE"],
+      [3, "BAD_REQUEST"],
+      [4, "BAD_REQUEST"],
+    ] as const) {
+      const { failure } = await client.heard("failure", id);
+      expect([id, failure]).toMatchObject([id, { code, outcome: "not-applied" }]);
+    }
+    expect((await client.heard("failure", 5)).failure).toMatchObject({ code: "TOO_LARGE", outcome: "not-applied" });
+    client.ask(6, command("k"));
+    await client.heard("result", 6);
+    expect(server.node.proposals).toBe(1);
+  });
+
+  test("one more than may be under way", async () => {
+    const node = new FakeNode();
+    await using server = await openFakeServer({ node });
+    using client = new RawClient(server.origin);
+    await client.greeted();
+    const gate = Promise.withResolvers<void>();
+    node.gate = gate.promise;
+    const { requestsMax } = (await client.heard("welcome")).welcome.limits;
+    for (let id = 1; id <= requestsMax + 1; id += 1) client.ask(id, command("k"));
+    expect((await client.heard("failure", requestsMax + 1)).failure).toMatchObject({
+      code: "OVERLOADED",
+      outcome: "not-applied",
+    });
+    gate.resolve();
+    await client.heard("result", requestsMax);
+  });
+
+  test("made while the answers of the port wait for their readers", async () => {
+    await using server = await openFakeServer({ admission: { answerBytesMax: 0 } });
+    using client = new RawClient(server.origin);
+    await client.greeted();
+    client.ask(1, get);
+    expect((await client.heard("failure", 1)).failure.code).toBe("OVERLOADED");
+  });
+});
+
+test("a client that reads nothing is read from no more, until it reads", async () => {
+  await using server = await openFakeServer();
+  await (await fetch(`${server.origin}/v1/kv/k`, { method: "PUT", body: new Uint8Array(1024 * 1024) })).text();
+  using other = new RawClient(server.origin);
+  await other.greeted();
+  using client = new RawClient(server.origin);
+  await client.greeted();
+  client.socket.pause();
+  for (let id = 1; id <= 40; id += 1) {
+    client.ask(id, get);
+    other.ask(id, { type: "status" });
+    await other.heard("result", id);
+  }
+  expect(server.node.consistencies.length).toBeLessThan(40);
+  client.socket.resume();
+  await client.heard("result", 40);
+});

@@ -1,0 +1,94 @@
+import type { Answered, Failure, LinkCall, Request } from "./protocol/index.ts";
+import type { Link } from "./link/link.ts";
+
+export interface PendingOptions {
+  readonly request: Request;
+  /** What it takes of the client's memory. */
+  readonly bytes: number;
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly owner: PendingOwner;
+}
+
+export interface PendingOwner {
+  failed(pending: Pending, failure: Failure): void;
+  lost(pending: Pending, reason: string, hasLeft: boolean): void;
+  /** It has settled, whatever the outcome; it may still be under way. */
+  settled(pending: Pending): void;
+}
+
+/** A caller who waits for an answer. Settles once, and until then hears the caller's `AbortSignal`. */
+export class Pending implements LinkCall {
+  readonly request: Request;
+  readonly bytes: number;
+  readonly deadlineMs: number;
+  readonly promise: Promise<Answered>;
+  /** How many times it was tried. */
+  attempts = 0;
+  /** Why the last try was of no avail. */
+  setback: Failure | undefined;
+  /** Where it is under way, if it is. */
+  way: { readonly link: Link; readonly id: number } | undefined;
+  /** While it waits for its next try. */
+  cancelRetry: (() => void) | undefined;
+  readonly #owner: PendingOwner;
+  #signal: AbortSignal | undefined;
+  #isSettled = false;
+  #resolve: (answer: Answered) => void = () => undefined;
+  #reject: (reason: unknown) => void = () => undefined;
+
+  constructor({ request, bytes, deadlineMs, signal, owner }: PendingOptions) {
+    this.request = request;
+    this.bytes = bytes;
+    this.deadlineMs = deadlineMs;
+    this.#owner = owner;
+    this.#signal = signal;
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    signal?.addEventListener("abort", this);
+  }
+
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  /** Whether it would change something: then it must not be done twice. */
+  get isWrite(): boolean {
+    return this.request.type === "command";
+  }
+
+  answered(answer: Answered): void {
+    this.way = undefined;
+    if (this.#settle()) this.#resolve(answer);
+  }
+
+  failed(failure: Failure): void {
+    this.way = undefined;
+    if (!this.#isSettled) this.#owner.failed(this, failure);
+  }
+
+  lost(reason: string, hasLeft: boolean): void {
+    this.way = undefined;
+    if (!this.#isSettled) this.#owner.lost(this, reason, hasLeft);
+  }
+
+  reject(reason: unknown): void {
+    if (this.#settle()) this.#reject(reason);
+  }
+
+  /** The signal has aborted. */
+  handleEvent(): void {
+    this.reject(this.#signal?.reason);
+  }
+
+  #settle(): boolean {
+    if (this.#isSettled) return false;
+    this.#isSettled = true;
+    this.#signal?.removeEventListener("abort", this);
+    this.#signal = undefined;
+    this.#owner.settled(this);
+    return true;
+  }
+}
