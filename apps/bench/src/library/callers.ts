@@ -18,7 +18,10 @@ export interface LoadResult {
 }
 
 /** Calls `call` `total` times, with the number of the call, from 0 on. What rejects is counted and does not end the run. */
-export async function callAll({ callers, total }: Load, call: (number: number) => Promise<unknown>): Promise<LoadResult> {
+export async function callAll(
+  { callers, total }: Load,
+  call: (number: number) => Promise<unknown>,
+): Promise<LoadResult> {
   const latencies = new Float64Array(total);
   let next = 0;
   let errors = 0;
