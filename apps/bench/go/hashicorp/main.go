@@ -1,5 +1,5 @@
 // The same load as library/own-library.ts on hashicorp/raft: three nodes in one process, TCP over loopback, BoltDB,
-// everything else as it is by default. Prints one LoadResult as JSON.
+// everything else as it is by default. Prints one CallersResult as JSON.
 package main
 
 import (
@@ -117,6 +117,9 @@ type percentiles struct {
 
 func percentilesOf(milliseconds []float64) percentiles {
 	sort.Float64s(milliseconds)
+	if len(milliseconds) == 0 {
+		return percentiles{}
+	}
 	at := func(quantile float64) float64 {
 		rank := math.Max(1, math.Ceil(quantile*float64(len(milliseconds))))
 		return milliseconds[int(rank)-1]
@@ -133,13 +136,13 @@ type result struct {
 	LatencyMs    percentiles `json:"latencyMs"`
 }
 
-func callAll(leader *raft.Raft, callers int, total int, value []byte) result {
+func callAll(leader *raft.Raft, clients int, total int, value []byte) result {
 	latencies := make([]float64, total)
 	var next, errors int64
 	var firstError atomic.Value
 	var waiting sync.WaitGroup
 	began := time.Now()
-	for caller := 0; caller < callers; caller++ {
+	for caller := 0; caller < clients; caller++ {
 		waiting.Add(1)
 		go func() {
 			defer waiting.Done()
@@ -160,7 +163,11 @@ func callAll(leader *raft.Raft, callers int, total int, value []byte) result {
 	return result{total, int(errors), message, elapsedMs, done * 1000 / elapsedMs, percentilesOf(latencies)}
 }
 
-func run(directory string, callers int, total int, valueSize int) (result, error) {
+type load struct {
+	clients, total, warmUp, valueSize int
+}
+
+func run(directory string, asked load) (result, error) {
 	all, err := openAll(directory)
 	if err != nil {
 		return result{}, err
@@ -170,8 +177,11 @@ func run(directory string, callers int, total int, valueSize int) (result, error
 	if err := leader.Barrier(10 * time.Second).Error(); err != nil {
 		return result{}, err
 	}
-	measured := callAll(leader, callers, total, make([]byte, valueSize))
-	for deadline := time.Now().Add(10 * time.Second); measured.Errors == 0; {
+	value := make([]byte, asked.valueSize)
+	warmUp := callAll(leader, asked.clients, asked.warmUp, value)
+	measured := callAll(leader, asked.clients, asked.total, value)
+	total := asked.warmUp + asked.total
+	for deadline := time.Now().Add(10 * time.Second); warmUp.Errors+measured.Errors == 0; {
 		applied := 0
 		for _, each := range all {
 			if atomic.LoadUint64(&each.counter.count) == uint64(total) {
@@ -195,12 +205,14 @@ func run(directory string, callers int, total int, valueSize int) (result, error
 }
 
 func main() {
-	callers := flag.Int("callers", 256, "how many call at a time")
-	total := flag.Int("total", 200000, "calls of all of them together")
-	valueSize := flag.Int("value-size", 256, "bytes of a command")
+	var asked load
+	flag.IntVar(&asked.clients, "clients", 256, "how many call at a time")
+	flag.IntVar(&asked.total, "total", 200000, "calls of all of them together")
+	flag.IntVar(&asked.warmUp, "warm-up", 0, "calls before those that count")
+	flag.IntVar(&asked.valueSize, "value-size", 256, "bytes of a command")
 	directory := flag.String("directory", "", "where the nodes keep their files; whoever starts this removes it")
 	flag.Parse()
-	measured, err := run(*directory, *callers, *total, *valueSize)
+	measured, err := run(*directory, asked)
 	if err == nil {
 		err = json.NewEncoder(os.Stdout).Encode(measured)
 	}

@@ -1,4 +1,6 @@
+import { measureCore } from "../core/core-mode.ts";
 import type { Ground } from "../ground/ground.ts";
+import { measureLibrary } from "../library/library-mode.ts";
 import type { Outcome } from "../report/outcome.ts";
 import { UsageError } from "./settings.ts";
 import type { BenchSettings } from "./settings.ts";
@@ -8,5 +10,7 @@ export type Measure = (settings: BenchSettings, ground: Ground) => Promise<Outco
 
 /** What measures what the settings ask for. Throws a UsageError where nothing does. */
 export function measureFor({ mode, rival }: BenchSettings): Measure {
+  if (mode.type === "core" && rival === undefined) return measureCore;
+  if (mode.type === "library" && (rival === undefined || rival === "hashicorp")) return measureLibrary;
   throw new UsageError(`${mode.type}${rival === undefined ? "" : ` against ${rival}`} comes next: it is not there yet`);
 }

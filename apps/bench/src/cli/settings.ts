@@ -63,7 +63,7 @@ interface Flags {
   readonly scenario: Scenario;
   readonly clients: number;
   readonly connections?: number;
-  readonly total: number;
+  readonly total?: number;
   readonly warmUp?: number;
   readonly valueSize: number;
   readonly keys: number;
@@ -107,7 +107,7 @@ function commandWith(print: (text: string) => void): Command {
     .addOption(new Option("--scenario <name>", "what is done").choices(scenarios).default("put"))
     .option("--clients <n>", "callers, each with one operation at a time", wholeNumber(1, 100_000), 256)
     .option("--connections <n>", "that the callers share; by default what is best for each", wholeNumber(1, 10_000))
-    .option("--total <n>", "operations", wholeNumber(1, 50_000_000), 200_000)
+    .option("--total <n>", "operations; by default 200000, with --core 5000000", wholeNumber(1, 50_000_000))
     .option("--warm-up <n>", "operations before; by default a tenth, at most 20000", wholeNumber(0, 50_000_000))
     .option("--value-size <bytes>", "of what is put", wholeNumber(1, 1024 * 1024), 256)
     .option("--keys <n>", "different keys, all there from the start", wholeNumber(1, 10_000_000), 10_000)
@@ -142,7 +142,8 @@ export function settingsOf(args: readonly string[]): Settings {
     throw new UsageError(`${reason} (see npm run bench -- --help)`);
   }
   const flags = command.opts<Flags>();
-  const { scenario, clients, connections, total, keys, nodes, vs: rival, directory, json: isJson } = flags;
+  const { scenario, clients, connections, keys, nodes, vs: rival, directory, json: isJson } = flags;
+  const { total = flags.core === true ? 5_000_000 : 200_000 } = flags;
   const warmUp = flags.warmUp ?? Math.min(warmUpMax, Math.ceil(total / 10));
   const load = { scenario, clients, connections, total, warmUp, valueBytes: flags.valueSize, keys, nodes };
   const turns = flags.turns ?? (rival === undefined ? 1 : 3);

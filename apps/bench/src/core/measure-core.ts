@@ -9,7 +9,7 @@ export interface CoreSettings {
   readonly warmUp: number;
   /** Commands of one proposal. */
   readonly batch: number;
-  readonly valueSizeBytes: number;
+  readonly valueBytes: number;
 }
 
 /** Of all three cores together: each entry is appended, saved, committed and applied on every one of them. */
@@ -67,9 +67,9 @@ export function measureCoreAllocation(settings: CoreSettings): CoreAllocation {
 }
 
 /** A cluster that is warm, and the run that is measured; it returns how many entries every core has applied in it. */
-function prepare({ total, warmUp, batch, valueSizeBytes }: CoreSettings): () => number {
+function prepare({ total, warmUp, batch, valueBytes }: CoreSettings): () => number {
   const cluster = new CoreCluster();
-  const commands = Array.from({ length: batch }, () => new Uint8Array(valueSizeBytes));
+  const commands = Array.from({ length: batch }, () => new Uint8Array(valueBytes));
   const propose = (entries: number): void => {
     for (let proposed = 0; proposed < entries; proposed += batch) cluster.propose(commands);
   };

@@ -1,28 +1,29 @@
-import { type Percentiles, percentilesOf } from "./latencies.ts";
+import { Latencies, type LatencySummary } from "../report/latencies.ts";
 
-export interface Load {
+export interface CallersLoad {
   /** How many call at a time, each of them once the answer to its last call is there. */
-  readonly callers: number;
+  readonly clients: number;
   /** Calls of all of them together. */
   readonly total: number;
 }
 
-export interface LoadResult {
+export interface CallersResult {
   readonly operations: number;
   readonly errors: number;
-  /** The first of them, in words. */
-  readonly firstError: string | undefined;
+  /** In words; undefined where there was none. */
+  readonly firstError?: string | undefined;
   readonly elapsedMs: number;
+  /** Of those that came to something. */
   readonly opsPerSecond: number;
-  readonly latencyMs: Percentiles;
+  readonly latencyMs: Omit<LatencySummary, "count" | "mean">;
 }
 
 /** Calls `call` `total` times, with the number of the call, from 0 on. What rejects is counted and does not end the run. */
 export async function callAll(
-  { callers, total }: Load,
+  { clients, total }: CallersLoad,
   call: (number: number) => Promise<unknown>,
-): Promise<LoadResult> {
-  const latencies = new Float64Array(total);
+): Promise<CallersResult> {
+  const latencies = new Latencies();
   let next = 0;
   let errors = 0;
   let firstError: string | undefined;
@@ -37,18 +38,13 @@ export async function callAll(
         errors += 1;
         firstError ??= String(error);
       }
-      latencies[number] = performance.now() - beganMs;
+      latencies.record(performance.now() - beganMs);
     }
   };
   const beganMs = performance.now();
-  await Promise.all(Array.from({ length: callers }, caller));
+  await Promise.all(Array.from({ length: clients }, caller));
   const elapsedMs = performance.now() - beganMs;
-  return {
-    operations: total,
-    errors,
-    firstError,
-    elapsedMs,
-    opsPerSecond: ((total - errors) * 1000) / elapsedMs,
-    latencyMs: percentilesOf(latencies),
-  };
+  const { p50, p90, p99, p999, max } = latencies.summary();
+  const opsPerSecond = ((total - errors) * 1000) / elapsedMs;
+  return { operations: total, errors, firstError, elapsedMs, opsPerSecond, latencyMs: { p50, p90, p99, p999, max } };
 }

@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { CoreCluster } from "../../src/core/core-cluster.ts";
-import { describeCore, measureCore } from "../../src/core/core-command.ts";
+import { measureTurn } from "../../src/core/core-mode.ts";
+import { Children } from "../../src/ground/children.ts";
 
 test("every core applies what was proposed, the followers all but what they have not yet heard to be committed", () => {
   const cluster = new CoreCluster();
@@ -11,10 +12,12 @@ test("every core applies what was proposed, the followers all but what they have
 });
 
 test("a run counts whole batches, and the allocation of each entry", async () => {
-  const result = await measureCore({ total: 1000, warmUp: 100, batch: 64, valueSizeBytes: 16 });
-  expect(result.speed.entries).toBe(1024);
-  expect(result.allocation.entries).toBe(1024);
-  // Each of three cores keeps the entry in a list, and the entry itself has six fields.
-  expect(result.allocation.bytesPerEntry).toBeGreaterThan(56);
-  expect(describeCore(result)).toContain("1024 entries of 16 B in proposals of 64");
+  const children = new Children();
+  onTestFinished(() => children.endAll());
+  const settings = { total: 1000, warmUp: 100, batch: 64, valueBytes: 16 };
+  const { speed, allocation } = await measureTurn(settings, { children, signal: new AbortController().signal });
+  expect(speed.entries).toBe(1024);
+  expect(allocation.entries).toBe(1024);
+  // Each entry is an object of six fields: less could only be had by not counting.
+  expect(allocation.bytesPerEntry).toBeGreaterThan(56);
 });

@@ -1,0 +1,91 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { BenchSettings } from "../cli/settings.ts";
+import type { Ground } from "../ground/ground.ts";
+import { type Machine, describeMachine, machineInWords } from "../machine/machine.ts";
+import type { Outcome } from "../report/outcome.ts";
+import { type Ratio, ratioOf, spreadOf } from "../report/spread.ts";
+import type { CallersResult } from "./callers.ts";
+import { HashicorpLibrary } from "./hashicorp.ts";
+import { ownProgram, resultOf } from "./json-process.ts";
+import type { LibraryLoad } from "./own-library.ts";
+
+/** Of `--library --json`. */
+export interface LibraryReport {
+  readonly kind: "library";
+  readonly machine: Machine;
+  readonly load: Omit<LibraryLoad, "directory">;
+  /** One for each turn. */
+  readonly quorate: readonly CallersResult[];
+  readonly hashicorp?: readonly CallersResult[];
+  /** Ours by theirs: above 1 is faster, and below 1 is sooner. */
+  readonly ratios?: Ratios;
+}
+
+interface Ratios {
+  readonly opsPerSecond: Ratio;
+  readonly p50: Ratio;
+  readonly p99: Ratio;
+}
+
+/** Three nodes in one process, each turn in a process of its own; with a rival by turns, A B A B. */
+export async function measureLibrary({ load, rival, turns }: BenchSettings, ground: Ground): Promise<Outcome> {
+  const machine = await describeMachine(ground.directory);
+  const { clients, total, warmUp, valueBytes } = load;
+  const asked = { clients, total, warmUp, valueBytes };
+  const hashicorp = rival === "hashicorp" ? await HashicorpLibrary.build(ground) : undefined;
+  const quorate: CallersResult[] = [];
+  const theirs: CallersResult[] = [];
+  const fresh = async (name: string): Promise<LibraryLoad> => {
+    const directory = join(ground.directory, name);
+    await mkdir(directory);
+    return { ...asked, directory };
+  };
+  for (let turn = 1; turn <= turns; turn += 1) {
+    ground.progress(`turn ${turn} of ${turns}: quorate`);
+    quorate.push(await resultOf(ownProgram("library/own-process", await fresh(`quorate-${turn}`)), ground));
+    if (hashicorp === undefined) continue;
+    ground.progress(`turn ${turn} of ${turns}: hashicorp`);
+    theirs.push(await hashicorp.measure(await fresh(`hashicorp-${turn}`)));
+  }
+  const compared = hashicorp === undefined ? {} : { hashicorp: theirs, ratios: ratiosOf(quorate, theirs) };
+  const report: LibraryReport = { kind: "library", machine, load: asked, quorate, ...compared };
+  return { report, text: libraryInWords(report) };
+}
+
+function ratiosOf(ours: readonly CallersResult[], theirs: readonly CallersResult[]): Ratios {
+  const by = (value: (result: CallersResult) => number): Ratio => ratioOf(ours.map(value), theirs.map(value));
+  return {
+    opsPerSecond: by(({ opsPerSecond }) => opsPerSecond),
+    p50: by(({ latencyMs }) => latencyMs.p50),
+    p99: by(({ latencyMs }) => latencyMs.p99),
+  };
+}
+
+/** For people. */
+export function libraryInWords({ machine, load, quorate, hashicorp, ratios }: LibraryReport): string {
+  const { clients, total, valueBytes } = load;
+  const lines = [
+    machineInWords(machine),
+    `three nodes in one process, ${total} proposals of ${valueBytes} B by ${clients} callers`,
+    ...turnsInWords("quorate", quorate),
+    ...turnsInWords("hashicorp/raft with BoltDB", hashicorp ?? []),
+  ];
+  for (const [name, { ofMedians, min, max }] of Object.entries(ratios ?? {})) {
+    lines.push(`  ${name}: ${ofMedians.toFixed(2)} × theirs (turns: ${min.toFixed(2)} to ${max.toFixed(2)})`);
+  }
+  return lines.join("\n");
+}
+
+function turnsInWords(name: string, turns: readonly CallersResult[]): readonly string[] {
+  if (turns.length === 0) return [];
+  const { median } = spreadOf(turns.map(({ opsPerSecond }) => opsPerSecond));
+  return [
+    `${name}: ${Math.round(median).toLocaleString("en")} ops/s (median)`,
+    ...turns.map(({ opsPerSecond, errors, firstError, latencyMs: { p50, p99, p999, max } }) => {
+      const failed = errors === 0 ? "" : `, ${errors} errors (${firstError})`;
+      const latency = `p50 ${p50.toFixed(2)}, p99 ${p99.toFixed(2)}, p99.9 ${p999.toFixed(2)}, max ${max.toFixed(2)} ms`;
+      return `  ${Math.round(opsPerSecond).toLocaleString("en")} ops/s, ${latency}${failed}`;
+    }),
+  ];
+}
