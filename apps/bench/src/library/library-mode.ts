@@ -71,8 +71,11 @@ export function libraryInWords({ machine, load, quorate, hashicorp, ratios }: Li
     ...turnsInWords("quorate", quorate),
     ...turnsInWords("hashicorp/raft with BoltDB", hashicorp ?? []),
   ];
-  for (const [name, { ofMedians, min, max }] of Object.entries(ratios ?? {})) {
-    lines.push(`  ${name}: ${ofMedians.toFixed(2)} × theirs (turns: ${min.toFixed(2)} to ${max.toFixed(2)})`);
+  if (ratios !== undefined) {
+    for (const name of ["opsPerSecond", "p50", "p99"] as const) {
+      const { ofMedians, min, max } = ratios[name];
+      lines.push(`  ${name}: ${ofMedians.toFixed(2)} × theirs (turns: ${min.toFixed(2)} to ${max.toFixed(2)})`);
+    }
   }
   return lines.join("\n");
 }
