@@ -13,7 +13,7 @@ export interface CoreTurn {
 
 /** Of `--core --json`. */
 export interface CoreReport {
-  readonly kind: "core";
+  readonly benchmark: "core";
   readonly machine: Machine;
   readonly settings: CoreSettings;
   readonly turns: readonly CoreTurn[];
@@ -43,7 +43,7 @@ export async function measureCore({ load, turns }: BenchSettings, ground: Ground
     ground.progress(`turn ${turn} of ${turns}`);
     measured.push(await measureTurn(settings, ground));
   }
-  const report: CoreReport = { kind: "core", machine, settings, turns: measured };
+  const report: CoreReport = { benchmark: "core", machine, settings, turns: measured };
   return { report, text: coreInWords(report) };
 }
 

@@ -1,54 +1,43 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { UsageError } from "../cli/settings.ts";
 import type { Ground } from "../ground/ground.ts";
+import { buildGo, missingForGo } from "../systems/go-program.ts";
 import type { CallersResult } from "./callers.ts";
-import { outputOf, resultOf } from "./json-process.ts";
+import { resultOf } from "./json-process.ts";
 import type { LibraryLoad } from "./own-library.ts";
 
-/** Where Debian's packages of Go sources are. */
-const GO_PATH = "/usr/share/gocode";
-const PACKAGES = ["golang-go", "golang-github-hashicorp-raft-dev", "golang-github-hashicorp-raft-boltdb-dev"] as const;
-const SOURCES = ["raft", "raft-boltdb"].map((name) => `${GO_PATH}/src/github.com/hashicorp/${name}`);
+/** What Debian's packages of it are, by what is imported of them. */
+const PACKAGES = {
+  "github.com/hashicorp/raft": "golang-github-hashicorp-raft-dev",
+  "github.com/hashicorp/raft-boltdb": "golang-github-hashicorp-raft-boltdb-dev",
+} as const;
 
-/** hashicorp/raft under the same load, as a program that is built where it is first wanted. */
-export class HashicorpLibrary {
-  readonly #program: string;
-  readonly #ground: Ground;
-
-  private constructor(program: string, ground: Ground) {
-    this.#program = program;
-    this.#ground = ground;
-  }
-
-  /** Builds it; rejects with a `UsageError` that says what to install where that is not there. */
-  static async build(ground: Ground): Promise<HashicorpLibrary> {
-    if (!isInstalled()) {
-      throw new UsageError(
-        `hashicorp/raft is measured from Debian's packages; remedy: apt-get install ${PACKAGES.join(" ")}`,
-      );
-    }
-    const program = join(ground.directory, "hashicorp");
-    const workingDirectory = new URL("../../go/hashicorp", import.meta.url).pathname;
-    const environment = {
-      GO111MODULE: "off",
-      GOPATH: GO_PATH,
-      GOFLAGS: "",
-      GOCACHE: join(ground.directory, "go-cache"),
-    };
-    ground.progress("building the load on hashicorp/raft");
-    await outputOf({ command: "go", args: ["build", "-o", program, "main.go"], workingDirectory, environment }, ground);
-    return new HashicorpLibrary(program, ground);
-  }
-
-  async measure({ clients, total, warmUp, valueBytes, directory }: LibraryLoad): Promise<CallersResult> {
-    const numbers = { clients, total, "warm-up": warmUp, "value-size": valueBytes };
-    const args = Object.entries(numbers).flatMap(([name, value]) => [`-${name}`, String(value)]);
-    return resultOf({ command: this.#program, args: [...args, "-directory", directory] }, this.#ground);
-  }
+/** hashicorp/raft under the same load. */
+export interface HashicorpLibrary {
+  /** In a process of its own. */
+  readonly measure: (load: LibraryLoad) => Promise<CallersResult>;
 }
 
-function isInstalled(): boolean {
-  const paths = (process.env["PATH"] ?? "").split(":");
-  return SOURCES.every((path) => existsSync(path)) && paths.some((path) => existsSync(join(path, "go")));
+export interface FoundHashicorp {
+  readonly library?: HashicorpLibrary;
+  /** Why there is none, and what to do. */
+  readonly reason?: string;
+}
+
+/** Builds the load on it, where it is installed. */
+export async function openHashicorp(ground: Ground): Promise<FoundHashicorp> {
+  const missing = new Set<string>();
+  for (const [imported, packageName] of Object.entries(PACKAGES)) {
+    for (const each of await missingForGo(imported, packageName, ground)) missing.add(each);
+  }
+  if (missing.size > 0) {
+    const remedy = `apt-get install ${[...missing].join(" ")}`;
+    return { reason: `hashicorp/raft is not measured: it is not here; remedy: ${remedy}` };
+  }
+  ground.progress("building the load on hashicorp/raft");
+  const command = await buildGo("hashicorp", ground);
+  const measure = ({ clients, total, warmUp, valueBytes, directory }: LibraryLoad): Promise<CallersResult> => {
+    const numbers = { clients, total, "warm-up": warmUp, "value-size": valueBytes };
+    const args = Object.entries(numbers).flatMap(([name, value]) => [`-${name}`, String(value)]);
+    return resultOf({ command, args: [...args, "-directory", directory] }, ground);
+  };
+  return { library: { measure } };
 }

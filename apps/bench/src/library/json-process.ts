@@ -4,20 +4,14 @@ import type { Ground } from "../ground/ground.ts";
 export interface Program {
   readonly command: string;
   readonly args: readonly string[];
-  readonly environment?: NodeJS.ProcessEnv | undefined;
-  readonly workingDirectory?: string | undefined;
 }
 
 /** Runs it to its end and resolves with what it has printed; rejects with its last complaint where it fails. */
-export async function outputOf(
-  { command, args, environment, workingDirectory }: Program,
+async function outputOf(
+  { command, args }: Program,
   { children, signal }: Pick<Ground, "children" | "signal">,
 ): Promise<string> {
-  const { child, ended } = children.start(command, args, {
-    stdio: ["ignore", "pipe", "pipe"],
-    ...(environment && { env: { ...process.env, ...environment } }),
-    ...(workingDirectory === undefined ? {} : { cwd: workingDirectory }),
-  });
+  const { child, ended } = children.start(command, args, { stdio: ["ignore", "pipe", "pipe"] });
   const [printed, complaints, ending] = await Promise.all([textOf(child.stdout), textOf(child.stderr), ended]);
   signal.throwIfAborted();
   if (ending.code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${inWords(ending)}: ${complaints}`);

@@ -6,13 +6,13 @@ import { type Machine, describeMachine, machineInWords } from "../machine/machin
 import type { Outcome } from "../report/outcome.ts";
 import { type Ratio, ratioOf, spreadOf } from "../report/spread.ts";
 import type { CallersResult } from "./callers.ts";
-import { HashicorpLibrary } from "./hashicorp.ts";
+import { openHashicorp } from "./hashicorp.ts";
 import { ownProgram, resultOf } from "./json-process.ts";
 import type { LibraryLoad } from "./own-library.ts";
 
 /** Of `--library --json`. */
 export interface LibraryReport {
-  readonly kind: "library";
+  readonly benchmark: "library";
   readonly machine: Machine;
   readonly load: Omit<LibraryLoad, "directory">;
   /** One for each turn. */
@@ -20,6 +20,8 @@ export interface LibraryReport {
   readonly hashicorp?: readonly CallersResult[];
   /** Ours by theirs: above 1 is faster, and below 1 is sooner. */
   readonly ratios?: Ratios;
+  /** Why there is no rival although one was asked for. */
+  readonly withoutRival?: string;
 }
 
 interface Ratios {
@@ -33,7 +35,7 @@ export async function measureLibrary({ load, rival, turns }: BenchSettings, grou
   const machine = await describeMachine(ground.directory);
   const { clients, total, warmUp, valueBytes } = load;
   const asked = { clients, total, warmUp, valueBytes };
-  const hashicorp = rival === "hashicorp" ? await HashicorpLibrary.build(ground) : undefined;
+  const { library: hashicorp, reason } = rival === "hashicorp" ? await openHashicorp(ground) : {};
   const quorate: CallersResult[] = [];
   const theirs: CallersResult[] = [];
   const fresh = async (name: string): Promise<LibraryLoad> => {
@@ -49,7 +51,8 @@ export async function measureLibrary({ load, rival, turns }: BenchSettings, grou
     theirs.push(await hashicorp.measure(await fresh(`hashicorp-${turn}`)));
   }
   const compared = hashicorp === undefined ? {} : { hashicorp: theirs, ratios: ratiosOf(quorate, theirs) };
-  const report: LibraryReport = { kind: "library", machine, load: asked, quorate, ...compared };
+  const withoutRival = reason === undefined ? {} : { withoutRival: reason };
+  const report: LibraryReport = { benchmark: "library", machine, load: asked, quorate, ...compared, ...withoutRival };
   return { report, text: libraryInWords(report) };
 }
 
@@ -63,7 +66,7 @@ function ratiosOf(ours: readonly CallersResult[], theirs: readonly CallersResult
 }
 
 /** For people. */
-export function libraryInWords({ machine, load, quorate, hashicorp, ratios }: LibraryReport): string {
+export function libraryInWords({ machine, load, quorate, hashicorp, ratios, withoutRival }: LibraryReport): string {
   const { clients, total, valueBytes } = load;
   const lines = [
     machineInWords(machine),
@@ -77,6 +80,7 @@ export function libraryInWords({ machine, load, quorate, hashicorp, ratios }: Li
       lines.push(`  ${name}: ${ofMedians.toFixed(2)} × theirs (turns: ${min.toFixed(2)} to ${max.toFixed(2)})`);
     }
   }
+  if (withoutRival !== undefined) lines.push(withoutRival);
   return lines.join("\n");
 }
 
