@@ -1,5 +1,6 @@
 import { measureCore } from "../core/core-mode.ts";
 import type { Ground } from "../ground/ground.ts";
+import { measureGrowth } from "../growth/growth-mode.ts";
 import { measureLibrary } from "../library/library-mode.ts";
 import type { Outcome } from "../report/outcome.ts";
 import { measureServers } from "../servers/measure.ts";
@@ -14,6 +15,7 @@ export function measureFor({ mode, rival, load: { scenario } }: BenchSettings): 
   if (rival === "floor" && scenario !== "put")
     throw new UsageError("--vs floor goes with --scenario put: it only puts");
   if (mode.type === "core" && rival === undefined) return measureCore;
+  if (mode.type === "growth" && rival === undefined) return measureGrowth;
   if (mode.type === "library" && (rival === undefined || rival === "hashicorp")) return measureLibrary;
   if (mode.type === "servers" && rival !== "hashicorp") return measureServers;
   throw new UsageError(`${mode.type}${rival === undefined ? "" : ` against ${rival}`} comes next: it is not there yet`);

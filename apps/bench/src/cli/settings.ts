@@ -33,7 +33,23 @@ export type Mode =
   | { readonly type: "failover"; readonly kills: number }
   | { readonly type: "library" }
   | { readonly type: "core" }
-  | { readonly type: "growth"; readonly isQuick: boolean };
+  | GrowthMode;
+
+export const growthParts = ["values", "keys", "nodes", "log", "data", "catch-up", "joining"] as const;
+
+export type GrowthPartName = (typeof growthParts)[number];
+
+/** What grows, and how far. */
+export interface GrowthMode {
+  readonly type: "growth";
+  /** Small sizes throughout, to see in seconds that it works. */
+  readonly isQuick: boolean;
+  readonly parts: readonly GrowthPartName[];
+  /** Of the largest data that a node holds, misses or is sent. */
+  readonly sizeBytes: number;
+  /** Where table and pictures are written; undefined: nowhere. */
+  readonly output: string | undefined;
+}
 
 export interface BenchSettings {
   readonly mode: Mode;
@@ -75,6 +91,9 @@ interface Flags {
   readonly core?: true;
   readonly growth?: true;
   readonly quick?: true;
+  readonly part?: readonly GrowthPartName[];
+  readonly dataSize?: number;
+  readonly output?: string;
   readonly directory?: string;
   readonly json: boolean;
 }
@@ -119,6 +138,13 @@ function commandWith(print: (text: string) => void): Command {
     .addOption(mode("--core", "the algorithm alone, without any I/O"))
     .addOption(mode("--growth", "values, keys, nodes, logs and snapshots that grow"))
     .option("--quick", "with --growth: small sizes, to see that it works")
+    .addOption(new Option("--part <names...>", "with --growth: these alone").choices(growthParts))
+    .option(
+      "--data-size <MiB>",
+      "with --growth: of the largest data; by default 1024, --quick 8",
+      wholeNumber(1, 65_536),
+    )
+    .option("--output <dir>", "with --growth: write the table and its pictures there")
     .option("--directory <dir>", "on the disk to be measured; by default that for temporary files")
     .option("--json", "print nothing but a report in JSON, at the end", false)
     .allowExcessArguments(false)
@@ -150,10 +176,20 @@ export function settingsOf(args: readonly string[]): Settings {
   return { type: "bench", bench: { mode: modeOf(flags), load, rival, turns, directory, isJson } };
 }
 
-function modeOf({ failover, library, core, growth, quick }: Flags): Mode {
-  if (quick === true && growth !== true) throw new UsageError("--quick goes with --growth");
+function modeOf(flags: Flags): Mode {
+  const { failover, library, core, growth } = flags;
+  for (const name of ["quick", "part", "dataSize", "output"] as const) {
+    if (flags[name] === undefined || growth === true) continue;
+    throw new UsageError(`--${name === "dataSize" ? "data-size" : name} goes with --growth`);
+  }
   if (failover !== undefined) return { type: "failover", kills: failover };
   if (library === true) return { type: "library" };
   if (core === true) return { type: "core" };
-  return growth === true ? { type: "growth", isQuick: quick === true } : { type: "servers" };
+  return growth === true ? growthOf(flags) : { type: "servers" };
+}
+
+function growthOf({ quick, part: parts = growthParts, dataSize, output }: Flags): GrowthMode {
+  const isQuick = quick === true;
+  const sizeBytes = (dataSize ?? (isQuick ? 8 : 1024)) * 1024 * 1024;
+  return { type: "growth", isQuick, parts, sizeBytes, output };
 }
