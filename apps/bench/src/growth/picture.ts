@@ -20,15 +20,19 @@ export function pictureOf(part: GrowthPart): string {
     animation: false,
     backgroundColor: "#ffffff",
     color: COLOURS,
-    title: plots.map(({ title }, i) => ({ text: title, left: `${share * i + 1}%`, textStyle: { fontSize: 13 } })),
+    title: plots.map(({ title }, i) => ({
+      text: title,
+      top: 4,
+      left: `${share * i + 1}%`,
+      textStyle: { fontSize: 13 },
+    })),
     grid: plots.map((_, i) => ({
       left: `${share * i + 3}%`,
       width: `${share - 6}%`,
-      top: 60,
+      top: 44,
       bottom: 48,
-      containLabel: true,
     })),
-    legend: plots.map((plot, i) => ({ ...legendOf(part, plot), left: `${share * i + 1}%` })),
+    legend: plots.map((plot, i) => ({ ...legendOf(part, plot), right: `${share * (plots.length - 1 - i) + 3}%` })),
     xAxis: plots.map((_, gridIndex) => ({ gridIndex, ...xAxisOf(part) })),
     yAxis: plots.map((_, gridIndex) => ({ gridIndex, type: "value", min: 0 })),
     series: plots.flatMap((plot, i) => seriesOf(part, plot, i)),
@@ -40,7 +44,7 @@ export function pictureOf(part: GrowthPart): string {
 
 /** One curve needs none: the title says what it is. */
 function legendOf(part: GrowthPart, { keys }: PlotPlan): object {
-  return { show: keys.length > 1, top: 24, data: keys.map((key) => titleOf(part, key)) };
+  return { show: keys.length > 1, top: 6, data: keys.map((key) => titleOf(part, key)) };
 }
 
 function xAxisOf({ xScale, xTitle }: GrowthPart): object {
