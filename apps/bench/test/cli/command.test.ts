@@ -45,7 +45,7 @@ describe("a real run", () => {
     const { code, printed, complaints } = await run([...small, "--nodes", "1", "--json"]);
     expect([code, complaints, printed.length]).toEqual([0, [], 1]);
     const report = JSON.parse(printed[0] ?? "") as ServersReport;
-    expect(report).toMatchObject({ benchmark: "servers", system: "quorate", errors: 0, connections: 2 });
+    expect(report).toMatchObject({ benchmark: "servers", system: "quorate", errors: 0, load: { connections: 2 } });
     const [turn] = report.turns;
     expect(turn).toMatchObject({ operations: 200, errors: 0, errorCodes: {}, leader: "n1", latencyMs: { count: 200 } });
     expect(turn?.distribution.reduce((sum, { count }) => sum + count, 0)).toBe(200);
@@ -61,7 +61,7 @@ describe("a real run", () => {
   test("of both puts and gets writes the puts alone; people are shown it", { timeout: 20_000 }, async () => {
     const { code, printed } = await run([...small, "--nodes", "1", "--scenario", "mixed"]);
     expect(code).toBe(0);
-    expect(printed.at(-1)).toMatch(/mixed: 200 operations of 8 callers on 1 nodes/);
+    expect(printed.at(-1)).toMatch(/mixed: 200 operations of 8 callers on 1 nodes, 2 connections/);
     expect(printed.at(-1)).toMatch(/n1 \(leader\).* 100 +\d+ +\d/);
   });
 

@@ -62,6 +62,11 @@ test("a ground leaves nothing behind; what waits on it is told that it is stoppe
   expect(existsSync(ground.directory)).toBe(false);
 });
 
+test("a directory that is not there is named, with the remedy", async () => {
+  const opening = Ground.open({ within: "/none/such", progress: () => undefined, warn: () => undefined });
+  await expect(opening).rejects.toThrow(/in \/none\/such: .*ENOENT.*remedy: --directory/);
+});
+
 test("a file system in memory is warned of", async () => {
   const warn = vi.fn<(text: string) => void>();
   await using _ground = await Ground.open({ within: "/dev/shm", progress: () => undefined, warn });

@@ -5,7 +5,7 @@ import { serversText } from "../../src/servers/text.ts";
 
 function runOf(opsPerSecond: number, p50: number, more: Partial<RunReport> = {}): RunReport {
   return {
-    ...{ connections: 4, leader: "n1", operations: 2000, errors: 0, errorCodes: {}, seconds: 1, opsPerSecond },
+    ...{ leader: "n1", operations: 2000, errors: 0, errorCodes: {}, seconds: 1, opsPerSecond },
     latencyMs: { count: 2000, mean: p50, p50, p90: 2 * p50, p99: 4 * p50, p999: 5 * p50, max: 6 * p50 },
     distribution: [{ fromMs: 1, toMs: 2, count: 2000 }],
     processes: [
@@ -52,7 +52,7 @@ test("the text names both sides, their ratios, every process and what went wrong
       ...{ fdatasyncMs: { p50: 0.25, p99: 1 }, loadAverage: 0.1 },
     },
     load: {
-      ...{ scenario: "put", clients: 256, connections: undefined, total: 2000, warmUp: 0 },
+      ...{ scenario: "put", clients: 256, connections: 8, total: 2000, warmUp: 0 },
       ...{ valueBytes: 256, keys: 10_000, nodes: 3 },
     },
     ...ours,

@@ -14,7 +14,7 @@ afterEach(() => ground.close());
 /** Its nodes and its load are shell scripts; what nodes say comes from `statusOf`. */
 function systemOf(script: string, statusOf: (id: string) => NodeStatus | undefined = () => undefined): System {
   return {
-    ...{ name: "scripted", version: "1", connections: 1 },
+    ...{ name: "scripted", version: "1" },
     lay: async ({ nodes }) => {
       const ids = Array.from({ length: nodes }, (_, i) => `n${i + 1}`);
       return ids.map((id) => ({ id, url: id, command: "sh", args: ["-c", script, id] }));
