@@ -7,6 +7,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"go.etcd.io/etcd/clientv3"
+	"go.etcd.io/etcd/etcdserver/api/v3rpc/rpctypes"
 	"google.golang.org/grpc/status"
 )
 
@@ -126,6 +128,10 @@ func (l *load) get(caller int64, key string, options ...clientv3.OpOption) strin
 func codeOf(err error) string {
 	if err == nil {
 		return ""
+	}
+	var refused rpctypes.EtcdError
+	if errors.As(err, &refused) {
+		return refused.Code().String()
 	}
 	return status.Code(err).String()
 }

@@ -3,20 +3,40 @@ import type { Ground } from "../ground/ground.ts";
 import { measureGrowth } from "../growth/growth-mode.ts";
 import { measureLibrary } from "../library/library-mode.ts";
 import type { Outcome } from "../report/outcome.ts";
+import { measureFailover } from "../failover/measure.ts";
 import { measureServers } from "../servers/measure.ts";
 import { UsageError } from "./settings.ts";
-import type { BenchSettings } from "./settings.ts";
+import type { BenchSettings, Mode, Rival } from "./settings.ts";
 
 /** Measures, and rejects with a UsageError where what is asked for cannot be had here. */
 export type Measure = (settings: BenchSettings, ground: Ground) => Promise<Outcome>;
 
 /** What measures what the settings ask for. Throws a UsageError where nothing does. */
 export function measureFor({ mode, rival, load: { scenario } }: BenchSettings): Measure {
-  if (rival === "floor" && scenario !== "put")
-    throw new UsageError("--vs floor goes with --scenario put: it only puts");
-  if (mode.type === "core" && rival === undefined) return measureCore;
-  if (mode.type === "growth" && rival === undefined) return measureGrowth;
-  if (mode.type === "library" && (rival === undefined || rival === "hashicorp")) return measureLibrary;
-  if (mode.type === "servers" && rival !== "hashicorp") return measureServers;
-  throw new UsageError(`${mode.type}${rival === undefined ? "" : ` against ${rival}`} comes next: it is not there yet`);
+  const measure = measures[mode.type];
+  const rivals = rivalsOf[mode.type];
+  if (rival !== undefined && !rivals.includes(rival)) {
+    const known = rivals.length === 0 ? "nothing" : rivals.join(" or ");
+    throw new UsageError(`--vs ${rival} is not for ${mode.type}: against ${known} that is measured`);
+  }
+  if (rival === "floor" && scenario !== "put") {
+    throw new UsageError("--vs floor goes with --scenario put: the floor only puts");
+  }
+  return measure;
 }
+
+const measures: Readonly<Record<Mode["type"], Measure>> = {
+  servers: measureServers,
+  failover: measureFailover,
+  library: measureLibrary,
+  core: measureCore,
+  growth: measureGrowth,
+};
+
+const rivalsOf: Readonly<Record<Mode["type"], readonly Rival[]>> = {
+  servers: ["etcd", "floor"],
+  failover: ["etcd"],
+  library: ["hashicorp"],
+  core: [],
+  growth: [],
+};

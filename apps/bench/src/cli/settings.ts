@@ -15,8 +15,8 @@ export interface LoadSettings {
   readonly scenario: Scenario;
   /** Callers, each of which does one operation at a time. */
   readonly clients: number;
-  /** Connections that the callers share; undefined: what has proved best for each system. */
-  readonly connections: number | undefined;
+  /** Connections that the callers share, no more than there are callers. */
+  readonly connections: number;
   /** Operations of all callers together. */
   readonly total: number;
   /** Operations before those, which are not measured. */
@@ -78,7 +78,7 @@ export class UsageError extends Error {
 interface Flags {
   readonly scenario: Scenario;
   readonly clients: number;
-  readonly connections?: number;
+  readonly connections: number;
   readonly total?: number;
   readonly warmUp?: number;
   readonly valueSize: number;
@@ -125,7 +125,7 @@ function commandWith(print: (text: string) => void): Command {
     .description("How fast it is: real servers on this machine, a load from a process of its own.")
     .addOption(new Option("--scenario <name>", "what is done").choices(scenarios).default("put"))
     .option("--clients <n>", "callers, each with one operation at a time", wholeNumber(1, 100_000), 256)
-    .option("--connections <n>", "that the callers share; by default what is best for each", wholeNumber(1, 10_000))
+    .option("--connections <n>", "that the callers share", wholeNumber(1, 10_000), 8)
     .option("--total <n>", "operations; by default 200000, with --core 5000000", wholeNumber(1, 50_000_000))
     .option("--warm-up <n>", "operations before; by default a tenth, at most 20000", wholeNumber(0, 50_000_000))
     .option("--value-size <bytes>", "of what is put", wholeNumber(1, 1024 * 1024), 256)
@@ -168,9 +168,10 @@ export function settingsOf(args: readonly string[]): Settings {
     throw new UsageError(`${reason} (see npm run bench -- --help)`);
   }
   const flags = command.opts<Flags>();
-  const { scenario, clients, connections, keys, nodes, vs: rival, directory, json: isJson } = flags;
+  const { scenario, clients, keys, nodes, vs: rival, directory, json: isJson } = flags;
   const { total = flags.core === true ? 5_000_000 : 200_000 } = flags;
   const warmUp = flags.warmUp ?? Math.min(warmUpMax, Math.ceil(total / 10));
+  const connections = Math.min(clients, flags.connections);
   const load = { scenario, clients, connections, total, warmUp, valueBytes: flags.valueSize, keys, nodes };
   const turns = flags.turns ?? (rival === undefined ? 1 : 3);
   return { type: "bench", bench: { mode: modeOf(flags), load, rival, turns, directory, isJson } };

@@ -12,7 +12,6 @@ export function floor(): System {
   return {
     name: "floor",
     version: ours.version,
-    connections: ours.connections,
     async lay({ nodes, directory }) {
       const ports = await freePorts(2 * nodes);
       const members = Array.from({ length: nodes }, (_, i) => ({

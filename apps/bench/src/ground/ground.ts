@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { UsageError } from "../cli/settings.ts";
 import { fileSystemOf, memoryFileSystems } from "../machine/file-system.ts";
 import { Children } from "./children.ts";
 
@@ -26,7 +27,7 @@ export class Ground {
     this.progress = progress;
   }
 
-  /** Rejects where no directory can be made in `within`. */
+  /** Rejects with a UsageError where no directory can be made in `within`. */
   static async open({ within = tmpdir(), progress, warn }: GroundOptions): Promise<Ground> {
     const fileSystem = await fileSystemOf(within);
     if (fileSystem !== undefined && memoryFileSystems.has(fileSystem)) {
@@ -34,7 +35,12 @@ export class Ground {
         `${within} is a ${fileSystem}: nothing is durable there and no sync takes time; remedy: --directory on a disk`,
       );
     }
-    return new Ground(await mkdtemp(join(within, "quorate-bench-")), progress);
+    try {
+      return new Ground(await mkdtemp(join(within, "quorate-bench-")), progress);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new UsageError(`no directory can be made in ${within}: ${reason}; remedy: --directory where one can`);
+    }
   }
 
   /** Aborts when the run is to be stopped: whatever waits must reject then. */

@@ -9,7 +9,7 @@ import { type GrowthPart, type GrowthRow, MIB, type MeasurePart, bytesLabel } fr
 const BASE: LoadSettings = {
   scenario: "put",
   clients: 256,
-  connections: undefined,
+  connections: 8,
   total: 100_000,
   warmUp: 10_000,
   valueBytes: 256,

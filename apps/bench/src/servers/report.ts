@@ -19,7 +19,6 @@ export interface ProcessReport {
 
 /** One cluster under one load. */
 export interface RunReport {
-  readonly connections: number;
   /** At the end. */
   readonly leader: string;
   /** Those that have succeeded; they alone are in rates and latencies. */
@@ -37,7 +36,6 @@ export interface RunReport {
 export interface SideReport {
   readonly system: string;
   readonly version: string;
-  readonly connections: number;
   readonly opsPerSecond: number;
   readonly opsPerSecondSpread: Spread;
   readonly latencyMs: Omit<LatencySummary, "count">;
@@ -90,7 +88,6 @@ export function sideOf({ name, version }: { name: string; version: string }, tur
   return {
     system: name,
     version,
-    connections: turns[0]?.connections ?? 0,
     opsPerSecond: rates.median,
     opsPerSecondSpread: rates,
     latencyMs: { mean, p50, p90, p99, p999, max },

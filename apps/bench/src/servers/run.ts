@@ -19,11 +19,10 @@ export interface RunOptions {
 }
 
 /** The job that the settings make for `system`, whose nodes are at `endpoints`. */
-export function jobFor({ system, load, name }: RunOptions, endpoints: readonly string[], ground: Ground): LoadJob {
-  const { scenario, clients, total, warmUp, valueBytes, keys } = load;
+export function jobFor({ load, name }: RunOptions, endpoints: readonly string[], ground: Ground): LoadJob {
+  const { scenario, clients, connections, total, warmUp, valueBytes, keys } = load;
   return {
-    ...{ endpoints, scenario, clients, total, warmUp, valueBytes, keys, timeoutMs: operationTimeoutMs },
-    connections: Math.min(clients, load.connections ?? system.connections),
+    ...{ endpoints, scenario, clients, connections, total, warmUp, valueBytes, keys, timeoutMs: operationTimeoutMs },
     samples: join(ground.directory, `${name.replaceAll(/\W+/g, "-")}.samples`),
   };
 }
@@ -58,7 +57,6 @@ export async function runOnce(options: RunOptions, ground: Ground): Promise<RunR
   const { acknowledged, failed, seconds, latencies } = samples;
   const processes = [...after].map(([id, reading]) => processReport(id, before.get(id), reading));
   return {
-    connections: job.connections,
     leader: leader.id,
     operations: acknowledged,
     errors: failed,

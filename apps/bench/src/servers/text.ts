@@ -7,8 +7,8 @@ import type { RunReport, ServersReport, SideReport } from "./report.ts";
 /** What people read. */
 export function serversText(report: ServersReport): string {
   const { machine, load, rival, ratios, withoutRival } = report;
-  const { scenario, clients, total, valueBytes, nodes, keys } = load;
-  const what = `${scenario}: ${countText(total)} operations of ${countText(clients)} callers on ${nodes} nodes`;
+  const { scenario, clients, connections, total, valueBytes, nodes, keys } = load;
+  const what = `${scenario}: ${countText(total)} operations of ${countText(clients)} callers on ${nodes} nodes, ${connections} connections`;
   const parts = [
     `${what}, values of ${countText(valueBytes)} bytes, ${countText(keys)} keys`,
     machineInWords(machine),
@@ -38,14 +38,14 @@ export function serversText(report: ServersReport): string {
 }
 
 function sidesTable(sides: readonly SideReport[]): string {
-  const head = ["", "operations/s", "p50", "p90", "p99", "p99.9", "max", "errors", "CPU s/1000 (load)", "connections"];
+  const head = ["", "operations/s", "p50", "p90", "p99", "p99.9", "max", "errors", "CPU s/1000 (load)"];
   const rows = sides.map((side) => {
     const { latencyMs, opsPerSecond, opsPerSecondSpread: spread, cpuSecondsPer1000: cpu } = side;
     const range = side.turns.length === 1 ? "" : ` (${countText(spread.min)} to ${countText(spread.max)})`;
     const { p50, p90, p99, p999, max } = latencyMs;
     return [
       ...[side.system, `${countText(opsPerSecond)}${range}`, ...[p50, p90, p99, p999, max].map(msText)],
-      ...[countText(side.errors), `${cpu.servers.toFixed(3)} (${cpu.load.toFixed(3)})`, String(side.connections)],
+      ...[countText(side.errors), `${cpu.servers.toFixed(3)} (${cpu.load.toFixed(3)})`],
     ];
   });
   return columns([head, ...rows]);

@@ -34,7 +34,6 @@ function etcd(version: string, generator: string): System {
   return {
     name: "etcd",
     version,
-    connections: 16,
     lay: ({ nodes, directory }) => layEtcd(nodes, directory),
     async statusOf(url) {
       const answer = await askJson(`${url}/v3/maintenance/status`, { body: "{}" });

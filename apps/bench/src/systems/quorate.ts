@@ -28,7 +28,6 @@ export function quorate(): System {
   return {
     name: "quorate",
     version: manifestSchema.parse(JSON.parse(readFileSync(join(serverFolder, "package.json"), "utf8"))).version,
-    connections: 4,
     async lay({ nodes, directory, allowsLease }) {
       const ids = Array.from({ length: nodes }, (_, i) => `n${i + 1}`);
       const ports = await freePorts(2 * nodes);

@@ -44,8 +44,6 @@ export interface LoadCommand {
 export interface System {
   readonly name: string;
   readonly version: string;
-  /** How many connections the callers share where nobody says. */
-  readonly connections: number;
   lay(options: LayOptions): Promise<readonly NodePlan[]>;
   /** Undefined where it says nothing in time. */
   statusOf(url: string): Promise<NodeStatus | undefined>;
