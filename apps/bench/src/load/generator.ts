@@ -1,10 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
+import { ClientError } from "@quorate/client";
 import type { LoadJob, LoadMessage } from "./job.ts";
 import { keyOf, openClients, operationOf, putOf } from "./operations.ts";
 import { LoadRecord, closedLoop, openLoop } from "./record.ts";
 
 const progressEveryMs = 250;
+
+/** A busy machine may change its leader while the keys are put. */
+const fillAttemptsMax = 5;
 
 await main(JSON.parse(process.argv[2] ?? "") as LoadJob);
 
@@ -38,8 +42,15 @@ async function prepare(job: LoadJob): Promise<ReturnType<typeof operationOf>> {
   const perform = operationOf(job, clients);
   const callers = job.clients;
   const fill = async (caller: number, number: number): Promise<undefined> => {
-    await put(caller, keyOf(number));
-    return undefined;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await put(caller, keyOf(number));
+        return undefined;
+      } catch (error) {
+        // The same value under the same key may be put twice.
+        if (!(error instanceof ClientError) || attempt === fillAttemptsMax) throw error;
+      }
+    }
   };
   await closedLoop(fill, { callers, total: job.keys, record: new LoadRecord() });
   await closedLoop(perform, { callers, total: job.warmUp, record: new LoadRecord() });
