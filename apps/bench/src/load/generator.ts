@@ -6,6 +6,9 @@ import { LoadRecord, closedLoop, openLoop } from "./record.ts";
 
 const progressEveryMs = 250;
 
+/** Of a put that prepares. */
+const triesMax = 5;
+
 await main(JSON.parse(process.argv[2] ?? "") as LoadJob);
 
 /** The load on kv-servers: see `job.ts`. */
@@ -38,8 +41,15 @@ async function prepare(job: LoadJob): Promise<ReturnType<typeof operationOf>> {
   const perform = operationOf(job, clients);
   const callers = job.clients;
   const fill = async (caller: number, number: number): Promise<undefined> => {
-    await put(caller, keyOf(number));
-    return undefined;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await put(caller, keyOf(number));
+        return undefined;
+      } catch (error) {
+        // A busy machine may elect another leader at any time; to put it twice does no harm.
+        if (tries === triesMax) throw error;
+      }
+    }
   };
   await closedLoop(fill, { callers, total: job.keys, record: new LoadRecord() });
   await closedLoop(perform, { callers, total: job.warmUp, record: new LoadRecord() });
