@@ -130,8 +130,8 @@ export const coreElections: readonly Mutation[] = faultsOf("raft-core", [
   },
   {
     file: "log.ts",
-    old: "return last.term > this.lastTerm || (last.term === this.lastTerm && last.index >= this.#lastIndex);",
-    new: "return last.index >= this.#lastIndex;",
+    old: "return last.term > this.lastTerm || (last.term === this.lastTerm && last.index >= this.lastIndex);",
+    new: "return last.index >= this.lastIndex;",
     breaks: "the longer log wins, though of an older term (§5.4.1)",
   },
   {
@@ -178,8 +178,8 @@ export const coreElections: readonly Mutation[] = faultsOf("raft-core", [
   },
   {
     file: "quorum.ts",
-    old: "return Math.min(...reached);",
-    new: "return Math.max(...reached);",
+    old: "reached = Math.min(reached, ",
+    new: "reached = Math.max(reached === Infinity ? 0 : reached, ",
     breaks: "one half of a joint configuration commits alone (§6)",
   },
   {

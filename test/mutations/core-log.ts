@@ -58,8 +58,8 @@ export const coreLog: readonly Mutation[] = faultsOf("raft-core", [
   },
   {
     file: "follower.ts",
-    old: 'state.out.sendDurably(from, { type: "append-entries-reply", term, ...answer',
-    new: 'state.out.send(from, { type: "append-entries-reply", term, ...answer',
+    old: "state.out.sendDurably(from, success)",
+    new: "state.out.send(from, success)",
     breaks: "entries are acknowledged before they are durable (P10)",
   },
   {
@@ -249,9 +249,9 @@ export const coreLog: readonly Mutation[] = faultsOf("raft-core", [
     breaks: "a configuration does not count from the moment it is appended (P21)",
   },
   {
-    file: "log.ts",
-    old: "while (index <= upTo && bytes",
-    new: "while (bytes",
+    file: "tail.ts",
+    old: "if (next > upTo || bytes",
+    new: "if (bytes",
     breaks: "entries leave memory before they are durable or committed (P43)",
   },
   {
@@ -262,7 +262,7 @@ export const coreLog: readonly Mutation[] = faultsOf("raft-core", [
   },
   {
     file: "proposal.ts",
-    old: "if (uncommittedBytes > 0 && uncommittedBytes + sizeBytes > uncommittedBytesMax) break;",
+    old: "if (bytes > 0 && bytes + sizeBytes > bytesMax) break;",
     new: "",
     breaks: "a leader without followers fills its memory (P51)",
   },

@@ -226,8 +226,8 @@ export const coreMembers: readonly Mutation[] = faultsOf("raft-core", [
   },
   {
     file: "reconfiguration.ts",
-    old: "return heard.size === 0 || isFoundingPending ? membership",
-    new: "return heard.size === 0 ? membership",
+    old: "return isFoundingPending ? membership",
+    new: "return heard.length === 0 ? membership",
     breaks: "a founding ends with founders that nobody has heard of (P26)",
   },
   {

@@ -12,12 +12,11 @@ const FAREWELL_TIMEOUTS = 10;
 
 /** Appends to this node's log. A configuration counts from here on, committed or not (§6). */
 export function appendToLog(state: State, entries: readonly Entry[]): void {
-  state.log.append(entries);
+  const bytes = state.log.append(entries);
+  if (state.leading !== undefined) state.leading.uncommittedBytes += bytes;
   const memberships = entries.filter((entry) => entry.kind === "membership");
   for (const entry of memberships) state.memberships.append(entry);
   if (memberships.length > 0) onMembershipChanged(state);
-  if (state.leading === undefined) return;
-  for (const entry of entries) state.leading.uncommittedBytes += entry.sizeBytes;
 }
 
 /** As the leader. */

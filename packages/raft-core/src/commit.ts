@@ -19,7 +19,7 @@ export function advanceCommit(state: State): void {
   );
   if (index <= state.commitIndex || log.termAt(index) !== state.term) return;
   const first = Math.max(state.commitIndex + 1, leading.termStartIndex);
-  for (const entry of log.slice(first, index, Infinity) ?? []) leading.uncommittedBytes -= entry.sizeBytes;
+  leading.uncommittedBytes -= log.bytesOf(first, index);
   commitTo(state, index);
 }
 

@@ -54,8 +54,17 @@ export function onAppendEntries(state: State, from: NodeId, message: AppendEntri
   state.verifiedIndex = Math.max(state.verifiedIndex, matchIndex);
   learnCommit(state, message.commitIndex);
   const { term, incarnation } = state;
-  const answer = { accepted: true, prevIndex, matchIndex, hintIndex: 0, hintTerm: 0, incarnation };
-  state.out.sendDurably(from, { type: "append-entries-reply", term, ...answer });
+  const success = {
+    type: "append-entries-reply",
+    term,
+    accepted: true,
+    prevIndex,
+    matchIndex,
+    hintIndex: 0,
+    hintTerm: 0,
+    incarnation,
+  } as const;
+  state.out.sendDurably(from, success);
 }
 
 /** Rejects prev, and names the last position that the leader's log can still share with this one. */
@@ -114,12 +123,17 @@ function membershipFaultOf(entry: Entry): string | undefined {
 
 /** Committed entries never change; a leader that says otherwise is none, or some node has lost what it had promised. */
 function contradictionOf(state: State, message: AppendEntries): string | undefined {
-  const { log, commitIndex } = state;
-  if (message.prevIndex > commitIndex) return undefined;
-  const prev = { index: message.prevIndex, term: message.prevTerm };
-  for (const { index, term } of [prev, ...message.entries]) {
+  const { commitIndex } = state;
+  const { prevIndex, prevTerm, entries } = message;
+  if (prevIndex > commitIndex) return undefined;
+  if (contradicts(state, prevIndex, prevTerm)) return `entry ${prevIndex} contradicts the committed one`;
+  for (const { index, term } of entries) {
     if (index > commitIndex) return undefined;
-    if (index >= log.base.index && log.termAt(index) !== term) return `entry ${index} contradicts the committed one`;
+    if (contradicts(state, index, term)) return `entry ${index} contradicts the committed one`;
   }
   return undefined;
+}
+
+function contradicts({ log }: State, index: number, term: number): boolean {
+  return index >= log.base.index && log.termAt(index) !== term;
 }

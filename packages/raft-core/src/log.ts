@@ -1,6 +1,7 @@
 import { assert } from "./assert.ts";
 import type { Entry, Position } from "./entry.ts";
 import type { StoredState } from "./ports/storage.ts";
+import { Tail } from "./tail.ts";
 import { TermRuns } from "./term-runs.ts";
 
 /**
@@ -10,16 +11,13 @@ import { TermRuns } from "./term-runs.ts";
 export class Log {
   #base: Position;
   #runs: TermRuns;
-  #lastIndex: number;
-  /** Consecutive entries that end with the last one. */
-  readonly #tail: Entry[] = [];
-  #tailBytes = 0;
+  readonly #tail: Tail;
   #unsavedFrom = Infinity;
 
   constructor(stored: Pick<StoredState, "base" | "lastIndex" | "termRuns">) {
     this.#base = stored.base;
     this.#runs = new TermRuns(stored.termRuns);
-    this.#lastIndex = stored.lastIndex;
+    this.#tail = new Tail(stored.lastIndex);
   }
 
   /** The position right before the first entry. */
@@ -32,23 +30,23 @@ export class Log {
   }
 
   get lastIndex(): number {
-    return this.#lastIndex;
+    return this.#tail.lastIndex;
   }
 
   get lastTerm(): number {
-    return this.termAt(this.#lastIndex) ?? 0;
+    return this.termAt(this.lastIndex) ?? 0;
   }
 
   /** The term of the entry at `index`, or of the base; undefined where there is neither. */
   termAt(index: number): number | undefined {
     if (index === this.#base.index) return this.#base.term;
-    if (index < this.#base.index || index > this.#lastIndex) return undefined;
+    if (index < this.#base.index || index > this.lastIndex) return undefined;
     return this.#runs.termAt(index);
   }
 
   /** §5.4.1: whether a log that ends at `last` is at least as up-to-date as this one. */
   isUpToDate(last: Position): boolean {
-    return last.term > this.lastTerm || (last.term === this.lastTerm && last.index >= this.#lastIndex);
+    return last.term > this.lastTerm || (last.term === this.lastTerm && last.index >= this.lastIndex);
   }
 
   /**
@@ -56,31 +54,26 @@ export class Log {
    * of at most `term`. Skips whole terms, so that one probe for each divergent term is enough (§5.3, end).
    */
   lastAgreement(index: number, term: number): number {
-    const from = Math.min(index, this.#lastIndex);
+    const from = Math.min(index, this.lastIndex);
     if (from <= this.#base.index) return from;
     return this.#runs.lastWithTermAtMost(term, from) ?? this.#base.index;
   }
 
-  append(entries: readonly Entry[]): void {
+  /** Returns the bytes of the entries, in a list that nobody changes any more. */
+  append(entries: readonly Entry[]): number {
     const first = entries[0];
-    if (first === undefined) return;
-    assert(first.index === this.#lastIndex + 1, `entry ${first.index} appended behind entry ${this.#lastIndex}`);
-    for (const entry of entries) {
-      this.#runs.append(entry);
-      this.#tail.push(entry);
-      this.#tailBytes += entry.sizeBytes;
-    }
-    this.#lastIndex += entries.length;
+    if (first === undefined) return 0;
+    assert(first.index === this.lastIndex + 1, `entry ${first.index} appended behind entry ${this.lastIndex}`);
+    for (const entry of entries) this.#runs.append(entry);
     this.#unsavedFrom = Math.min(this.#unsavedFrom, first.index);
+    return this.#tail.append(entries);
   }
 
   /** Drops the entries from `from` on; new ones must follow at once. */
   truncate(from: number): void {
-    assert(from > this.#base.index && from <= this.#lastIndex, `the log cannot be cut at ${from}`);
+    assert(from > this.#base.index && from <= this.lastIndex, `the log cannot be cut at ${from}`);
     this.#runs.truncate(from);
-    const kept = Math.max(0, from - this.#tailFirst);
-    for (const entry of this.#tail.splice(kept)) this.#tailBytes -= entry.sizeBytes;
-    this.#lastIndex = from - 1;
+    this.#tail.truncate(from);
     this.#unsavedFrom = Math.min(this.#unsavedFrom, from);
   }
 
@@ -88,8 +81,8 @@ export class Log {
   compact(index: number): Position {
     const term = this.termAt(index);
     assert(term !== undefined && index > this.#base.index, `the log cannot be compacted to ${index}`);
-    this.#runs.compact(index, this.#lastIndex);
-    this.#dropUpTo(index);
+    this.#runs.compact(index, this.lastIndex);
+    this.#tail.dropUpTo(index);
     this.#base = { index, term };
     return this.#base;
   }
@@ -98,59 +91,36 @@ export class Log {
   reset(base: Position): void {
     this.#base = { index: base.index, term: base.term };
     this.#runs = new TermRuns([]);
-    this.#lastIndex = base.index;
-    this.#tail.length = 0;
-    this.#tailBytes = 0;
+    this.#tail.clear(base.index);
     this.#unsavedFrom = Infinity;
   }
 
   /** Entries `from` … at most `to`, about `maxBytes` but at least one; undefined where the tail does not reach back. */
   slice(from: number, to: number, maxBytes: number): readonly Entry[] | undefined {
-    const start = from - this.#tailFirst;
-    if (start < 0) return undefined;
-    const end = Math.min(to, this.#lastIndex) - this.#tailFirst + 1;
-    let next = start;
-    let bytes = 0;
-    for (; next < end; next += 1) {
-      bytes += this.#tail[next]?.sizeBytes ?? 0;
-      if (bytes > maxBytes && next > start) break;
-    }
-    return this.#tail.slice(start, next);
+    return this.#tail.slice(from, to, maxBytes);
+  }
+
+  /** What the entries `from` … `to` take, as far as they are in memory. */
+  bytesOf(from: number, to: number): number {
+    return this.#tail.bytesOf(from, to);
   }
 
   /** The entries that were appended since the last call: what a save has to write. */
   takeUnsaved(): readonly Entry[] {
     const from = this.#unsavedFrom;
     this.#unsavedFrom = Infinity;
-    if (from > this.#lastIndex) return [];
-    const entries = this.slice(from, this.#lastIndex, Infinity);
+    if (from > this.lastIndex) return [];
+    const entries = this.slice(from, this.lastIndex, Infinity);
     assert(entries !== undefined, `entry ${from} left memory before it was saved`);
     return entries;
   }
 
   get hasUnsaved(): boolean {
-    return this.#unsavedFrom <= this.#lastIndex;
+    return this.#unsavedFrom <= this.lastIndex;
   }
 
   /** Shortens a tail of more than `maxBytes` to half of that, but keeps every entry behind `upTo`. */
   evict(upTo: number, maxBytes: number): void {
-    if (this.#tailBytes <= maxBytes) return;
-    let bytes = this.#tailBytes;
-    let index = this.#tailFirst;
-    while (index <= upTo && bytes > maxBytes / 2) {
-      bytes -= this.#tail[index - this.#tailFirst]?.sizeBytes ?? 0;
-      index += 1;
-    }
-    this.#dropUpTo(index - 1);
-  }
-
-  get #tailFirst(): number {
-    return this.#lastIndex - this.#tail.length + 1;
-  }
-
-  #dropUpTo(index: number): void {
-    const count = index - this.#tailFirst + 1;
-    if (count <= 0) return;
-    for (const entry of this.#tail.splice(0, count)) this.#tailBytes -= entry.sizeBytes;
+    if (this.#tail.sizeBytes > maxBytes) this.#tail.shrink(upTo, maxBytes / 2);
   }
 }

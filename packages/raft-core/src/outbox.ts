@@ -27,8 +27,11 @@ export class Outbox {
 
   /** Everything that was collected, in the order that is the contract. */
   take(save: Effect | undefined): readonly Effect[] {
-    const effects = save === undefined ? [...this.#before, ...this.#after] : [...this.#before, save, ...this.#after];
+    const effects = this.#before;
     this.#before = [];
+    if (save !== undefined) effects.push(save);
+    if (this.#after.length === 0) return effects;
+    effects.push(...this.#after);
     this.#after = [];
     return effects;
   }

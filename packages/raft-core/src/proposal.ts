@@ -13,21 +13,28 @@ export function propose(state: State, { id, commands, ifTerm }: Extract<Input, {
     state.out.now({ type: "refused", id, first: 0, code: code ?? "NO_LEADER" });
     return;
   }
-  const { uncommittedBytesMax } = state.options;
   const firstIndex = state.log.lastIndex + 1;
-  let { uncommittedBytes } = leading;
-  const entries: Entry[] = [];
-  for (const data of commands) {
-    const sizeBytes = RECORD_HEADER_BYTES + data.length;
-    // One command is always taken, or one above the limit could never be.
-    if (uncommittedBytes > 0 && uncommittedBytes + sizeBytes > uncommittedBytesMax) break;
-    uncommittedBytes += sizeBytes;
-    entries.push(new Entry(firstIndex + entries.length, term, "command", data));
-  }
-  appendToLog(state, entries);
-  const count = entries.length;
+  const count = roomFor(commands, leading.uncommittedBytes, state.options.uncommittedBytesMax);
+  const taken = count < commands.length ? commands.slice(0, count) : commands;
+  appendToLog(
+    state,
+    taken.map((data, at) => new Entry(firstIndex + at, term, "command", data)),
+  );
   if (count > 0) state.out.now({ type: "accepted", id, term, firstIndex, count });
   if (count < commands.length) state.out.now({ type: "refused", id, first: count, code: "OVERLOADED" });
+}
+
+/** How many of the commands may be taken. One always is where nothing waits, or one above the limit could never be. */
+function roomFor(commands: readonly Uint8Array[], uncommittedBytes: number, bytesMax: number): number {
+  let bytes = uncommittedBytes;
+  let count = 0;
+  for (const { length } of commands) {
+    const sizeBytes = RECORD_HEADER_BYTES + length;
+    if (bytes > 0 && bytes + sizeBytes > bytesMax) break;
+    bytes += sizeBytes;
+    count += 1;
+  }
+  return count;
 }
 
 function refusalOf({ leading, leader, term }: State, ifTerm: number | undefined): RefusalCode | undefined {

@@ -29,11 +29,24 @@ export function voteResult(membership: Membership, votes: ReadonlyMap<NodeId, bo
 
 /** The highest value that a quorum has reached: of matched indexes, what is replicated; of rounds, what is confirmed. */
 export function quorumValue(membership: Membership, valueOf: (id: NodeId) => number): number {
-  const reached = halves(membership).map((voters) => {
-    const ascending = voters.map(valueOf).toSorted((a, b) => a - b);
-    return ascending[voters.length - needed(membership, voters.length)] ?? 0;
-  });
-  return Math.min(...reached);
+  let reached = Infinity;
+  for (const voters of halves(membership)) {
+    reached = Math.min(reached, reachedBy(voters, needed(membership, voters.length), valueOf));
+  }
+  return reached;
+}
+
+/** The highest of the voters' values that `count` of them have reached. Called for every answer: it must not sort. */
+function reachedBy(voters: readonly NodeId[], count: number, valueOf: (id: NodeId) => number): number {
+  let highest = -Infinity;
+  for (const id of voters) {
+    const value = valueOf(id);
+    if (value <= highest) continue;
+    let agreeing = 0;
+    for (const other of voters) if (valueOf(other) >= value) agreeing += 1;
+    if (agreeing >= count) highest = value;
+  }
+  return voters.length === 0 ? 0 : highest;
 }
 
 /** The latest round of heartbeats that a quorum has answered; the leader always has. */

@@ -114,10 +114,8 @@ function promoteWhoCaughtUp(state: State, leading: Leadership): void {
 
 /** The configuration is committed and leads to no other: the change is done, and a leader that it has put out goes. */
 function settle(state: State, leading: Leadership): void {
-  const { changes } = leading;
   const { membership } = state;
-  leading.changes = [];
-  for (const { id, failure } of changes) {
+  for (const { id, failure } of leading.changes.splice(0)) {
     if (failure === undefined) state.out.now({ type: "members-changed", id, membership });
     else refuse(state, id, "MEMBERSHIP_REFUSED", failure);
   }
@@ -144,10 +142,11 @@ function recordIncarnations(state: State, leading: Leadership): void {
 /** The configuration with the incarnations of those who have been heard since; itself where there are none. */
 function withHeard(state: State, leading: Leadership): Membership {
   const { membership } = state;
-  const heard = new Map<NodeId, Incarnation>();
-  for (const { id, incarnation } of [...leading.followers.values(), state]) {
-    if (incarnation !== undefined && incarnationOf(membership, id) === undefined) heard.set(id, incarnation);
-  }
-  const isFoundingPending = membership.founding === true && !membership.voters.every((id) => heard.has(id));
-  return heard.size === 0 || isFoundingPending ? membership : withIncarnations(membership, heard);
+  const heard = [...leading.followers.values(), state].flatMap(({ id, incarnation }) =>
+    incarnation === undefined || incarnationOf(membership, id) !== undefined ? [] : [[id, incarnation] as const],
+  );
+  if (heard.length === 0) return membership;
+  const incarnations = new Map<NodeId, Incarnation>(heard);
+  const isFoundingPending = membership.founding === true && !membership.voters.every((id) => incarnations.has(id));
+  return isFoundingPending ? membership : withIncarnations(membership, incarnations);
 }

@@ -19,10 +19,12 @@ export class Saves {
   readonly #outstanding: Outstanding[] = [];
   #durableIndex: number;
   #durableHardState: HardState;
+  #latestHardState: HardState;
 
   constructor(durableIndex: number, hardState: HardState) {
     this.#durableIndex = durableIndex;
     this.#durableHardState = hardState;
+    this.#latestHardState = hardState;
   }
 
   /** Every entry up to here survives a crash. */
@@ -36,7 +38,7 @@ export class Saves {
 
   /** What will be durable when all that is under way is. */
   get latestHardState(): HardState {
-    return this.#outstanding.findLast((save) => save.hardState)?.hardState ?? this.#durableHardState;
+    return this.#latestHardState;
   }
 
   get isIdle(): boolean {
@@ -46,6 +48,7 @@ export class Saves {
   begin(hardState: HardState | undefined, entries: readonly Entry[]): Save {
     const seq = this.#nextSeq;
     this.#nextSeq += 1;
+    this.#latestHardState = hardState ?? this.#latestHardState;
     this.#outstanding.push({ seq, hardState, lastIndex: entries.at(-1)?.index ?? 0 });
     return { type: "save", seq, hardState, entries };
   }

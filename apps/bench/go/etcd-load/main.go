@@ -36,6 +36,9 @@ type Job struct {
 	Samples     string   `json:"samples"`
 }
 
+// triesMax is of a put that prepares.
+const triesMax = 5
+
 // An operation returns the code of what went wrong, or nothing.
 type operation func(caller, number int64) string
 
@@ -162,7 +165,12 @@ func (l *load) operation() operation {
 
 func (l *load) prepare(perform operation) {
 	fill := func(caller, number int64) string {
-		if code := l.put(caller, keyOf(number)); code != "" {
+		code := l.put(caller, keyOf(number))
+		// A busy machine may elect another leader at any time; to put it twice does no harm.
+		for tries := 1; code != "" && tries < triesMax; tries++ {
+			code = l.put(caller, keyOf(number))
+		}
+		if code != "" {
 			fail(fmt.Errorf("%s could not be put: %s", keyOf(number), code))
 		}
 		return ""

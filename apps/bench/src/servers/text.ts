@@ -20,9 +20,9 @@ export function serversText(report: ServersReport): string {
     parts.push(
       columns([
         ["operations/s", ...ratioCells(ratios.opsPerSecond)],
-        ["p50", ...ratioCells(ratios.p50)],
-        ["p99", ...ratioCells(ratios.p99)],
-        ["CPU s/1000", ...ratioCells(ratios.cpuSecondsPer1000)],
+        ["p50 (less is better)", ...ratioCells(ratios.p50)],
+        ["p99 (less is better)", ...ratioCells(ratios.p99)],
+        ["CPU s/1000 (less is better)", ...ratioCells(ratios.cpuSecondsPer1000)],
       ]),
     );
   }

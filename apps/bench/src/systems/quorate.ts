@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { z } from "zod";
 import { freePorts } from "../ground/ports.ts";
 import { askJson, askMetrics, sampleIn } from "./ask.ts";
@@ -10,7 +10,7 @@ const serverFolder = join(import.meta.dirname, "../../../kv-server");
 
 /** What `npm start` and `npm run server` run, from this workspace: the sources, whose types Node leaves out as it loads them. */
 const serverModule = join(serverFolder, "src/main.ts");
-const generatorModule = join(import.meta.dirname, "../load/generator.ts");
+const generatorModule = join(import.meta.dirname, `../load/generator${extname(import.meta.filename)}`);
 
 /** Of the clocks' rates: what the server's README gives as an example. */
 const leaseDriftMax = "0.01";

@@ -14,7 +14,7 @@ const none = { crashes: 0, duplicates: 0, drops: 0, heartbeats: 0 };
 const small: Bounds = { ...standardBounds, ...none, terms: 1, entries: 2 };
 
 const voteReply = 'state.out.sendDurably(to, { type: "request-vote-reply"';
-const ack = 'state.out.sendDurably(from, { type: "append-entries-reply"';
+const ack = "state.out.sendDurably(from, success)";
 
 export const plants: readonly Plant[] = [
   {
