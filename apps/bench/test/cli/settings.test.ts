@@ -27,6 +27,11 @@ describe("the command line", () => {
     });
     expect(settingsOf(["--failover", "20"])).toMatchObject({ bench: { mode: { type: "failover", kills: 20 } } });
     expect(settingsOf(["--growth", "--quick"])).toMatchObject({ bench: { mode: { type: "growth", isQuick: true } } });
+    const parts = ["--part", "log", "joining", "--data-size", "2", "--output", "o"];
+    expect(settingsOf(["--growth", ...parts])).toMatchObject({
+      bench: { mode: { isQuick: false, parts: ["log", "joining"], sizeBytes: 2 * 1024 * 1024, output: "o" } },
+    });
+    expect(settingsOf(["--core"])).toMatchObject({ bench: { mode: { type: "core" }, load: { total: 5_000_000 } } });
     expect(settingsOf(["--library"])).toMatchObject({ bench: { mode: { type: "library" } } });
     expect(settingsOf(["--help"])).toMatchObject({ type: "print", text: expect.stringContaining("--scenario") });
   });
@@ -37,6 +42,8 @@ describe("the command line", () => {
     [["--vs", "others"], "etcd, floor"],
     [["--library", "--failover", "2"], "cannot be used with"],
     [["--quick"], "goes with --growth"],
+    [["--core", "--data-size", "2"], "--data-size goes with --growth"],
+    [["--growth", "--part", "all"], "values, keys, nodes"],
     [["--flood"], "unknown option"],
   ])("%j is refused: %s", (args, reason) => {
     expect(() => settingsOf(args)).toThrow(reason);
