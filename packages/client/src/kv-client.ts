@@ -133,12 +133,10 @@ export class KvClient {
     return this.close();
   }
 
-  async #command(command: Command, options: WaitOptions): Promise<{ result: CommandResult; appliedIndex: number }> {
+  #command(command: Command, options: WaitOptions): Promise<{ result: CommandResult; appliedIndex: number }> {
     const bytes = encode(command);
     const request = { type: "command", command: bytes } as const;
-    const answer = await this.#dispatcher.submit(request, REQUEST_BYTES + bytes.length, options);
-    if (answer.type !== "command") throw unexpected(answer.type);
-    return answer;
+    return this.#dispatcher.submit(request, REQUEST_BYTES + bytes.length, options).then(commandAnswer);
   }
 
   #query(query: KvQuery, { consistency = "linearizable", ...options }: ReadOptions): Promise<Answered> {
@@ -161,6 +159,11 @@ function bytesIn(query: KvQuery): number {
   if (query.type === "get") return query.key.length;
   if ("prefix" in query.range) return query.range.prefix.length;
   return (query.range.start?.length ?? 0) + (query.range.end?.length ?? 0);
+}
+
+function commandAnswer(answer: Answered): Extract<Answered, { type: "command" }> {
+  if (answer.type !== "command") throw unexpected(answer.type);
+  return answer;
 }
 
 function unexpected(what: unknown): TypeError {

@@ -55,15 +55,21 @@ function readInteger(view: DataView, offset: number): number {
 /** Encodes a record into bytes of its own; `data` is copied. */
 export function encodeRecord(record: LogRecord, checksum: Checksum): Uint8Array {
   const bytes = new Uint8Array(RECORD_HEADER_BYTES + record.data.length);
-  const view = new DataView(bytes.buffer);
+  writeRecord(record, bytes, checksum);
+  return bytes;
+}
+
+/** Encodes a record into `bytes`, which are as long as it is. */
+export function writeRecord(record: LogRecord, bytes: Uint8Array, checksum: Checksum): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, RECORD_HEADER_BYTES);
   view.setUint32(4, bytes.length, true);
   writeSafeInteger(view, 8, record.term);
   writeSafeInteger(view, 16, record.index);
   view.setUint8(24, record.kind);
   view.setUint8(25, RECORD_VERSION);
+  view.setUint16(26, 0);
   bytes.set(record.data, RECORD_HEADER_BYTES);
   view.setUint32(0, checksum(bytes.subarray(4)), true);
-  return bytes;
 }
 
 /**

@@ -2,7 +2,7 @@ import { RaftError } from "@quorate/raft-core";
 import { Packr } from "msgpackr";
 import * as z from "zod/mini";
 import type { Command } from "./command.ts";
-import { VALUE_BYTES_CEILING, VALUE_BYTES_MAX_DEFAULT } from "./limits.ts";
+import { KEY_BYTES_MAX, VALUE_BYTES_CEILING, VALUE_BYTES_MAX_DEFAULT } from "./limits.ts";
 import { commandSchema } from "./schema.ts";
 
 // The small zod says no more than "Invalid input" unless it is given words.
@@ -46,12 +46,17 @@ function assertWithin(command: unknown, { valueBytesMax = VALUE_BYTES_MAX_DEFAUL
   if (!(valueBytesMax >= 0 && valueBytesMax <= VALUE_BYTES_CEILING)) {
     throw new TypeError(`valueBytesMax is ${valueBytesMax}, but must be between 0 and ${VALUE_BYTES_CEILING}`);
   }
-  const checked = commandSchema.safeParse(command, wording);
-  if (!checked.success) throw refusal(checked.error.issues);
-  const largest = largestValueBytes(checked.data);
+  const largest = largestValueBytes(isPut(command) ? command : validOf(command));
   if (largest > valueBytesMax) {
     throw new RaftError("TOO_LARGE", `the value has ${largest} bytes, but at most ${valueBytesMax} are allowed`);
   }
+}
+
+/** The valid command that it is; throws where it is none. */
+function validOf(command: unknown): Command {
+  const { success, data, error } = commandSchema.safeParse(command, wording);
+  if (!success) throw refusal(error.issues);
+  return data;
 }
 
 /** The command in `bytes`, which share memory with it; undefined where there is none that is valid. */
@@ -63,8 +68,20 @@ export function decodeCommand(bytes: Uint8Array): Command | undefined {
   } catch {
     return undefined; // What is wrong with bytes that nobody could have encoded is of no use to anyone.
   }
+  if (isPut(decoded)) return decoded;
   const checked = commandSchema.safeParse(decoded);
   return checked.success ? checked.data : undefined;
+}
+
+/**
+ * Whether the schema would take it for a put: by hand, in a tenth of the time. Most commands are puts, and every node
+ * decodes every one of them.
+ */
+function isPut(command: unknown): command is Extract<Command, { type: "put" }> {
+  if (typeof command !== "object" || command === null || Object.keys(command).length !== 3) return false;
+  const { type, key, value }: { type?: unknown; key?: unknown; value?: unknown } = command;
+  if (type !== "put" || !(key instanceof Uint8Array) || !(value instanceof Uint8Array)) return false;
+  return key.length > 0 && key.length <= KEY_BYTES_MAX && value.length <= VALUE_BYTES_CEILING;
 }
 
 interface Issue {

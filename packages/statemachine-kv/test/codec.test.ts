@@ -27,6 +27,25 @@ test("every valid command comes back as it was", () => {
   fc.assert(sameAgain, { numRuns: 500, seed: 1 });
 });
 
+test("what looks like a put is one exactly where the schema says so", () => {
+  const like = fc.record(
+    {
+      type: fc.constantFrom("put", "put", "get", 1),
+      key: fc.oneof(fc.uint8Array({ maxLength: 2 }), fc.constant(new Uint8Array(64 * 1024)), fc.constant("text")),
+      value: fc.oneof(fc.uint8Array({ maxLength: 2 }), fc.constant([1])),
+      lease: fc.constant(1),
+    },
+    { requiredKeys: [] },
+  );
+  const sameVerdict = fc.property(like, (command) => {
+    const isValid = commandSchema.safeParse(command).success;
+    expect(decodeCommand(packr.pack(command)) !== undefined).toBe(isValid);
+    if (isValid) equal(decodeCommand(encodeCommand(command as Command)), command, "decoded");
+    else expect(() => encodeCommand(command as Command)).toThrow();
+  });
+  fc.assert(sameVerdict, { numRuns: 2000, seed: 1 });
+});
+
 test("revisions up to the largest safe integer come back", () => {
   for (const revision of [0, 2 ** 31, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER]) {
     const command = txn([], [{ target: "modRevision", key, operator: "=", value: revision }]) as Command;

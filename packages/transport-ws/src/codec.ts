@@ -38,11 +38,7 @@ export function encodeMessage(message: Message): Encoded {
   switch (message.type) {
     case "append-entries": {
       const { entries, ...envelope } = message;
-      return assemble(
-        message.type,
-        envelope,
-        entries.map((entry) => entry.record(crc32)),
-      );
+      return assemble(message.type, envelope, Entry.records(entries, crc32));
     }
     case "install-snapshot": {
       const { snapshot, data, ...rest } = message;

@@ -4,6 +4,7 @@ import type { KvAnswer, KvQuery } from "@quorate/statemachine-kv";
 import { Problem } from "../http/problem.ts";
 import type { Deadline } from "./deadline.ts";
 import type { KvNode } from "./kv-node.ts";
+import { isRefusal } from "./patience.ts";
 import type { Patience } from "./patience.ts";
 
 /** Reads on this node: a follower confirms a linearizable read with the leader, then answers it itself. */
@@ -19,11 +20,20 @@ export class Reads {
   async perform(query: KvQuery, consistency: ReadConsistency, deadline: Deadline): Promise<KvAnswer> {
     const read = (): Promise<KvAnswer> => this.#node.read(query, { consistency, signal: deadline.signal });
     try {
+      // As with writes: mostly there is a leader.
+      return await read();
+    } catch (error) {
+      if (!isRefusal(error)) throw this.#outcomeOf(error, consistency, deadline);
+    }
+    try {
       return await this.#patience.whileRefused(deadline, read);
     } catch (error) {
-      if (!deadline.isReason(error)) throw error;
-      throw this.#tooLate(consistency, deadline, error);
+      throw this.#outcomeOf(error, consistency, deadline);
     }
+  }
+
+  #outcomeOf(error: unknown, consistency: ReadConsistency, deadline: Deadline): unknown {
+    return deadline.isReason(error) ? this.#tooLate(consistency, deadline, error) : error;
   }
 
   #tooLate(consistency: ReadConsistency, { totalMs }: Deadline, cause: unknown): Error {

@@ -50,8 +50,11 @@ export class Writes {
     this.#count += 1;
     this.#bytes += bytes;
     try {
+      // Mostly this node leads, and then nothing else is to be waited for: what every write costs is kept short.
+      return await write.perform(deadline.signal);
+    } catch (error) {
       const { carry } = write;
-      if (carry === undefined) return await this.#here(write, deadline);
+      if (carry === undefined || !isRefusal(error)) throw this.#outcomeOf(error, deadline);
       return await this.#patience.whileRefused(deadline, () => this.#anywhere(write, carry, deadline));
     } finally {
       this.#bytes -= bytes;
@@ -69,27 +72,23 @@ export class Writes {
     clearTimeout(timer);
   }
 
-  async #here<Answer>(write: Write<Answer>, deadline: Deadline): Promise<Answer> {
-    try {
-      return await write.perform(deadline.signal);
-    } catch (error) {
-      if (!deadline.isReason(error)) throw error;
-      const message = `it was begun, but not committed within ${deadline.totalMs} ms; it may be yet`;
-      throw new RaftError("OUTCOME_UNKNOWN", message, { leader: this.#node.status().leader, cause: error });
-    }
-  }
-
   async #anywhere<Answer>(
     write: Write<Answer>,
     carry: NonNullable<Write<Answer>["carry"]>,
     deadline: Deadline,
   ): Promise<Answer> {
     try {
-      return await this.#here(write, deadline);
+      return await write.perform(deadline.signal);
     } catch (error) {
       const elsewhere = isRefusal(error) ? error.leader : undefined;
-      if (elsewhere === undefined || elsewhere.id === this.#node.status().id) throw error;
+      if (elsewhere === undefined || elsewhere.id === this.#node.status().id) throw this.#outcomeOf(error, deadline);
       return carry(elsewhere, deadline);
     }
+  }
+
+  #outcomeOf(error: unknown, deadline: Deadline): unknown {
+    if (!deadline.isReason(error)) return error;
+    const message = `it was begun, but not committed within ${deadline.totalMs} ms; it may be yet`;
+    return new RaftError("OUTCOME_UNKNOWN", message, { leader: this.#node.status().leader, cause: error });
   }
 }

@@ -24,20 +24,22 @@ export class MeasuredNode implements KvNode {
     return this.#reads;
   }
 
-  async propose(command: Uint8Array, options: WaitOptions): Promise<KvResult> {
+  propose(command: Uint8Array, options: WaitOptions): Promise<KvResult> {
     const startMs = performance.now();
-    const result = await this.#node.propose(command, options);
-    this.#writes += 1;
-    this.writeLatency.record(performance.now() - startMs);
-    return result;
+    return this.#node.propose(command, options).then((result) => {
+      this.#writes += 1;
+      this.writeLatency.record(performance.now() - startMs);
+      return result;
+    });
   }
 
-  async read(query: KvQuery, options: WaitOptions & { readonly consistency: ReadConsistency }): Promise<KvAnswer> {
+  read(query: KvQuery, options: WaitOptions & { readonly consistency: ReadConsistency }): Promise<KvAnswer> {
     const startMs = performance.now();
-    const answer = await this.#node.read(query, options);
-    this.#reads += 1;
-    if (options.consistency === "linearizable") this.readLatency.record(performance.now() - startMs);
-    return answer;
+    return this.#node.read(query, options).then((answer) => {
+      this.#reads += 1;
+      if (options.consistency === "linearizable") this.readLatency.record(performance.now() - startMs);
+      return answer;
+    });
   }
 
   changeMembers(change: MembershipChange, options: WaitOptions): Promise<Membership> {

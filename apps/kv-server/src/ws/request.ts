@@ -16,27 +16,32 @@ export interface RequestContext {
   readonly carrier: Carrier | undefined;
 }
 
-/** Does what was asked, on this node or by way of the leader, as the HTTP routes do. */
-export async function perform(context: RequestContext, request: Request, deadline: Deadline): Promise<Performed> {
+/** Does what was asked, on this node or by way of the leader, as the HTTP routes do. Throws what is wrong with it. */
+export function perform(context: RequestContext, request: Request, deadline: Deadline): Promise<Performed> {
   const { services } = context;
   switch (request.type) {
     case "command":
       return write(context, request.command, deadline);
     case "query":
-      return { result: await read(services, request.query, request.consistency, deadline), appliedIndex: undefined };
+      return read(services, request.query, request.consistency, deadline).then(performedHere);
     case "status":
-      return { result: statusOf(services), appliedIndex: undefined };
+      return Promise.resolve(performedHere(statusOf(services)));
   }
 }
 
 function write({ services, carrier }: RequestContext, command: Uint8Array, deadline: Deadline): Promise<Performed> {
   const { node, writes, valueBytesMax } = services;
   madeOfRequest(() => assertCommand(command, { valueBytesMax }));
-  const here = async (signal: AbortSignal): Promise<Performed> => {
-    const result: KvResult = await node.propose(command, { signal });
-    assertValid(result);
-    return { result, appliedIndex: undefined };
-  };
+  const here = (signal: AbortSignal): Promise<Performed> => node.propose(command, { signal }).then(validHere);
   const carry = carrier && ((leader: Member, until: Deadline) => carrier.send(leader, until, command));
   return writes.perform({ bytes: command.length, perform: here, carry }, deadline);
+}
+
+function validHere(result: KvResult): Performed {
+  assertValid(result);
+  return performedHere(result);
+}
+
+function performedHere(result: unknown): Performed {
+  return { result, appliedIndex: undefined };
 }

@@ -11,9 +11,12 @@ export class Weights {
   readonly #waiting: { readonly bytes: number; readonly begin: () => void }[] = [];
   #bytes = 0;
 
-  async hold<T>(request: Request, perform: () => Promise<T>): Promise<T> {
+  hold<T>(request: Request, perform: () => Promise<T>): Promise<T> {
     const bytes = weightOf(request);
-    if (bytes === 0) return perform();
+    return bytes === 0 ? perform() : this.#holdBytes(bytes, perform);
+  }
+
+  async #holdBytes<T>(bytes: number, perform: () => Promise<T>): Promise<T> {
     if (this.#waiting.length > 0 || this.#bytes + bytes > bytesMax) {
       await new Promise<void>((begin) => this.#waiting.push({ bytes, begin }));
     } else {

@@ -2,6 +2,7 @@ import type { KeyValue, KvAnswer, KvResult, OperationResult } from "@quorate/sta
 import * as z from "zod/mini";
 import type { NodeStatus, Request } from "./frame.ts";
 import { Malformed } from "./malformed.ts";
+import { isNatural } from "./natural.ts";
 
 const natural = z.int().check(z.nonnegative());
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
@@ -57,7 +58,7 @@ export type Parsed =
 export function parseResult(type: Request["type"], value: unknown): Parsed {
   switch (type) {
     case "command":
-      return { type, result: commandResultOf(checked(commandResult, value, type)) };
+      return { type, result: putResultOf(value) ?? commandResultOf(checked(commandResult, value, type)) };
     case "query":
       return { type, result: answerOf(checked(queryAnswer, value, type)) };
     case "status":
@@ -69,6 +70,13 @@ function checked<T>(schema: z.ZodMiniType<T>, value: unknown, type: string): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new Malformed(`what was answered is no result of a ${type}`);
+}
+
+/** By hand, in a fraction of the time that the schema takes: most of what is answered is the answer to a put. */
+function putResultOf(value: unknown): CommandResult | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { type, revision }: { readonly type?: unknown; readonly revision?: unknown } = value;
+  return type === "put" && isNatural(revision) ? { type, revision } : undefined;
 }
 
 function commandResultOf(given: z.output<typeof commandResult>): CommandResult {
