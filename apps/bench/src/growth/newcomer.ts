@@ -1,14 +1,15 @@
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import type { Ground } from "../ground/ground.ts";
 import { freePorts } from "../ground/ports.ts";
 import { askJson } from "../systems/ask.ts";
 import type { RunningNode } from "../systems/cluster.ts";
+import { serverProcess } from "../systems/quorate.ts";
+import { CATCH_UP_TIMEOUT_MS } from "./restarts.ts";
 
 const HOST = "127.0.0.1";
 const POLL_MS = 20;
-const serverModule = join(import.meta.dirname, `../../../kv-server/src/main${extname(import.meta.filename)}`);
 
 const statusSchema = z.object({
   appliedIndex: z.number(),
@@ -18,7 +19,7 @@ const statusSchema = z.object({
 /** A node that joins a cluster which runs. */
 export interface Newcomer {
   readonly url: string;
-  /** Resolves when it is a voter and has applied what the leader had applied by then; rejects when its process ends. */
+  /** Resolves when it is a voter and has applied what the leader had applied by then; rejects when its process ends or it takes ten minutes. */
   readonly joined: Promise<void>;
 }
 
@@ -32,24 +33,28 @@ export async function startNewcomer(id: string, leader: RunningNode, ground: Gro
     ...["--client-listen", `${HOST}:${clientPort}`, "--join", leader.url],
   ];
   const stdio = ["ignore", "ignore", "inherit"] as const;
-  const { ended } = ground.children.start(process.execPath, [serverModule, ...flags], { stdio: [...stdio] });
+  const { command, args, environment: env } = serverProcess(flags, join(ground.directory, "compiled"));
+  const { ended } = ground.children.start(command, args, { stdio: [...stdio], env });
   let isOver = false;
   void ended.finally(() => (isOver = true)).catch(() => undefined);
+  const untilMs = performance.now() + CATCH_UP_TIMEOUT_MS;
   const joined = (async () => {
-    while (!(await hasJoined(id, leader.url, url))) {
+    /** Of the leader, when it first said that the newcomer is a voter. */
+    let wantedIndex: number | undefined;
+    for (;;) {
+      const [known, own] = await Promise.all([statusAt(leader.url), statusAt(url)]);
+      const isVoter = known?.members.some((member) => member.id === id && member.voter) ?? false;
+      if (isVoter) wantedIndex ??= known?.appliedIndex;
+      if (own !== undefined && wantedIndex !== undefined && own.appliedIndex >= wantedIndex) return;
       ground.signal.throwIfAborted();
       if (isOver) throw new Error(`${id} has ended before it had joined`);
+      if (performance.now() > untilMs) throw new Error(`${id} has not joined within ${CATCH_UP_TIMEOUT_MS} ms`);
       await pause(POLL_MS);
     }
   })();
   return { url, joined };
 }
 
-async function hasJoined(id: string, leaderUrl: string, url: string): Promise<boolean> {
-  const [leader, own] = await Promise.all(
-    [leaderUrl, url].map(async (at) => statusSchema.safeParse(await askJson(`${at}/v1/status`)).data),
-  );
-  if (leader === undefined || own === undefined) return false;
-  const isVoter = leader.members.some((member) => member.id === id && member.voter);
-  return isVoter && own.appliedIndex >= leader.appliedIndex;
+async function statusAt(url: string): Promise<z.output<typeof statusSchema> | undefined> {
+  return statusSchema.safeParse(await askJson(`${url}/v1/status`)).data;
 }

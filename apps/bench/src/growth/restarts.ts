@@ -5,6 +5,9 @@ import type { Cluster } from "../systems/cluster.ts";
 import { type Filling, bytesBelow, fill, followerOf, openThree } from "./filled-cluster.ts";
 import { type GrowthRow, MIB, type MeasurePart, bytesLabel } from "./part.ts";
 
+/** For as much as anybody has the patience to measure. */
+export const CATCH_UP_TIMEOUT_MS = 600_000;
+
 /** So many that no snapshot is taken for the number of entries; for their size one is taken at 64 MiB all the same. */
 const NO_SNAPSHOT = ["--snapshot-entries", "1000000000"] as const;
 
@@ -88,6 +91,6 @@ async function restartAfter({ name, flags, x, label, filling }: Restart, ground:
 export async function timeToWhole(cluster: Cluster, id: string): Promise<number> {
   const beganMs = performance.now();
   await cluster.start(id);
-  await cluster.whole();
+  await cluster.whole(CATCH_UP_TIMEOUT_MS);
   return performance.now() - beganMs;
 }

@@ -88,11 +88,11 @@ export class Cluster {
 
   /**
    * Resolves with the leader when every node is up, knows it, and has applied what the leader had applied when this was
-   * called. Rejects when that takes a minute, or a node has ended.
+   * called. Rejects when that takes longer, a minute by default, or a node has ended.
    */
-  async whole(): Promise<RunningNode> {
+  async whole(timeoutMs: number = wholeTimeoutMs): Promise<RunningNode> {
     const { signal } = this.#ground;
-    const untilMs = performance.now() + wholeTimeoutMs;
+    const untilMs = performance.now() + timeoutMs;
     let wantedIndex: number | undefined;
     for (;;) {
       signal.throwIfAborted();
@@ -109,7 +109,7 @@ export class Cluster {
         );
         if (isWhole) return node;
       }
-      if (performance.now() > untilMs) throw await this.#notWhole();
+      if (performance.now() > untilMs) throw await this.#notWhole(timeoutMs);
       await pause(pollMs);
     }
   }
@@ -138,9 +138,9 @@ export class Cluster {
     this.#failure ??= new Error(`${this.system.name} ${node.id} has ended by itself: ${how}${said}`);
   }
 
-  async #notWhole(): Promise<Error> {
+  async #notWhole(timeoutMs: number): Promise<Error> {
     const said = await Promise.all(this.#plans.map(async ({ id }) => `\n${id}:${await this.#lastOf(id)}`));
-    return new Error(`${this.system.name} was not whole within ${wholeTimeoutMs} ms${said.join("")}`);
+    return new Error(`${this.system.name} was not whole within ${timeoutMs} ms${said.join("")}`);
   }
 
   /** The end of its log. */

@@ -40,8 +40,7 @@ export function quorate(): System {
           ...["--peer-listen", `${host}:${ports[i]}`, "--client-listen", clients, "--log-level", "warn"],
           ...(allowsLease ? ["--lease-drift-max", leaseDriftMax] : []),
         ];
-        const environment = environmentFor(join(directory, "compiled"));
-        return { id, url: `http://${clients}`, command: process.execPath, args: [serverModule, ...flags], environment };
+        return { id, url: `http://${clients}`, ...serverProcess(flags, join(directory, "compiled")) };
       });
     },
     async statusOf(url) {
@@ -58,6 +57,14 @@ export function quorate(): System {
     },
     loadCommand: (job) => ({ command: process.execPath, args: [generatorModule, JSON.stringify(job)] }),
   };
+}
+
+/** How a server is started; what is compiled on the way is kept in `compileCache`. */
+export function serverProcess(
+  flags: readonly string[],
+  compileCache: string,
+): { readonly command: string; readonly args: readonly string[]; readonly environment: NodeJS.ProcessEnv } {
+  return { command: process.execPath, args: [serverModule, ...flags], environment: environmentFor(compileCache) };
 }
 
 /** Without settings of whoever runs this that a server would take for its own; compiled modules are kept for its next start. */
