@@ -6,7 +6,8 @@ import { KIND_HARD_STATE, KIND_MARK, KIND_REPLACE, encodeMark, KIND_HEADER } fro
 import { closedLog, outcomeOf, unmarkedLog } from "./damaged-log.ts";
 import { recordsIn } from "./records-in.ts";
 import { writeImage } from "./recording-file-system.ts";
-import { openLog, temporaryLog } from "./temporary-directory.ts";
+import { openLog } from "./temporary-directory.ts";
+import { temporaryLog } from "./temporary-log.ts";
 
 const path = temporaryLog();
 

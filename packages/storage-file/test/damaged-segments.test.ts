@@ -3,7 +3,8 @@ import { KIND_HARD_STATE } from "../src/format.ts";
 import { outcomeOf } from "./damaged-log.ts";
 import { recordsIn } from "./records-in.ts";
 import { readImage, writeImage } from "./recording-file-system.ts";
-import { contentOf, entriesOf, entryOf, openLog, temporaryLog } from "./temporary-directory.ts";
+import { contentOf, entriesOf, entryOf, openLog } from "./temporary-directory.ts";
+import { temporaryLog } from "./temporary-log.ts";
 
 const path = temporaryLog();
 

@@ -3,7 +3,8 @@ import type { FileSystem } from "@quorate/raft-core";
 import { describe, expect, test } from "vitest";
 import { closedLog, outcomeOf } from "./damaged-log.ts";
 import { readImage, writeImage } from "./recording-file-system.ts";
-import { openLog, temporaryDirectory, temporaryLog } from "./temporary-directory.ts";
+import { openLog, temporaryDirectory } from "./temporary-directory.ts";
+import { temporaryLog } from "./temporary-log.ts";
 
 const path = temporaryLog();
 

@@ -3,23 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { nodeFileSystem } from "@quorate/file-system";
 import { Entry, type FileSystem, type Logger, silentLogger } from "@quorate/raft-core";
-import { afterAll, beforeAll } from "vitest";
 import { FileStorage } from "../src/index.ts";
 
 /** A directory for one test, `remove`d when it ends. */
 export async function temporaryDirectory(): Promise<{ readonly path: string; remove(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), "quorate-log-"));
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
-}
-
-/** Where a log of the tests of a file is to be, one after the other; its directory is removed behind the last. */
-export function temporaryLog(): () => string {
-  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-  beforeAll(async () => {
-    directory = await temporaryDirectory();
-  });
-  afterAll(() => directory.remove());
-  return () => `${directory.path}/log`;
 }
 
 export interface OpenOptions {

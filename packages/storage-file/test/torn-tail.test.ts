@@ -5,7 +5,8 @@ import { KIND_MARK, KIND_REPLACE } from "../src/format.ts";
 import { outcomeOf, prefixes, unmarkedLog } from "./damaged-log.ts";
 import { recordsIn } from "./records-in.ts";
 import { readImage, writeImage } from "./recording-file-system.ts";
-import { contentOf, entriesOf, entryOf, listeningLogger, openLog, temporaryLog } from "./temporary-directory.ts";
+import { contentOf, entriesOf, entryOf, listeningLogger, openLog } from "./temporary-directory.ts";
+import { temporaryLog } from "./temporary-log.ts";
 
 const path = temporaryLog();
 
