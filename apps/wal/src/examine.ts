@@ -7,7 +7,8 @@ import { NEXT_START, REPLACE_NODE } from "./remedies.ts";
 
 /**
  * - `healthy`: a node starts on it and changes nothing but what it writes anew.
- * - `mendable`: what was found keeps no node from starting; each finding says what the start does about it.
+ * - `mendable`: what was found keeps no node from starting, or only one that is to found a cluster; each finding says
+ *   what the start does about it.
  * - `damaged`: no node starts on it.
  * - `empty`: nothing was ever stored.
  * - `running`: a process runs on it, and something looks wrong; that may be what the process was writing just then.
