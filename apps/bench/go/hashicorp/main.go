@@ -14,6 +14,7 @@ import (
 	"sort"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -128,12 +129,22 @@ func percentilesOf(milliseconds []float64) percentiles {
 }
 
 type result struct {
-	Operations   int         `json:"operations"`
-	Errors       int         `json:"errors"`
-	FirstError   string      `json:"firstError,omitempty"`
-	ElapsedMs    float64     `json:"elapsedMs"`
-	OpsPerSecond float64     `json:"opsPerSecond"`
-	LatencyMs    percentiles `json:"latencyMs"`
+	Operations        int         `json:"operations"`
+	Errors            int         `json:"errors"`
+	FirstError        string      `json:"firstError,omitempty"`
+	ElapsedMs         float64     `json:"elapsedMs"`
+	OpsPerSecond      float64     `json:"opsPerSecond"`
+	LatencyMs         percentiles `json:"latencyMs"`
+	CpuSecondsPer1000 float64     `json:"cpuSecondsPer1000"`
+}
+
+// Of this process, all its threads.
+func cpuSeconds() float64 {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		return math.NaN()
+	}
+	return float64(usage.Utime.Nano()+usage.Stime.Nano()) / 1e9
 }
 
 func callAll(leader *raft.Raft, clients int, total int, value []byte) result {
@@ -141,6 +152,7 @@ func callAll(leader *raft.Raft, clients int, total int, value []byte) result {
 	var next, errors int64
 	var firstError atomic.Value
 	var waiting sync.WaitGroup
+	cpu := cpuSeconds()
 	began := time.Now()
 	for caller := 0; caller < clients; caller++ {
 		waiting.Add(1)
@@ -158,9 +170,10 @@ func callAll(leader *raft.Raft, clients int, total int, value []byte) result {
 	}
 	waiting.Wait()
 	elapsedMs := float64(time.Since(began).Nanoseconds()) / 1e6
+	cpuPer1000 := (cpuSeconds() - cpu) * 1000 / math.Max(1, float64(total))
 	message, _ := firstError.Load().(string)
-	done := float64(total) - float64(errors)
-	return result{total, int(errors), message, elapsedMs, done * 1000 / elapsedMs, percentilesOf(latencies)}
+	opsPerSecond := (float64(total) - float64(errors)) * 1000 / elapsedMs
+	return result{total, int(errors), message, elapsedMs, opsPerSecond, percentilesOf(latencies), cpuPer1000}
 }
 
 type load struct {

@@ -16,6 +16,8 @@ export interface CallersResult {
   /** Of those that came to something. */
   readonly opsPerSecond: number;
   readonly latencyMs: Omit<LatencySummary, "count" | "mean">;
+  /** Of this process, all its threads, for 1,000 calls. */
+  readonly cpuSecondsPer1000: number;
 }
 
 /** Calls `call` `total` times, with the number of the call, from 0 on. What rejects is counted and does not end the run. */
@@ -41,10 +43,15 @@ export async function callAll(
       latencies.record(performance.now() - beganMs);
     }
   };
+  const cpu = process.cpuUsage();
   const beganMs = performance.now();
   await Promise.all(Array.from({ length: clients }, caller));
   const elapsedMs = performance.now() - beganMs;
+  const { user, system } = process.cpuUsage(cpu);
   const { p50, p90, p99, p999, max } = latencies.summary();
-  const opsPerSecond = ((total - errors) * 1000) / elapsedMs;
-  return { operations: total, errors, firstError, elapsedMs, opsPerSecond, latencyMs: { p50, p90, p99, p999, max } };
+  return {
+    ...{ operations: total, errors, firstError, elapsedMs, opsPerSecond: ((total - errors) * 1000) / elapsedMs },
+    latencyMs: { p50, p90, p99, p999, max },
+    cpuSecondsPer1000: (user + system) / 1000 / Math.max(1, total),
+  };
 }

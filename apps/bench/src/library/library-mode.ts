@@ -28,6 +28,7 @@ interface Ratios {
   readonly opsPerSecond: Ratio;
   readonly p50: Ratio;
   readonly p99: Ratio;
+  readonly cpuSecondsPer1000: Ratio;
 }
 
 /** Three nodes in one process, each turn in a process of its own; with a rival by turns, A B A B. */
@@ -62,6 +63,7 @@ function ratiosOf(ours: readonly CallersResult[], theirs: readonly CallersResult
     opsPerSecond: by(({ opsPerSecond }) => opsPerSecond),
     p50: by(({ latencyMs }) => latencyMs.p50),
     p99: by(({ latencyMs }) => latencyMs.p99),
+    cpuSecondsPer1000: by((result) => result.cpuSecondsPer1000),
   };
 }
 
@@ -75,7 +77,7 @@ export function libraryInWords({ machine, load, quorate, hashicorp, ratios, with
     ...turnsInWords("hashicorp/raft with BoltDB", hashicorp ?? []),
   ];
   if (ratios !== undefined) {
-    for (const name of ["opsPerSecond", "p50", "p99"] as const) {
+    for (const name of ["opsPerSecond", "p50", "p99", "cpuSecondsPer1000"] as const) {
       const { ofMedians, min, max } = ratios[name];
       lines.push(`  ${name}: ${ofMedians.toFixed(2)} × theirs (turns: ${min.toFixed(2)} to ${max.toFixed(2)})`);
     }
@@ -89,10 +91,10 @@ function turnsInWords(name: string, turns: readonly CallersResult[]): readonly s
   const { median } = spreadOf(turns.map(({ opsPerSecond }) => opsPerSecond));
   return [
     `${name}: ${Math.round(median).toLocaleString("en")} ops/s (median)`,
-    ...turns.map(({ opsPerSecond, errors, firstError, latencyMs: { p50, p99, p999, max } }) => {
+    ...turns.map(({ opsPerSecond, errors, firstError, cpuSecondsPer1000: cpu, latencyMs: { p50, p99, p999, max } }) => {
       const failed = errors === 0 ? "" : `, ${errors} errors (${firstError})`;
       const latency = `p50 ${p50.toFixed(2)}, p99 ${p99.toFixed(2)}, p99.9 ${p999.toFixed(2)}, max ${max.toFixed(2)} ms`;
-      return `  ${Math.round(opsPerSecond).toLocaleString("en")} ops/s, ${latency}${failed}`;
+      return `  ${Math.round(opsPerSecond).toLocaleString("en")} ops/s, ${latency}, CPU ${cpu.toFixed(3)} s/1000${failed}`;
     }),
   ];
 }
