@@ -19,8 +19,8 @@ export function measureFor({ mode, rival, load: { scenario } }: BenchSettings): 
     const known = rivals.length === 0 ? "nothing" : rivals.join(" or ");
     throw new UsageError(`--vs ${rival} is not for ${mode.type}: against ${known} that is measured`);
   }
-  if (rival === "floor" && scenario !== "put") {
-    throw new UsageError("--vs floor goes with --scenario put: the floor only puts");
+  if ((rival === "floor" || rival === "floor-kv") && scenario !== "put") {
+    throw new UsageError(`--vs ${rival} goes with --scenario put: the floor only puts`);
   }
   return measure;
 }
@@ -34,7 +34,7 @@ const measures: Readonly<Record<Mode["type"], Measure>> = {
 };
 
 const rivalsOf: Readonly<Record<Mode["type"], readonly Rival[]>> = {
-  servers: ["etcd", "floor"],
+  servers: ["etcd", "floor", "floor-kv"],
   failover: ["etcd"],
   library: ["hashicorp"],
   core: [],

@@ -5,7 +5,7 @@ export const scenarios = ["put", "get", "lease-get", "stale-get", "mixed"] as co
 /** What callers do; `mixed` puts and gets by turns. */
 export type Scenario = (typeof scenarios)[number];
 
-export const rivals = ["etcd", "floor", "hashicorp"] as const;
+export const rivals = ["etcd", "floor", "floor-kv", "hashicorp"] as const;
 
 /** What is measured in turns with ours, on the same machine. */
 export type Rival = (typeof rivals)[number];

@@ -11,6 +11,7 @@ import {
 } from "@quorate/client/protocol";
 import { assertCommand } from "@quorate/statemachine-kv";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
+import type { Answer } from "./leader.ts";
 
 /** As `kv-server` has it. */
 const MESSAGE_BYTES = 256 * 1024;
@@ -20,8 +21,7 @@ const PAYLOAD_BYTES_MAX = 6 * 1024 * 1024;
 export interface ClientPortOptions {
   readonly server: Server;
   readonly welcome: Omit<Welcome, "limits" | "silenceMsMax" | "version">;
-  /** Calls `answer` with its index when a majority has it. */
-  readonly take: (command: Uint8Array, answer: (index: number) => void) => void;
+  readonly take: (command: Uint8Array, answer: Answer) => void;
   /** A client asks what is not served here. */
   readonly failed: (error: unknown) => void;
 }
@@ -88,13 +88,13 @@ export class ClientPort {
         const { id, request } = frame;
         if (request.type !== "command") throw new TypeError(`a ${request.type}, but the floor only puts`);
         assertCommand(request.command, { valueBytesMax: VALUE_BYTES_MAX });
-        take(request.command, (index) => {
+        take(request.command, (index, revision) => {
           answers.push(
             encodeServerFrame({
               type: "result",
               id,
               appliedIndex: index,
-              result: { type: "put", revision: index + 1 },
+              result: { type: "put", revision },
             }),
           );
         });

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { nodeFileSystem } from "@quorate/file-system";
 import { type Storage, assert } from "@quorate/raft-core";
+import { KvStateMachine } from "@quorate/statemachine-kv";
 import { FileStorage } from "@quorate/storage-file";
 import { WsTransport } from "@quorate/transport-ws";
 import { ClientPort } from "./client-port.ts";
@@ -15,7 +16,7 @@ import { StatusPages } from "./status-pages.ts";
 const GREETING_MS = 20;
 
 /**
- * One node of the bare pipeline: what `kv-server` does with a put, apart from consensus, state machine and HTTP.
+ * One node of the bare pipeline: what `kv-server` does with a put, apart from consensus and HTTP; the state machine only if it is asked for.
  * Connections, frames, records, files and syncs are made by the same packages. Resolves when it listens for clients;
  * `failed` is told of what must not happen here.
  */
@@ -28,7 +29,8 @@ export async function openFloorNode(options: FloorOptions, failed: (error: unkno
   const { hostname: host, port } = new URL(`ws://${own.address}`);
   const counters = { syncs: 0, entries: 0 };
   const transport = await WsTransport.open({ id, clusterId: FLOOR_CLUSTER_ID, listen: { host, port: Number(port) } });
-  const ports = { storage: await openStorage(id, directory, counters), transport, failed };
+  const apply = options.applies ? applierTo(new KvStateMachine()) : (_command: Uint8Array, index: number) => index + 1;
+  const ports = { apply, storage: await openStorage(id, directory, counters), transport, failed };
   const leader = id === leaderId ? new Leader(id, ids, ports) : undefined;
   const role = leader ?? new Follower(ports);
   transport.start({
@@ -48,6 +50,14 @@ export async function openFloorNode(options: FloorOptions, failed: (error: unkno
   }
   server.listen({ host: FLOOR_HOST, port: clientPort });
   await once(server, "listening");
+}
+
+function applierTo(machine: KvStateMachine): (command: Uint8Array) => number {
+  return (command) => {
+    const result = machine.apply(command);
+    assert(result.type === "put", `a put has come to ${result.type}`);
+    return result.revision;
+  };
 }
 
 /** The write-ahead log of `kv-server`; what it makes durable is counted. */

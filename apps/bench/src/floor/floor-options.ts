@@ -9,6 +9,8 @@ export interface FloorOptions {
   readonly clientPort: number;
   /** Empty. */
   readonly directory: string;
+  /** Whether each node applies what it has to a key-value store, like ours; without, a put changes nothing. */
+  readonly applies: boolean;
 }
 
 export const FLOOR_CLUSTER_ID = "floor";

@@ -2,6 +2,8 @@ import type { Message, NodeId, Storage, Transport } from "@quorate/raft-core";
 
 /** What a leader or a follower stands on. */
 export interface FloorPorts {
+  /** Applies a command that is safe, in the order of the log, and returns the store's revision. */
+  readonly apply: (command: Uint8Array, index: number) => number;
   readonly storage: Pick<Storage, "append">;
   readonly transport: Pick<Transport, "send">;
   /** There is no way on: nothing is ever repeated here. */

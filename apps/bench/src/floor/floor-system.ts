@@ -7,10 +7,10 @@ import { FLOOR_HOST, type FloorOptions } from "./floor-options.ts";
 const module = join(import.meta.dirname, `main${extname(import.meta.filename)}`);
 
 /** The bare pipeline, as a cluster: started, asked and loaded like ours, whose client it serves. It can only put. */
-export function floor(): System {
+export function floor({ applies }: Pick<FloorOptions, "applies">): System {
   const ours = quorate();
   return {
-    name: "floor",
+    name: applies ? "floor-kv" : "floor",
     version: ours.version,
     async lay({ nodes, directory }) {
       const ports = await freePorts(2 * nodes);
@@ -20,7 +20,7 @@ export function floor(): System {
       }));
       return members.map(({ id }, i) => {
         const clientPort = ports[nodes + i] ?? 0;
-        const options: FloorOptions = { id, members, clientPort, directory: join(directory, id) };
+        const options: FloorOptions = { id, members, clientPort, directory: join(directory, id), applies };
         const environment = { ...process.env, NODE_COMPILE_CACHE: join(directory, "compiled") };
         const args = [module, JSON.stringify(options)];
         return { id, url: `http://${FLOOR_HOST}:${clientPort}`, command: process.execPath, args, environment };

@@ -2,9 +2,13 @@ import { Entry, type Message, type NodeId, assert } from "@quorate/raft-core";
 import { FLOOR_TERM } from "./floor-options.ts";
 import type { FloorPorts, FloorRole } from "./floor-role.ts";
 
+/** Told when a majority has the command: its index, and the store's revision with it. */
+export type Answer = (index: number, revision: number) => void;
+
 interface Waiting {
   readonly index: number;
-  readonly answer: (index: number) => void;
+  readonly command: Uint8Array;
+  readonly answer: Answer;
 }
 
 /**
@@ -43,10 +47,9 @@ export class Leader implements FloorRole {
     for (const id of this.#followers) if (!this.#durable.has(id)) this.#send(id, 0, []);
   }
 
-  /** Calls `answer` with the command's index when a majority has it. */
-  take(command: Uint8Array, answer: (index: number) => void): void {
+  take(command: Uint8Array, answer: Answer): void {
     this.#lastIndex += 1;
-    this.#waiting.push({ index: this.#lastIndex, answer });
+    this.#waiting.push({ index: this.#lastIndex, command, answer });
     this.#entries.push(new Entry(this.#lastIndex, FLOOR_TERM, "command", command));
     if (this.#entries.length === 1) setImmediate(() => this.#flush());
   }
@@ -77,9 +80,9 @@ export class Leader implements FloorRole {
     const majority = Math.floor((this.#followers.length + 1) / 2);
     this.#safeIndex = Math.max(this.#safeIndex, descending[majority] ?? 0);
     let answered = 0;
-    for (const { index: waitingIndex, answer } of this.#waiting) {
+    for (const { index: waitingIndex, command, answer } of this.#waiting) {
       if (waitingIndex > this.#safeIndex) break;
-      answer(waitingIndex);
+      answer(waitingIndex, this.#ports.apply(command, waitingIndex));
       answered += 1;
     }
     this.#waiting.splice(0, answered);

@@ -14,7 +14,7 @@ export interface FoundRival {
 /** Throws a UsageError for one that is none of these servers'. */
 export async function rivalFor(name: Rival | undefined, ground: Ground): Promise<FoundRival> {
   if (name === undefined) return {};
-  if (name === "floor") return { rival: floor() };
+  if (name === "floor" || name === "floor-kv") return { rival: floor({ applies: name === "floor-kv" }) };
   if (name !== "etcd") throw new UsageError(`--vs ${name} is not for servers: see npm run bench -- --help`);
   return openEtcd(ground);
 }

@@ -10,6 +10,9 @@ const failed = (error: unknown): never => {
   throw error;
 };
 
+/** The revision shows the command that was applied, and where. */
+const apply = (command: Uint8Array, index: number): number => 10 * index + command.length;
+
 /** A disk that is done when it is told. */
 function slowDisk(): { storage: { append: () => Promise<void> }; sync: () => void } {
   let sync = (): void => undefined;
@@ -24,10 +27,10 @@ test("a command is answered when a majority has it durably, and not before", asy
   const sent: { to: string; message: Message }[] = [];
   const { storage, sync } = slowDisk();
   const transport = { send: (to: string, message: Message) => void sent.push({ to, message }) };
-  const leader = new Leader("n1", ["n1", "n2", "n3"], { storage, transport, failed });
-  const answered: number[] = [];
-  leader.take(new Uint8Array(1), (index) => answered.push(index));
-  leader.take(new Uint8Array(2), (index) => answered.push(index));
+  const leader = new Leader("n1", ["n1", "n2", "n3"], { apply, storage, transport, failed });
+  const answered: number[][] = [];
+  leader.take(new Uint8Array(1), (...told) => answered.push(told));
+  leader.take(new Uint8Array(2), (...told) => answered.push(told));
   await settled();
   expect(sent.map(({ to }) => to)).toEqual(["n2", "n3"]);
   expect(sent.map(({ message }) => message.type === "append-entries" && message.entries.length)).toEqual([2, 2]);
@@ -35,16 +38,19 @@ test("a command is answered when a majority has it durably, and not before", asy
   expect(answered).toEqual([]);
   sync();
   await settled();
-  expect(answered).toEqual([1]);
+  expect(answered).toEqual([[1, 11]]);
   leader.receive("n3", reply(2));
-  expect(answered).toEqual([1, 2]);
+  expect(answered).toEqual([
+    [1, 11],
+    [2, 22],
+  ]);
 });
 
 test("a follower acknowledges what it was sent when that is durable", async () => {
   const sent: Message[] = [];
   const { storage, sync } = slowDisk();
   const transport = { send: (_to: string, message: Message) => void sent.push(message) };
-  const follower = new Follower({ storage, transport, failed });
+  const follower = new Follower({ apply, storage, transport, failed });
   const message: AppendEntries = {
     ...{ type: "append-entries", term: 1, prevIndex: 7, prevTerm: 1, commitIndex: 7, entries: [] },
   };
@@ -60,7 +66,10 @@ test("three processes have every put in their logs, by the client and the load o
   const ground = await Ground.open({ progress: () => undefined, warn: () => undefined });
   onTestFinished(() => ground.close());
   const size = { clients: 8, connections: 2, total: 200, warmUp: 20, valueBytes: 64, keys: 10, nodes: 3 };
-  const run = await runOnce({ system: floor(), load: { scenario: "put", ...size }, name: "floor" }, ground);
+  const run = await runOnce(
+    { system: floor({ applies: true }), load: { scenario: "put", ...size }, name: "floor" },
+    ground,
+  );
   expect(run).toMatchObject({ operations: 200, errors: 0, leader: "n1" });
   // One node of three may be a little behind when it is read, before the load or after it, and be ahead or behind by that.
   expect(run.processes.map(({ entries }) => entries)).toContain(200);
