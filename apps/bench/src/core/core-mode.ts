@@ -1,6 +1,6 @@
 import type { BenchSettings } from "../cli/settings.ts";
 import type { Ground } from "../ground/ground.ts";
-import { ownProgram, resultOf } from "../library/json-process.ts";
+import { ownProgram, resultOf } from "../ground/json-process.ts";
 import { type Machine, describeMachine, machineInWords } from "../machine/machine.ts";
 import type { Outcome } from "../report/outcome.ts";
 import { spreadOf } from "../report/spread.ts";

@@ -10,7 +10,7 @@ export function documentOf(machine: Machine, parts: readonly GrowthPart[]): stri
   const head = [
     "# What grows, and what that does",
     `Written by \`npm run bench -- --growth --output DIR\`. ${machineInWords(machine)}.`,
-    "Servers, load and disk share that machine. What is called a put is durable on a majority, with one `fdatasync` at least on each of its nodes.",
+    "Servers, load and disk share that machine. A put counts when a majority has synced it (`fdatasync`).",
   ];
   return `${[...head, ...sections].join("\n\n")}\n`;
 }

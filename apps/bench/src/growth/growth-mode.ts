@@ -29,13 +29,15 @@ const measures: Readonly<Record<GrowthPartName, MeasurePart>> = {
   joining: measureJoining,
 };
 
-/** One part after the other; table and pictures are written when all of them are there. */
+/** One part after the other; tables and pictures are written after each, so that what is there stays if a later one fails. */
 export async function measureGrowth({ mode }: BenchSettings, ground: Ground): Promise<Outcome> {
   if (mode.type !== "growth") throw new TypeError(`mode: ${mode.type} is not growth`);
   const machine = await describeMachine(ground.directory);
   const parts: GrowthPart[] = [];
-  for (const name of mode.parts) parts.push(await measures[name](mode, ground));
-  if (mode.output !== undefined) await write(mode.output, machine, parts);
+  for (const name of mode.parts) {
+    parts.push(await measures[name](mode, ground));
+    if (mode.output !== undefined) await write(mode.output, machine, parts);
+  }
   const report: GrowthReport = { benchmark: "growth", machine, parts };
   const written = mode.output === undefined ? [] : [`Written: ${join(mode.output, "growth.md")} and its pictures`];
   const sections = parts.map((part) => `${part.title}\n${tableOf(part)}`);

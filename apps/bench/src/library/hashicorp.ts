@@ -1,7 +1,7 @@
 import type { Ground } from "../ground/ground.ts";
 import { buildGo, missingForGo } from "../systems/go-program.ts";
 import type { CallersResult } from "./callers.ts";
-import { resultOf } from "./json-process.ts";
+import { resultOf } from "../ground/json-process.ts";
 import type { LibraryLoad } from "./own-library.ts";
 
 /** What Debian's packages of it are, by what is imported of them. */

@@ -7,7 +7,7 @@ import type { Outcome } from "../report/outcome.ts";
 import { type Ratio, ratioOf, spreadOf } from "../report/spread.ts";
 import type { CallersResult } from "./callers.ts";
 import { openHashicorp } from "./hashicorp.ts";
-import { ownProgram, resultOf } from "./json-process.ts";
+import { ownProgram, resultOf } from "../ground/json-process.ts";
 import type { LibraryLoad } from "./own-library.ts";
 
 /** Of `--library --json`. */

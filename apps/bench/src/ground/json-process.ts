@@ -1,5 +1,5 @@
-import type { Ending } from "../ground/children.ts";
-import type { Ground } from "../ground/ground.ts";
+import type { Ending } from "./children.ts";
+import type { Ground } from "./ground.ts";
 
 export interface Program {
   readonly command: string;
