@@ -14,6 +14,7 @@ const IDS = ["n1", "n2", "n3"] as const;
 
 /** One core, with what waits for its next step. */
 interface Place {
+  readonly id: NodeId;
   readonly raft: Raft;
   /** Swapped at each step, so that the loop itself allocates no lists. */
   waiting: Input[];
@@ -27,7 +28,8 @@ interface Place {
  * itself costs, besides one input object for each `message`, `saved` and `applied`.
  */
 export class CoreCluster {
-  readonly #places: ReadonlyMap<NodeId, Place>;
+  readonly #places: readonly Place[];
+  readonly #byId: ReadonlyMap<NodeId, Place>;
   readonly #leader: Place;
   #nowMs = 0;
   #proposals = 0;
@@ -35,7 +37,8 @@ export class CoreCluster {
   constructor() {
     const membership = membershipOf(IDS.map((id) => ({ id, address: "" })));
     const snapshot: Snapshot = { index: 1, term: 0, membership, sizeBytes: 0, checksum: 0 };
-    this.#places = new Map(IDS.map((id) => [id, placeAt(id, snapshot)]));
+    this.#places = IDS.map((id) => placeAt(id, snapshot));
+    this.#byId = new Map(this.#places.map((place) => [place.id, place]));
     this.#leader = this.#elect();
   }
 
@@ -48,12 +51,12 @@ export class CoreCluster {
 
   /** The last index that each core has had applied. */
   get appliedIndexes(): readonly number[] {
-    return [...this.#places.values()].map((place) => place.appliedIndex);
+    return this.#places.map((place) => place.appliedIndex);
   }
 
   /** Lets the first election timeout pass, of whichever core has drawn the shortest. */
   #elect(): Place {
-    const places = [...this.#places.values()];
+    const places = this.#places;
     for (;;) {
       const leader = places.find(({ raft }) => raft.role === "leader");
       if (leader !== undefined) return leader;
@@ -66,7 +69,7 @@ export class CoreCluster {
   #settle(): void {
     for (let isBusy = true; isBusy;) {
       isBusy = false;
-      for (const [id, place] of this.#places) {
+      for (const place of this.#places) {
         if (place.waiting.length === 0) continue;
         isBusy = true;
         const inputs = place.waiting;
@@ -74,15 +77,15 @@ export class CoreCluster {
         place.stepping = inputs;
         const effects = place.raft.step(inputs, this.#nowMs);
         inputs.length = 0;
-        for (const effect of effects) this.#perform(id, place, effect);
+        for (const effect of effects) this.#perform(place, effect);
       }
     }
   }
 
-  #perform(from: NodeId, place: Place, effect: Effect): void {
+  #perform(place: Place, effect: Effect): void {
     switch (effect.type) {
       case "send":
-        this.#deliver(effect.to, from, effect.message);
+        this.#deliver(effect.to, place.id, effect.message);
         return;
       case "save":
         place.waiting.push({ type: "saved", seq: effect.seq });
@@ -94,14 +97,14 @@ export class CoreCluster {
       case "refused":
       case "load":
       case "suspect":
-        assert(false, `${from} did not expect the effect ${effect.type}`);
+        assert(false, `${place.id} did not expect the effect ${effect.type}`);
         return;
       default:
     }
   }
 
   #deliver(to: NodeId, from: NodeId, message: Message): void {
-    this.#places.get(to)?.waiting.push({ type: "message", from, message });
+    this.#byId.get(to)?.waiting.push({ type: "message", from, message });
   }
 }
 
@@ -115,5 +118,5 @@ function placeAt(id: NodeId, snapshot: Snapshot): Place {
     memberships: [],
   };
   const raft = new Raft({ id, random: seededRandom(id) }, { state, snapshot, nowMs: 0 });
-  return { raft, waiting: [], stepping: [], appliedIndex: snapshot.index };
+  return { id, raft, waiting: [], stepping: [], appliedIndex: snapshot.index };
 }
