@@ -53,6 +53,8 @@ export default defineConfig({
       output: {
         // The one file that other pages name keeps its name.
         entryFileNames: (chunk) => (chunk.name === "embed" ? "embed.js" : "assets/[name]-[hash].js"),
+        // The first file names all the others, and a hash does not compress.
+        chunkFileNames: "assets/[name]-[hash:6].js",
         codeSplitting: {
           groups: [
             {

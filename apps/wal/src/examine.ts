@@ -1,11 +1,14 @@
-import type { FileSystem, StoredState } from "@quorate/raft-core";
+import type { FileSystem } from "@quorate/raft-core";
 import { type SnapshotReport, inspectSnapshots } from "@quorate/snapshot";
 import { type Finding, type LogReport, inspectLog } from "@quorate/storage-file";
+import { misfits } from "./misfits.ts";
 import { NODE_RECORD, recordDamage } from "./node-record.ts";
+import { NEXT_START, REPLACE_NODE } from "./remedies.ts";
 
 /**
  * - `healthy`: a node starts on it and changes nothing but what it writes anew.
- * - `mendable`: what was found keeps no node from starting; each finding says what the start does about it.
+ * - `mendable`: what was found keeps no node from starting, or only one that is to found a cluster; each finding says
+ *   what the start does about it.
  * - `damaged`: no node starts on it.
  * - `empty`: nothing was ever stored.
  * - `running`: a process runs on it, and something looks wrong; that may be what the process was writing just then.
@@ -31,9 +34,6 @@ export interface ReadOnlyFileSystem extends Pick<FileSystem, "list" | "open"> {
   lockHolder(path: string): Promise<number | undefined>;
 }
 
-const REPLACE_NODE =
-  "Move the directory away, remove this node from the cluster and add it anew, so that its peers bring it up to date";
-const NEXT_START = "The next start of the node mends this, as after a crash in that moment";
 const STOP_FIRST = "Stop the node and verify again: it may have been writing this when it was read";
 
 /**
@@ -88,10 +88,22 @@ async function read(
     ...(record ? [record] : []),
     ...(log?.findings ?? []),
     ...(snapshots ?? []).flatMap((report, at, all) => findingIn(report, at === all.length - 1) ?? []),
-    ...(log?.state !== undefined && snapshots !== undefined ? misfits(log.directory, log.state, snapshots) : []),
-    ...(places.snapshots === directory ? [] : missingLog(`${directory}/log`, log, snapshots ?? [])),
+    ...misfitsIn(directory, places, { log, snapshots }),
   ];
   return { log, snapshots, findings };
+}
+
+/** In a node's whole directory what is not there is lost, or was never begun; beside a log or snapshots alone it may be elsewhere. */
+function misfitsIn(
+  directory: string,
+  places: Places,
+  { log, snapshots = [] }: Pick<DataReport, "log" | "snapshots">,
+): readonly Finding[] {
+  if (places.log === directory || places.snapshots === directory) return [];
+  if (log?.findings.some(({ severity }) => severity === "damage") === true) return [];
+  const latest = snapshots.findLast(({ snapshot }) => snapshot !== undefined)?.snapshot;
+  const isServers = places.record !== undefined;
+  return misfits({ file: `${directory}/log`, state: log?.state, latest, isServers });
 }
 
 async function namesIn(directory: string, fileSystem: ReadOnlyFileSystem): Promise<readonly string[]> {
@@ -122,48 +134,6 @@ function findingIn({ file, isUnfinished, damage }: SnapshotReport, isLatest: boo
   const remedy =
     "Nothing need be done for the node: it uses a later snapshot. But look after the disk, as damage seldom comes alone";
   return { severity: "notice", file, ...damage, remedy };
-}
-
-/** What a node says at its start where it finds a snapshot, and that its log was never begun. */
-function missingLog(
-  file: string,
-  log: LogReport | undefined,
-  snapshots: readonly SnapshotReport[],
-): readonly Finding[] {
-  const latest = snapshots.findLast(({ snapshot }) => snapshot !== undefined)?.snapshot;
-  const { state, findings = [] } = log ?? {};
-  // A node that has joined may have been sent a snapshot before any entry.
-  const isBegun = state !== undefined && (state.lastIndex > 0 || state.hardState.incarnation !== undefined);
-  if (latest === undefined || isBegun || findings.some(({ severity }) => severity === "damage")) return [];
-  const reason = `there is a snapshot of entry ${latest.index}, but no log at all`;
-  return [{ severity: "damage", file, offsetBytes: 0, reason, remedy: REPLACE_NODE }];
-}
-
-/** What a node says at its start of a log and snapshots that do not belong together. */
-function misfits(file: string, state: StoredState, snapshots: readonly SnapshotReport[]): readonly Finding[] {
-  const latest = snapshots.findLast(({ snapshot }) => snapshot !== undefined)?.snapshot;
-  const { base, lastIndex, termRuns } = state;
-  const found = (severity: Finding["severity"], reason: string): readonly Finding[] => [
-    { severity, file, offsetBytes: 0, reason, remedy: severity === "damage" ? REPLACE_NODE : NEXT_START },
-  ];
-  if (latest === undefined) {
-    if (base.index === 0) return [];
-    return found("damage", `the log begins behind entry ${base.index}, but there is no snapshot of what came before`);
-  }
-  const { index, term } = latest;
-  if (base.index > index || (base.index === index && base.term !== term)) {
-    const where = `entry ${base.index} of term ${base.term}`;
-    return found(
-      "damage",
-      `the log begins behind ${where}, but the latest snapshot is of entry ${index} of term ${term}`,
-    );
-  }
-  const termThere = index === base.index ? base.term : termRuns.findLast((run) => run.index <= index)?.term;
-  if (index <= lastIndex && termThere === term) return [];
-  return found(
-    "notice",
-    `the log does not go on from the latest snapshot, of entry ${index}, and begins anew behind it`,
-  );
 }
 
 function verdictOf(

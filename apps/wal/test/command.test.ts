@@ -9,13 +9,13 @@ const membership = membershipOf([
   { id: "n1", address: "one:1" },
   { id: "n2", address: "two:2" },
 ]);
+const identity = { clusterId: "c1", nodeId: "n1" };
 const commands = (from: number, to: number, term: number): readonly Entry[] =>
   Array.from({ length: to - from + 1 }, (_, at) => new Entry(from + at, term, "command", Buffer.from(`value ${at}`)));
 
 /** A node's data directory: entries up to 9, a snapshot of the first five. */
 async function written(): Promise<DiskImage> {
   const fileSystem = new MemoryFileSystem();
-  const identity = { clusterId: "c1", nodeId: "n1" };
   const storage = await FileStorage.open({ directory: "data/log", fileSystem, identity, segmentBytes: 300 });
   const snapshots = await FileSnapshotStore.open({ directory: "data/snapshots", fileSystem });
   const genesis = new Entry(1, 0, "membership", encodeMembership(membership));
@@ -195,7 +195,6 @@ describe("quorate-wal", () => {
 
   test("F23: a log that was compacted and has no snapshot is damaged, and one that ends before it begins anew", async () => {
     const fileSystem = new MemoryFileSystem(image);
-    const identity = { clusterId: "c1", nodeId: "n1" };
     const storage = await FileStorage.open({ directory: "data/log", fileSystem, identity });
     await storage.compact({ index: 5, term: 1 });
     const compacted = new Map(fileSystem.image);
@@ -224,6 +223,44 @@ describe("quorate-wal", () => {
       expect(exitCode).toBe(1);
     }
     expect(await run(lost, "verify", "data/snapshots")).toMatchObject({ exitCode: 0 });
+  });
+
+  test("F23: a log that was compacted, in a directory that has no snapshots at all, is damaged", async () => {
+    const fileSystem = new MemoryFileSystem(image);
+    const storage = await FileStorage.open({ directory: "data/log", fileSystem, identity });
+    await storage.compact({ index: 5, term: 1 });
+    await storage.close();
+    const alone = new Map([...fileSystem.image].filter(([path]) => !path.startsWith("data/snapshots")));
+    const { exitCode, printed } = await run(alone, "verify", "data");
+    expect(printed).toContain("behind entry 5, but there is no snapshot");
+    expect(exitCode).toBe(1);
+    expect(await run(alone, "verify", "data/log")).toMatchObject({ exitCode: 0 });
+  });
+
+  test("F21: a term above 0 over an empty log keeps a founder from starting, and nobody else", async () => {
+    const fileSystem = new MemoryFileSystem();
+    const storage = await FileStorage.open({ directory: "data/log", fileSystem, identity });
+    await storage.append({ hardState: { term: 3, votedFor: "n1", incarnation: 7 }, entries: [] });
+    await storage.close();
+    const { exitCode, printed } = await run(fileSystem.image, "verify", "data");
+    expect(printed).toMatch(
+      /^can be started: .*\nnotice: data\/log at offset 0: the node was in term 3, but its log is empty\n {2}A node that waits .* \(join\) starts on this; one that is to found it \(members\) does not/,
+    );
+    expect(exitCode).toBe(0);
+  });
+
+  test("F21: a log that names no member is damaged, unless a snapshot does", async () => {
+    const fileSystem = new MemoryFileSystem();
+    const storage = await FileStorage.open({ directory: "data/log", fileSystem, identity });
+    await storage.append({ hardState: { term: 3, votedFor: "n1", incarnation: 7 }, entries: commands(1, 3, 3) });
+    await storage.close();
+    const { exitCode, printed } = await run(fileSystem.image, "verify", "data");
+    expect(printed).toContain("damage: data/log at offset 0: the log names no member of the cluster\n  Move");
+    expect(exitCode).toBe(1);
+    const snapshots = await FileSnapshotStore.open({ directory: "data/snapshots", fileSystem });
+    await snapshots.save({ index: 2, term: 3, membership }, []);
+    await snapshots.close();
+    expect(await run(fileSystem.image, "verify", "data")).toMatchObject({ exitCode: 0 });
   });
 
   test("an empty directory is empty, and any other is refused in words", async () => {

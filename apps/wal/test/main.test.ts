@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { nodeFileSystem } from "@quorate/file-system";
-import { Entry } from "@quorate/raft-core";
+import { Entry, encodeMembership, membershipOf } from "@quorate/raft-core";
 import { FileStorage } from "@quorate/storage-file";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
@@ -36,7 +36,9 @@ test("as a process: on a log that is being written, on one that is damaged, and 
   const log = join(directory, "log");
   const identity = { clusterId: "c1", nodeId: "n1" };
   const storage = await FileStorage.open({ directory: log, fileSystem: nodeFileSystem, identity, segmentBytes: 200 });
-  const entries = [1, 2, 3, 4].map((index) => new Entry(index, 1, "command", Buffer.from(`value ${index}`)));
+  const genesis = new Entry(1, 0, "membership", encodeMembership(membershipOf([{ id: "n1", address: "one:1" }])));
+  const commands = [2, 3, 4].map((index) => new Entry(index, 1, "command", Buffer.from(`value ${index}`)));
+  const entries = [genesis, ...commands];
   for (const entry of entries) await storage.append({ hardState: { term: 1, votedFor: "n1" }, entries: [entry] });
   expect(await run("verify", directory)).toEqual({
     exitCode: 0,

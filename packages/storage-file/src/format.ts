@@ -91,13 +91,24 @@ export function decodeHeader(bytes: Uint8Array): DecodedHeader {
   if (decoded.type === "short") return { type: "damaged", reason: "the file ends inside its header" };
   if (decoded.type === "damaged") return decoded;
   if (decoded.record.kind !== KIND_HEADER) return { type: "damaged", reason: "the first record is no header" };
-  const header = parseHeader(Buffer.from(decoded.record.data).toString("utf8"));
+  const value = parsed(Buffer.from(decoded.record.data).toString("utf8"));
+  if (value === undefined) return { type: "damaged", reason: "the header is no JSON object" };
+  const header = headerIn(value);
   if (header === undefined) return { type: "damaged", reason: "the header lacks a field" };
   return { type: "header", header, lengthBytes: PREFIX_BYTES + decoded.lengthBytes };
 }
 
-function parseHeader(text: string): SegmentHeader | undefined {
-  const value = JSON.parse(text) as Partial<SegmentHeader>;
+function parsed(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function headerIn(value: Partial<SegmentHeader>): SegmentHeader | undefined {
   const { clusterId, nodeId, sequence, previousSequence, hardState, base, last } = value;
   if (typeof clusterId !== "string" || typeof nodeId !== "string" || !isCount(sequence)) return undefined;
   if (!(Number(previousSequence) < sequence)) return undefined;

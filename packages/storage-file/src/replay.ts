@@ -12,6 +12,7 @@ import {
 } from "./format.ts";
 import { LogIndex } from "./log-index.ts";
 import { Outline } from "./outline.ts";
+import { RunningChecksum } from "./running-checksum.ts";
 import type { Segment } from "./segment.ts";
 
 interface PlaceInSegment {
@@ -34,18 +35,22 @@ export class Replay {
   provenBytes = 0;
   /** Whether the current segment ends with a mark, as far as it has been read. */
   endsWithMark = false;
-  /** CRC-32 of the current segment, as far as it has been read. */
-  checksum = 0;
   /** A replacement whose first entry has not come yet, and the checksum of what precedes it. */
   replacing: { readonly index: number; readonly offsetBytes: number; readonly checksum: number } | undefined;
   /** The base that was saved. That of `outline` is ahead of it for as long as only deleted segments explain the rest. */
   #base: Position = { index: 0, term: 0 };
   #hasBegun = false;
+  #checksum: RunningChecksum = new RunningChecksum();
+
+  /** CRC-32 of the current segment, as far as it has been read. */
+  get checksum(): number {
+    return this.#checksum.value;
+  }
 
   /** Begins a segment. The header of any but the first one must tell the state that the records before it led to. */
   enter(header: SegmentHeader, headerChecksum: number): Violation {
     const { hardState, last } = this.outline;
-    this.checksum = headerChecksum;
+    this.#checksum = new RunningChecksum(headerChecksum);
     this.provenBytes = 0;
     this.endsWithMark = false;
     if (!this.#hasBegun) {
@@ -69,7 +74,7 @@ export class Replay {
 
   apply(segment: Segment, record: LogRecord, at: PlaceInSegment): Violation {
     const violation = this.#apply(segment, record, at);
-    this.checksum = crc32(at.bytes, this.checksum);
+    this.#checksum.add(at.bytes);
     return violation;
   }
 

@@ -5,8 +5,8 @@ import { snapshotStoreCaseNames, stateMachineCaseNames, storageCaseNames, transp
 import { PageCheck, type Port } from "./compliance-page.ts";
 import { toyMachineFlaws } from "./toy-machine.ts";
 import { toySnapshotFlaws } from "./toy-snapshot-flaws.ts";
-import { toyStorageFlaws } from "./toy-storage.ts";
-import { toyTransportFlaws } from "./toy-transport.ts";
+import { toyStorageFlaws } from "./toy-storage-flaws.ts";
+import { toyTransportFlaws } from "./toy-transport-flaws.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
 const page = readFileSync(join(root, "docs/COMPLIANCE.md"), "utf8");

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { type Test, storageCaseNames, storageSuite } from "../src/index.ts";
 import { Controls } from "./controls.ts";
 import { runSuite } from "./run-suite.ts";
-import { type ToyStorageFlaw, toyStorageFlaws, toyStorageMedium } from "./toy-storage.ts";
+import { type ToyStorageFlaw, toyStorageFlaws } from "./toy-storage-flaws.ts";
+import { toyStorageMedium } from "./toy-storage-medium.ts";
 
 describe("a toy storage without flaws", () => {
   storageSuite(test, toyStorageMedium());

@@ -1,82 +1,24 @@
-import {
-  Entry,
-  type HardState,
-  type Position,
-  RaftError,
-  type RaftErrorCode,
-  type Storage,
-  type StorageWrite,
-  type StoredState,
-} from "@quorate/raft-core";
-import type { StorageFailure, StorageMedium, StorageOwner } from "../src/index.ts";
-
-export type ToyStorageFlaw =
-  | "votes in ASCII"
-  | "incarnation forgotten"
-  | "no byte limit"
-  | "writes over the base"
-  | "keeps the old end"
-  | "base at the last entry lost"
-  | "base goes back"
-  | "reads from below the base"
-  | "short lengths"
-  | "hands out its buffers"
-  | "terms fall"
-  | "believes the cache"
-  | "hard state last"
-  | "answers empty writes at once"
-  | "writes over before cutting"
-  | "notes every opening"
-  | "reset keeps a longer log"
-  | "reset in two steps"
-  | "no lock"
-  | "no owner"
-  | "goes on after write"
-  | "goes on after sync"
-  | "goes on after space"
-  | "closes on writes"
-  | "memberships lost in compaction"
-  | "no reading while writing"
-  | "an empty place gets a term"
-  | "keeps the rest behind the first"
-  | "32-bit indexes"
-  | "a crash undoes a reset"
-  | "compaction overtakes"
-  | "many at once in any order"
-  | "keeps what was compacted"
-  | "keeps a handle";
+import { Entry, type Position, type Storage, type StorageWrite, type StoredState } from "@quorate/raft-core";
+import { inArena, reuseArena } from "./toy-arena.ts";
+import { type Step, type ToyDisk, bytesOf, failure } from "./toy-storage-disk.ts";
+import type { ToyStorageFlaw } from "./toy-storage-flaws.ts";
 
 const AT_ONCE_MAX = 500;
 
-/** What a toy storage keeps its log on. */
-interface Disk {
-  hardState: HardState;
-  base: Position;
-  entries: Entry[];
-  openings: number;
-  failure: StorageFailure | undefined;
-  isLocked: boolean;
-  /** Of entries that are in no log any more. */
-  spareBytes: number;
-  handles: number;
-}
-
-type Step = (disk: Disk) => void;
-
 /** The plainest storage that keeps the contract, if it has no flaw: every step of a write takes a turn to be durable. */
-class ToyStorage implements Storage {
-  readonly #disk: Disk;
+export class ToyStorage implements Storage {
+  readonly #disk: ToyDisk;
   readonly #flaw: ToyStorageFlaw | undefined;
   /** What the log will be once everything asked for is durable. */
-  readonly #next: Disk;
+  readonly #next: ToyDisk;
   #last: Promise<void> = Promise.resolve();
   #writing = 0;
   #failed = false;
   #isClosed = false;
   #isCrashed = false;
-  #beforeReset: Disk | undefined;
+  #beforeReset: ToyDisk | undefined;
 
-  constructor(disk: Disk, flaw: ToyStorageFlaw | undefined) {
+  constructor(disk: ToyDisk, flaw: ToyStorageFlaw | undefined) {
     this.#disk = disk;
     this.#flaw = flaw;
     this.#next = { ...disk, entries: [...disk.entries] };
@@ -87,7 +29,7 @@ class ToyStorage implements Storage {
   async load(): Promise<StoredState> {
     this.#check();
     const { hardState, base, entries } = this.#disk;
-    arenaBytes = 0;
+    reuseArena();
     return {
       hardState,
       base,
@@ -236,7 +178,7 @@ class ToyStorage implements Storage {
     this.#beforeReset = undefined;
     for (const step of steps) step(this.#next);
     this.#writing += 1;
-    arenaBytes = 0;
+    reuseArena();
     if (this.#flaw === "believes the cache") {
       this.#last = this.#last.then(() => this.#do(steps));
       return Promise.resolve();
@@ -268,111 +210,4 @@ class ToyStorage implements Storage {
       if (!this.#isCrashed) step(this.#disk);
     }
   }
-}
-
-function bytesOf(entries: readonly Entry[]): number {
-  return entries.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0);
-}
-
-const arena = new Uint8Array(65_536);
-let arenaBytes = 0;
-
-/** The entry with its data in memory that is soon used again. */
-function inArena(entry: Entry): Entry {
-  const { data } = entry;
-  if (data.length > 1000) return entry;
-  if (arenaBytes + data.length > arena.length) arenaBytes = 0;
-  const place = arena.subarray(arenaBytes, arenaBytes + data.length);
-  place.set(data);
-  arenaBytes += data.length;
-  return new Entry(entry.index, entry.term, entry.kind, place);
-}
-
-function failure(code: RaftErrorCode): RaftError {
-  return new RaftError(code, `the toy says ${code}`);
-}
-
-/** Each flaw, and the numbers of the cases that find it. S26, which compares with a model, finds nearly all as well. */
-export const toyStorageFlaws: ReadonlyMap<ToyStorageFlaw, readonly string[]> = new Map([
-  ["an empty place gets a term", ["S01"]],
-  ["votes in ASCII", ["S02"]],
-  ["incarnation forgotten", ["S02"]],
-  ["no byte limit", ["S03"]],
-  ["writes over the base", ["S04"]],
-  ["keeps the old end", ["S05", "S06", "S11", "S15"]],
-  ["keeps the rest behind the first", ["S06"]],
-  ["base at the last entry lost", ["S07"]],
-  ["base goes back", ["S07"]],
-  ["reads from below the base", ["S08"]],
-  ["short lengths", ["S09"]],
-  ["32-bit indexes", ["S09"]],
-  ["hands out its buffers", ["S10"]],
-  ["terms fall", ["S11"]],
-  ["believes the cache", ["S12", "S15", "S18", "S22", "S23", "S24"]],
-  ["a crash undoes a reset", ["S12"]],
-  ["hard state last", ["S13"]],
-  ["answers empty writes at once", ["S14"]],
-  ["compaction overtakes", ["S14"]],
-  ["many at once in any order", ["S14"]],
-  ["writes over before cutting", ["S15"]],
-  ["notes every opening", ["S16"]],
-  ["reset keeps a longer log", ["S17"]],
-  ["reset in two steps", ["S18"]],
-  ["no lock", ["S19"]],
-  ["no owner", ["S20"]],
-  ["goes on after write", ["S22"]],
-  ["goes on after sync", ["S23"]],
-  ["goes on after space", ["S24"]],
-  ["closes on writes", ["S25"]],
-  ["memberships lost in compaction", ["S26"]],
-  ["keeps what was compacted", ["S27"]],
-  ["keeps a handle", ["S27"]],
-  ["no reading while writing", ["S30"]],
-]);
-
-export function toyStorageMedium(flaw?: ToyStorageFlaw): StorageMedium {
-  return {
-    durable: true,
-    locks: true,
-    identifies: true,
-    fails: true,
-    operations: 300,
-    spareBytesMax: 0,
-    freshPlace: async () => {
-      const disk: Disk = {
-        hardState: { term: 0, votedFor: undefined },
-        base: { index: 0, term: 0 },
-        entries: [],
-        openings: 0,
-        failure: undefined,
-        isLocked: false,
-        spareBytes: 0,
-        handles: 0,
-      };
-      let isFirst = true;
-      const open = async (owner: StorageOwner = "owner"): Promise<Storage> => {
-        if (disk.isLocked && flaw !== "no lock") throw failure("LOCKED");
-        if (owner !== "owner" && flaw !== "no owner") throw failure("WRONG_CLUSTER");
-        if (flaw === "notes every opening") disk.openings += 1;
-        const isEmpty = disk.hardState.term === 0 && disk.base.index + disk.entries.length === 0;
-        const getsTerm = flaw === "an empty place gets a term" && isEmpty && !isFirst;
-        if (getsTerm) disk.hardState = { term: 1, votedFor: undefined };
-        isFirst = false;
-        return new ToyStorage(disk, flaw);
-      };
-      return {
-        open,
-        crash: async (storage) => {
-          if (storage instanceof ToyStorage) storage.crash();
-        },
-        failNext: (kind) => {
-          disk.failure = kind;
-        },
-        content: async () =>
-          structuredClone({ openings: disk.openings, lastIndex: disk.base.index + disk.entries.length }),
-        usage: async () => ({ bytes: bytesOf(disk.entries) + disk.spareBytes, handles: disk.handles }),
-        close: async () => {},
-      };
-    },
-  };
 }

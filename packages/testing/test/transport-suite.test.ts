@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { transportCaseNames, transportSuite } from "../src/index.ts";
 import { Controls } from "./controls.ts";
 import { runSuite } from "./run-suite.ts";
-import { toyTransportFlaws, toyTransportMedium } from "./toy-transport.ts";
+import { toyTransportFlaws } from "./toy-transport-flaws.ts";
+import { toyTransportMedium } from "./toy-transport-medium.ts";
 
 describe("a toy transport without flaws", () => {
   transportSuite(test, toyTransportMedium());

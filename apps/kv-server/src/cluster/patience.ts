@@ -20,14 +20,17 @@ export class Patience {
     this.#unsubscribe = node.on("leader", () => this.#wakeAll());
   }
 
-  async whileRefused<T>(deadline: Deadline, attempt: () => Promise<T>): Promise<T> {
+  /** `first`: the first attempt, where that has been made already. */
+  async whileRefused<T>(deadline: Deadline, attempt: () => Promise<T>, first?: Promise<T>): Promise<T> {
+    let made = first ?? attempt();
     for (let pauseMs = pauseMinMs; ; pauseMs = Math.min(pauseMaxMs, pauseMs * 2)) {
       try {
-        return await attempt();
+        return await made;
       } catch (error) {
         if (!isRefusal(error) || deadline.patienceMs < pauseMs) throw error;
       }
       await this.#change(pauseMs);
+      made = attempt();
     }
   }
 

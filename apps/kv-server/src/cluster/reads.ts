@@ -19,21 +19,16 @@ export class Reads {
 
   async perform(query: KvQuery, consistency: ReadConsistency, deadline: Deadline): Promise<KvAnswer> {
     const read = (): Promise<KvAnswer> => this.#node.read(query, { consistency, signal: deadline.signal });
+    const first = read();
     try {
       // As with writes: mostly there is a leader.
-      return await read();
+      return await first.catch((error: unknown) => {
+        if (!isRefusal(error)) throw error;
+        return this.#patience.whileRefused(deadline, read, first);
+      });
     } catch (error) {
-      if (!isRefusal(error)) throw this.#outcomeOf(error, consistency, deadline);
+      throw deadline.isReason(error) ? this.#tooLate(consistency, deadline, error) : error;
     }
-    try {
-      return await this.#patience.whileRefused(deadline, read);
-    } catch (error) {
-      throw this.#outcomeOf(error, consistency, deadline);
-    }
-  }
-
-  #outcomeOf(error: unknown, consistency: ReadConsistency, deadline: Deadline): unknown {
-    return deadline.isReason(error) ? this.#tooLate(consistency, deadline, error) : error;
   }
 
   #tooLate(consistency: ReadConsistency, { totalMs }: Deadline, cause: unknown): Error {

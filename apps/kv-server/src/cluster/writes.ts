@@ -47,15 +47,14 @@ export class Writes {
       throw new RaftError("OVERLOADED", `writes of more than ${this.#bytesMax} bytes are under way on this node`);
     }
     if (this.#isClosing) throw new RaftError("CLOSED", "this node is shutting down: ask another");
+    const here = write.perform(deadline.signal);
     this.#count += 1;
     this.#bytes += bytes;
     try {
       // Mostly this node leads, and then nothing else is to be waited for: what every write costs is kept short.
-      return await write.perform(deadline.signal);
+      return await here;
     } catch (error) {
-      const { carry } = write;
-      if (carry === undefined || !isRefusal(error)) throw this.#outcomeOf(error, deadline);
-      return await this.#patience.whileRefused(deadline, () => this.#anywhere(write, carry, deadline));
+      return await this.#elsewhere(write, deadline, here, error);
     } finally {
       this.#bytes -= bytes;
       this.#count -= 1;
@@ -72,18 +71,17 @@ export class Writes {
     clearTimeout(timer);
   }
 
-  async #anywhere<Answer>(
-    write: Write<Answer>,
-    carry: NonNullable<Write<Answer>["carry"]>,
-    deadline: Deadline,
-  ): Promise<Answer> {
-    try {
-      return await write.perform(deadline.signal);
-    } catch (error) {
-      const elsewhere = isRefusal(error) ? error.leader : undefined;
-      if (elsewhere === undefined || elsewhere.id === this.#node.status().id) throw this.#outcomeOf(error, deadline);
-      return carry(elsewhere, deadline);
-    }
+  /** `here` was rejected: by what this node does not do, or for what became of it. */
+  #elsewhere<Answer>(write: Write<Answer>, deadline: Deadline, here: Promise<Answer>, error: unknown): Promise<Answer> {
+    const { carry } = write;
+    if (carry === undefined || !isRefusal(error)) throw this.#outcomeOf(error, deadline);
+    const carried = (attempt: Promise<Answer>): Promise<Answer> =>
+      attempt.catch((refusal: unknown) => {
+        const leader = isRefusal(refusal) ? refusal.leader : undefined;
+        if (leader === undefined || leader.id === this.#node.status().id) throw this.#outcomeOf(refusal, deadline);
+        return carry(leader, deadline);
+      });
+    return this.#patience.whileRefused(deadline, () => carried(write.perform(deadline.signal)), carried(here));
   }
 
   #outcomeOf(error: unknown, deadline: Deadline): unknown {

@@ -101,7 +101,7 @@ const fields = z.strictObject({
   clusterId: z.string().min(1, "must not be empty").max(256, "must be at most 256 characters").optional(),
   priority: wholeNumber(0, 1000).prefault(1),
   leaseDriftMax: drift.optional(),
-  catchUpTimeoutMs: wholeNumber(100, 3_600_000).prefault(100_000),
+  catchUpTimeoutMs: wholeNumber(100, 3_600_000).prefault(10_000),
   valueBytesMax: wholeNumber(1, 4 * 1024 * 1024).prefault(1024 * 1024),
   requestTimeoutMs: wholeNumber(100, 600_000).prefault(5000),
   electionTimeoutMinMs: wholeNumber(1, 600_000).prefault(150),

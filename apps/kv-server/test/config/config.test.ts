@@ -53,7 +53,7 @@ describe("configuration", () => {
       electionTimeoutMinMs: 150,
       electionTimeoutMaxMs: 300,
       heartbeatIntervalMs: 50,
-      snapshotEntries: 10_000,
+      snapshotEntries: 100_000,
       logLevel: "info",
       exitWithParent: false,
       peerTlsMutual: true,

@@ -2,7 +2,6 @@ import type { ClusterView } from "@quorate/drawing";
 import { act, leaderIn, nodeIn } from "../state/moves.ts";
 import type { Lesson } from "./lesson.ts";
 import {
-  elect,
   haveMet,
   highlightLeader,
   indexOf,
@@ -13,6 +12,7 @@ import {
   put,
   putByLeader,
 } from "./look.ts";
+import { oneLeadsFive } from "./steps.ts";
 
 const newLeaderIn = (view: ClusterView): boolean => !["n1", undefined].includes(leaderIn(view)?.id);
 
@@ -26,13 +26,7 @@ export const partition: Lesson = {
   section: "§5.2, §5.4",
   start: { seed: "6", nodes: 5, options: { logs: haveMet(5) } },
   steps: [
-    {
-      text: { en: "`n1` leads five nodes.", zh: "`n1` 领导五个节点。" },
-      speed: 1,
-      highlights: ["n1"],
-      moves: elect("n1"),
-      until: isSettled,
-    },
+    oneLeadsFive,
     {
       text: {
         en: "Cut the network in two: `n1` and `n2` here; `n3`, `n4` and `n5` there. (Or drag a line across the links yourself.)",

@@ -2,6 +2,7 @@ import type { ClusterView } from "@quorate/drawing";
 import { act, nodeIn, pass, until } from "../state/moves.ts";
 import type { Lesson } from "./lesson.ts";
 import { elect, haveMet, isSettled, isUp, putByLeader } from "./look.ts";
+import { askToKill, askToRestart, watchRestart } from "./steps.ts";
 
 const snapshotOf = (view: ClusterView, id: string): number | undefined => nodeIn(view, id)?.log.snapshot?.index;
 const isSending = ({ flights }: ClusterView): boolean => flights.some(({ type }) => type === "install-snapshot");
@@ -32,8 +33,7 @@ export const restart: Lesson = {
       },
       speed: 1 / 10,
       highlights: ["n3"],
-      ask: { words: { en: "Kill n3", zh: "杀死 n3" }, action: { type: "kill", node: "n3" } },
-      until: (view) => !isUp(view, "n3"),
+      ...askToKill("n3"),
     },
     {
       text: {
@@ -43,16 +43,10 @@ export const restart: Lesson = {
       moves: [pass(100), act(putByLeader("3")), pass(50)],
       until: isSettled,
     },
-    {
-      text: {
-        en: "Start it again.",
-        zh: "再把它启动。",
-      },
-      highlights: ["n3", "logs"],
-      speed: 1 / 20,
-      ask: { words: { en: "Restart n3", zh: "重启 n3" }, action: { type: "restart", node: "n3" } },
-      until: (view) => isUp(view, "n3"),
-    },
+    watchRestart("n3", {
+      en: "Start it again.",
+      zh: "再把它启动。",
+    }),
     {
       text: {
         en: "The log is there, but committed up to {commit}, applied up to {applied}: it may not believe that its own entries are committed, as another leader could have replaced them. It waits for word from the leader, and then applies **everything from the first entry on**.",
@@ -82,16 +76,9 @@ export const restart: Lesson = {
       },
       names: (view) => ({ index: snapshotOf(view, "n3") ?? "?" }),
       highlights: ["n3", "logs"],
-      ask: { words: { en: "Kill n3", zh: "杀死 n3" }, action: { type: "kill", node: "n3" } },
-      until: (view) => !isUp(view, "n3"),
+      ...askToKill("n3"),
     },
-    {
-      text: { en: "… and start it.", zh: "……再启动它。" },
-      highlights: ["n3", "logs"],
-      speed: 1 / 20,
-      ask: { words: { en: "Restart n3", zh: "重启 n3" }, action: { type: "restart", node: "n3" } },
-      until: (view) => isUp(view, "n3"),
-    },
+    watchRestart("n3", { en: "… and start it.", zh: "……再启动它。" }),
     {
       text: {
         en: "This time it begins with {applied} applied: the snapshot holds only what was committed, so there is nothing to doubt and nothing to repeat.\n\nNow the other way round: kill it, and let the **leader** drop entries that `n3` will still need.",
@@ -99,8 +86,7 @@ export const restart: Lesson = {
       },
       names: (view) => ({ applied: nodeIn(view, "n3")?.appliedIndex ?? "?" }),
       highlights: ["n3", "logs"],
-      ask: { words: { en: "Kill n3", zh: "杀死 n3" }, action: { type: "kill", node: "n3" } },
-      until: (view) => !isUp(view, "n3"),
+      ...askToKill("n3"),
     },
     {
       text: {
@@ -118,7 +104,7 @@ export const restart: Lesson = {
         zh: "`n3` 回来后，领导者去找它缺的条目，却发现自己也没有了。",
       },
       speed: 1 / 10,
-      ask: { words: { en: "Restart n3", zh: "重启 n3" }, action: { type: "restart", node: "n3" } },
+      ...askToRestart("n3"),
       until: (view) => isUp(view, "n3") && isSending(view),
     },
     {

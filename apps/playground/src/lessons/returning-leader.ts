@@ -1,17 +1,7 @@
 import { act, leaderIn, nodeIn } from "../state/moves.ts";
 import type { Lesson } from "./lesson.ts";
-import {
-  elect,
-  haveMet,
-  highlightLeader,
-  indexOf,
-  isCommitted,
-  isSettled,
-  isUp,
-  leaderName,
-  put,
-  putByLeader,
-} from "./look.ts";
+import { haveMet, highlightLeader, indexOf, isCommitted, isSettled, leaderName, put, putByLeader } from "./look.ts";
+import { askToKill, askToRestart, oneLeadsFive } from "./steps.ts";
 
 export const returningLeader: Lesson = {
   id: "returning-leader",
@@ -23,13 +13,7 @@ export const returningLeader: Lesson = {
   section: "§5.1, §5.3",
   start: { seed: "4", nodes: 5, options: { logs: haveMet(5) } },
   steps: [
-    {
-      text: { en: "`n1` leads five nodes.", zh: "`n1` 领导五个节点。" },
-      speed: 1,
-      highlights: ["n1"],
-      moves: elect("n1"),
-      until: isSettled,
-    },
+    oneLeadsFive,
     {
       text: {
         en: "Its network fails: nothing that `n1` sends arrives. It cannot know that yet, and a client gives it a value.",
@@ -45,8 +29,7 @@ export const returningLeader: Lesson = {
         zh: "`x = 1` 只在 `n1` 的日志里：**虚线**，未提交，客户端没有得到答复。现在它的进程也死了。",
       },
       highlights: ["n1", "logs"],
-      ask: { words: { en: "Kill n1", zh: "杀死 n1" }, action: { type: "kill", node: "n1" } },
-      until: (view) => !isUp(view, "n1"),
+      ...askToKill("n1"),
     },
     {
       text: {
@@ -75,8 +58,7 @@ export const returningLeader: Lesson = {
       highlights: ["n1", "logs"],
       speed: 1 / 20,
       moves: [act({ type: "heal-all" })],
-      ask: { words: { en: "Restart n1", zh: "重启 n1" }, action: { type: "restart", node: "n1" } },
-      until: (view) => isUp(view, "n1"),
+      ...askToRestart("n1"),
     },
     {
       text: {

@@ -7,6 +7,9 @@ export const SECTOR_BYTES = 512;
 /** Up to so many combinations of sectors are all tried. */
 const COMBINATIONS_MAX = 64;
 
+/** As many beside a sector that is torn, and with a length in between. */
+const BESIDE_MAX = 8;
+
 /** A sector that the changes touch, with each content that it has had, in order. */
 interface Sector {
   readonly at: number;
@@ -15,12 +18,13 @@ interface Sector {
 
 /**
  * What a crash may leave of a file of which `changes` are not synced: each sector as it was at some moment since, one of
- * them torn at any byte, whatever became of the others, and the file as long as it was at some moment; or all of the data,
- * and the file of any length in between. The first is the file without the changes, the last the file with all of them.
+ * them torn at any byte, whatever became of the others, and the file as long as it was at some moment; or the file of any
+ * length in between, whatever became of the sectors before the one that it ends in. The first is the file without the
+ * changes, the last the file with all of them.
  *
  * Every combination of up to six sectors is tried; of more, any number of the first or the last ones, and each alone,
- * there or not. Beside a torn sector every combination of up to three others. Lengths that differ only in how many zeros
- * there are at the end are tried around the boundaries of sectors.
+ * there or not. Beside a torn sector, and with a length in between, every combination of up to three others. Lengths that
+ * differ only in how many zeros there are at the end are tried around the boundaries of sectors.
  */
 export function* tornContents(durable: Uint8Array, changes: readonly ContentCall[]): Generator<Uint8Array> {
   if (changes.length === 0) {
@@ -38,7 +42,7 @@ export function* tornContents(durable: Uint8Array, changes: readonly ContentCall
     for (const choice of choices(sectors, COMBINATIONS_MAX)) yield assembled(whole, length, choice);
     for (const torn of tornSectors(sectors)) yield* besides(whole, length, sectors, torn);
   }
-  yield* lengthened(moments);
+  yield* lengthened(moments, sectors);
   yield latest;
 }
 
@@ -97,7 +101,7 @@ function* besides(
 ): Generator<Uint8Array> {
   if (torn.at >= length) return;
   const others = sectors.filter(({ at }) => at !== torn.at);
-  for (const choice of choices(others, 8)) yield assembled(whole, length, [...choice, torn]);
+  for (const choice of choices(others, BESIDE_MAX)) yield assembled(whole, length, [...choice, torn]);
 }
 
 /** Up to the end of the sector in which `lengthBytes` ends. */
@@ -113,14 +117,17 @@ function assembled(whole: Uint8Array, length: number, choice: Choice): Uint8Arra
   return content.subarray(0, length);
 }
 
-/** All of the data, but not all of the length that it needs. */
-function* lengthened(moments: readonly Uint8Array[]): Generator<Uint8Array> {
+/** Not all of the length that the data needs, and of the sectors before the one in which it ends any missing. */
+function* lengthened(moments: readonly Uint8Array[], sectors: readonly Sector[]): Generator<Uint8Array> {
   for (const [number, before] of moments.slice(0, -1).entries()) {
     const after = moments[number + 1] ?? before;
+    const whole = padded(after, after.length);
     const dataBytes = after.findLastIndex((byte) => byte !== 0) + 1;
     for (let length = before.length + 1; length < after.length; length += 1) {
       const isNearBoundary = (length + 1) % SECTOR_BYTES <= 2;
-      if (length <= dataBytes || isNearBoundary) yield after.slice(0, length);
+      if (length > dataBytes && !isNearBoundary) continue;
+      const others = sectors.filter(({ at }) => at + SECTOR_BYTES < length);
+      for (const choice of choices(others, BESIDE_MAX)) yield assembled(whole, length, choice);
     }
   }
 }

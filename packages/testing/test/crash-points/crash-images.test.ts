@@ -60,6 +60,23 @@ describe("what a crash may leave", () => {
     );
   });
 
+  test("of a file that grows: any length in between, with or without the sectors before the last", async () => {
+    const fileSystem = new MemoryFileSystem();
+    const file = await fileSystem.open("a", "create");
+    await file.write([bytes("p".repeat(1100))], 0);
+    const seen = new Set(left(new Map(), fileSystem));
+    for (const length of [520, 900, 1023, 1025, 1090]) {
+      const last = Math.floor((length - 1) / 512) * 512;
+      for (const missing of [0, 512]) {
+        if (missing >= last) continue;
+        const after = "p".repeat(length - missing - 512);
+        expect(seen).toContain(`a=${"p".repeat(missing)}${".".repeat(512)}${after}`);
+      }
+      expect(seen).toContain(`a=${".".repeat(last)}${"p".repeat(length - last)}`);
+      expect(seen).toContain(`a=${"p".repeat(length)}`);
+    }
+  });
+
   test("of a file that is cut: its old length, or the new one", async () => {
     const before = new Map([["a", bytes("abcd")]]);
     const fileSystem = new MemoryFileSystem(before);

@@ -12,7 +12,7 @@ export function NodeDetails(props: {
   return (
     <tr role="row" class="node-details">
       <td role="cell" colSpan={columns}>
-        <dl>
+        <dl class="pairs">
           {factsOf(app, report).map(([name, value]) => (
             <div key={name}>
               <dt>{name}</dt>

@@ -1,32 +1,22 @@
-import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { build } from "vite";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { builtFiles } from "./built-files.ts";
 
 /** Compressed by gzip, in bytes: all there is. */
 const SCRIPT_BYTES_MAX = 72_000;
 const STYLE_BYTES_MAX = 8_000;
 
-const files = new Map<string, string>();
+let files: ReadonlyMap<string, string> = new Map();
 
 const named = (ending: string): readonly string[] =>
   [...files].filter(([name]) => name.endsWith(ending)).map(([, text]) => text);
 const packed = (ending: string): number =>
   named(ending).reduce((sum, text) => sum + gzipSync(text, { level: 9 }).length, 0);
 
-describe("what is served", { timeout: 120_000 }, () => {
+describe("what is served of the dashboard", { timeout: 120_000 }, () => {
   beforeAll(async () => {
-    // Vitest says "test", and builds would keep what is for tests.
-    vi.stubEnv("NODE_ENV", "production");
-    const configFile = join(import.meta.dirname, "../vite.config.ts");
-    const built = await build({ configFile, logLevel: "silent", build: { write: false } });
-    if (!("output" in built)) throw new Error("not one bundle");
-    for (const file of built.output) {
-      const text = file.type === "chunk" ? file.code : file.source;
-      files.set(file.fileName, typeof text === "string" ? text : new TextDecoder().decode(text));
-    }
+    files = await builtFiles("packages/dashboard");
   }, 120_000);
-  afterAll(() => void vi.unstubAllEnvs());
 
   test(`is at most ${SCRIPT_BYTES_MAX / 1000} kB of compressed JavaScript`, () => {
     console.log(`dashboard: ${packed(".js") / 1000} kB of JavaScript, ${packed(".css") / 1000} kB of styles, gzip`);

@@ -1,14 +1,13 @@
-import { join } from "node:path";
 import { Script } from "node:vm";
 import { gzipSync } from "node:zlib";
-import { build } from "vite";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { catalog } from "../src/lessons/catalog.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { catalog } from "../../apps/playground/src/lessons/catalog.ts";
+import { builtFiles } from "./built-files.ts";
 
 /** Compressed by gzip, in bytes: what is fetched before anybody has touched anything. */
 const FIRST_LOAD_MAX = 80_000;
 
-const files = new Map<string, string>();
+let files: ReadonlyMap<string, string> = new Map();
 
 /** The files that the page names, and those that these import, at once and not on demand. */
 function firstLoad(): readonly string[] {
@@ -25,19 +24,10 @@ function firstLoad(): readonly string[] {
 
 const scripts = (): readonly (readonly [string, string])[] => [...files].filter(([name]) => name.endsWith(".js"));
 
-describe("what is served", { timeout: 120_000 }, () => {
+describe("what is served of the playground", { timeout: 120_000 }, () => {
   beforeAll(async () => {
-    // Vitest says "test", and builds would keep what is for tests.
-    vi.stubEnv("NODE_ENV", "production");
-    const configFile = join(import.meta.dirname, "../vite.config.ts");
-    const built = await build({ configFile, logLevel: "silent", build: { write: false } });
-    if (!("output" in built)) throw new Error("not one bundle");
-    for (const file of built.output) {
-      const text = file.type === "chunk" ? file.code : file.source;
-      files.set(file.fileName, typeof text === "string" ? text : new TextDecoder().decode(text));
-    }
+    files = await builtFiles("apps/playground");
   }, 120_000);
-  afterAll(() => void vi.unstubAllEnvs());
 
   test(`loads at most ${FIRST_LOAD_MAX / 1000} kB of compressed JavaScript for the first picture`, () => {
     const names = firstLoad();
