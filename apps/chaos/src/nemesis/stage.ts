@@ -1,9 +1,9 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { Node } from "../nodes/node.ts";
 import { LEADER } from "../plan/fault.ts";
 import type { Kind, Target } from "../plan/fault.ts";
 import type { Link } from "../world/link.ts";
 import type { Network } from "../world/network.ts";
+import { pauseUnless } from "../world/pause-unless.ts";
 import type { SmallDisk } from "../world/small-disk.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -96,7 +96,7 @@ export class Stage {
 
   /** Waits for so long, or until everything is to heal. */
   async last(ms: number): Promise<void> {
-    await pause(ms, undefined, { signal: this.#healing }).catch(() => undefined);
+    await pauseUnless(this.#healing, ms);
   }
 }
 
