@@ -1,6 +1,6 @@
 import type { HistoryLine } from "../history/operation.ts";
 import { checkCoverage } from "./check-coverage.ts";
-import { checkAcknowledged, checkHistory } from "./check-history.ts";
+import { checkAcknowledged, checkAnswers, checkHistory } from "./check-history.ts";
 import { checkComplaints, checkEndings, checkLogs, checkRecovery, checkResources, checkStates } from "./check-nodes.ts";
 import { checkRevisions } from "./check-revisions.ts";
 import type { Finding, RunRecord } from "./record.ts";
@@ -9,6 +9,7 @@ import type { Finding, RunRecord } from "./record.ts";
 export function checkRun(record: RunRecord, history: readonly HistoryLine[]): readonly Finding[] {
   const logs = checkLogs(record);
   return [
+    checkAnswers(history),
     checkHistory(history),
     checkRevisions(history),
     checkAcknowledged(history, record.finalStates),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkRun } from "../../src/check/check-run.ts";
 import type { FinalState, RunRecord } from "../../src/check/record.ts";
+import { unreadable } from "../../src/history/operation.ts";
 import type { HistoryLine } from "../../src/history/operation.ts";
 import { soundRun } from "./sound-run.ts";
 import type { StoredRun } from "./sound-run.ts";
@@ -68,6 +69,15 @@ describe("a run", () => {
       "an answer that says nothing of its revision",
       withLine(21, (line) => ({ ...line, revisions: { revision: NaN, changed: false, modRevision: 12 } })),
       ["revisions"],
+    ],
+    [
+      "an answer that is none",
+      withLine(20, (line) => ({
+        ...line,
+        ...{ outcome: "unknown", output: undefined, revisions: undefined },
+        ...{ why: unreadable, answer: "HTTP 200: {}" },
+      })),
+      ["answers"],
     ],
     ["a damaged value", withLine(21, (line) => ({ ...line, output: "damaged: v1" })), ["linearizable"]],
     [
