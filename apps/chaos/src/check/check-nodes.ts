@@ -1,3 +1,4 @@
+import { nodeIds } from "../plan/plan.ts";
 import type { Finding, ResourceUse, RunRecord } from "./record.ts";
 
 /** Of one node, at any time. */
@@ -80,9 +81,16 @@ function peakOf(uses: readonly ResourceUse[]): string {
 }
 
 /** Whether the offline verifier finds each directory sound. */
-export function checkLogs({ logs }: RunRecord): Finding | undefined {
+export function checkLogs({ logs, plan }: RunRecord): Finding {
   const check = "logs";
-  if (logs === undefined) return undefined;
+  if (logs === undefined) {
+    const words = "apps/wal, which verifies logs, was not there; run chaos from a whole copy of the repository";
+    return { check, holds: false, isUnchecked: true, words };
+  }
+  const missing = nodeIds(plan.nodes).filter((id) => !logs.some(({ node }) => node === id));
+  if (missing.length > 0) {
+    return { check, holds: false, isUnchecked: true, words: `nobody looked at the directory of ${missing.join(", ")}` };
+  }
   const bad = logs.filter(({ isSound }) => !isSound);
   if (bad.length === 0) return { check, holds: true, words: `${logs.length} directories verified` };
   return { check, holds: false, words: bad.map(({ node, words: said }) => `${node}: ${said}`).join("\n") };

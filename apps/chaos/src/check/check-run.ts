@@ -7,7 +7,6 @@ import type { Finding, RunRecord } from "./record.ts";
 
 /** All that must hold of a run. The same record and history give the same findings. */
 export function checkRun(record: RunRecord, history: readonly HistoryLine[]): readonly Finding[] {
-  const logs = checkLogs(record);
   return [
     checkAnswers(history),
     checkHistory(history),
@@ -18,7 +17,7 @@ export function checkRun(record: RunRecord, history: readonly HistoryLine[]): re
     checkEndings(record),
     checkComplaints(record),
     checkResources(record),
-    ...(logs === undefined ? [] : [logs]),
+    checkLogs(record),
     checkCoverage(record, history),
   ];
 }

@@ -72,7 +72,7 @@ export interface RunRecord {
     readonly most: readonly ResourceUse[];
     readonly after: readonly ResourceUse[];
   };
-  /** Undefined where there is no such tool. */
+  /** Undefined where the verifier was not there. */
   readonly logs?: readonly LogVerdict[] | undefined;
 }
 
@@ -80,6 +80,8 @@ export interface RunRecord {
 export interface Finding {
   readonly check: string;
   readonly holds: boolean;
+  /** It could not be made, so that nothing is known; that is no pass. */
+  readonly isUnchecked?: true;
   /** What was found; the figures where all is well. */
   readonly words: string;
 }

@@ -49,5 +49,7 @@ export function reportOf(record: RunRecord, history: readonly HistoryLine[], fin
 function verdictOf(findings: readonly Finding[]): Report["verdict"] {
   const failed = findings.filter(({ holds }) => !holds);
   if (failed.length === 0) return "held";
-  return failed.every(({ check }) => check === coverage) ? "uncovered" : "violated";
+  return failed.every(({ check, isUnchecked }) => check === coverage || isUnchecked === true)
+    ? "uncovered"
+    : "violated";
 }

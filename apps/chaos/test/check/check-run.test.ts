@@ -133,6 +133,8 @@ describe("a run", () => {
       ["resources"],
     ],
     ["a log that does not verify", withRecord({ logs: [{ node: "n1", isSound: false, words: "damaged" }] }), ["logs"]],
+    ["logs that nobody verified", withRecord({ logs: undefined }), ["logs"]],
+    ["a log that nobody verified", withRecord({ logs: soundRun().record.logs?.slice(1) }), ["logs"]],
     ["a fault that was never there", withRecord({ faults: { kill: { planned: 1, installed: 1 } } }), ["coverage"]],
     [
       "hardly any reads",
