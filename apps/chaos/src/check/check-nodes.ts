@@ -1,4 +1,5 @@
 import { nodeIds } from "../plan/plan.ts";
+import { endingInWords, exitFailed } from "../world/ending.ts";
 import type { Finding, ResourceUse, RunRecord } from "./record.ts";
 
 /** Of one node, at any time. */
@@ -45,6 +46,22 @@ export function checkEndings({ selfEndings, badStops }: RunRecord): Finding {
   const expected = selfEndings.length - unexpected.length;
   const words = `none ended by itself but ${expected} whose disk failed`;
   return bad.length === 0 ? { check, holds: true, words } : { check, holds: false, words: bad.join("\n") };
+}
+
+/** Whether every process whose log failed came to its end for it, as nothing that is written there can be relied on. */
+export function checkStruck({ struck, giveUpMsMax }: RunRecord): Finding {
+  const check = "failed disks";
+  const due = struck.filter(({ mustEnd }) => mustEnd);
+  const bad = due.flatMap(({ node, pid, atMs, calls, end }) => {
+    if (end?.by === "run" || end?.code === exitFailed) return [];
+    const failed = [...new Set(calls.map(({ call, file }) => `${call} of ${file}`))].join(", ");
+    const became = end === undefined ? `went on for ${giveUpMsMax / 1000} s` : `ended with ${endingInWords(end)}`;
+    return [`${node} (process ${pid}) ${became}, not with exit code ${exitFailed}, after EIO at ${atMs} ms: ${failed}`];
+  });
+  if (bad.length > 0) return { check, holds: false, words: bad.join("\n") };
+  const killed = due.filter(({ end }) => end?.by === "run").length;
+  const words = `EIO in the logs of ${due.length} processes: ${due.length - killed} ended for it, ${killed} were killed first`;
+  return { check, holds: true, words };
 }
 
 /** Whether nothing went wrong inside the servers that nobody handled. */

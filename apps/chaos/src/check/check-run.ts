@@ -1,7 +1,15 @@
 import type { HistoryLine } from "../history/operation.ts";
 import { checkCoverage } from "./check-coverage.ts";
 import { checkAcknowledged, checkAnswers, checkHistory } from "./check-history.ts";
-import { checkComplaints, checkEndings, checkLogs, checkRecovery, checkResources, checkStates } from "./check-nodes.ts";
+import {
+  checkComplaints,
+  checkEndings,
+  checkLogs,
+  checkRecovery,
+  checkResources,
+  checkStates,
+  checkStruck,
+} from "./check-nodes.ts";
 import { checkRevisions } from "./check-revisions.ts";
 import type { Finding, RunRecord } from "./record.ts";
 
@@ -15,6 +23,7 @@ export function checkRun(record: RunRecord, history: readonly HistoryLine[]): re
     checkStates(record),
     checkRecovery(record),
     checkEndings(record),
+    checkStruck(record),
     checkComplaints(record),
     checkResources(record),
     checkLogs(record),

@@ -33,6 +33,20 @@ export interface SelfEnding {
   readonly isExpected: boolean;
 }
 
+/** A process of which calls to its disk were made to fail, and what became of it. */
+export interface StruckProcess {
+  readonly node: string;
+  readonly pid: number;
+  /** When they were first seen to fail. */
+  readonly atMs: number;
+  /** Which failed; the files are named from the node's data directory. */
+  readonly calls: readonly { readonly call: string; readonly file: string }[];
+  /** Something of its log has failed: nothing may be acknowledged any more. */
+  readonly mustEnd: boolean;
+  /** Undefined where it need not end, or went on for as long as anybody waited. */
+  readonly end?: { readonly by: "itself" | "run"; readonly code: number | null; readonly signal: string | null };
+}
+
 export interface ResourceUse {
   readonly node: string;
   readonly rssBytes: number;
@@ -46,9 +60,12 @@ export interface LogVerdict {
   readonly words: string;
 }
 
+/** Of what a run leaves: another version holds something else. */
+export const recordVersion = 2;
+
 /** All that is known of a run besides its history. JSON, so that it can be kept and checked again. */
 export interface RunRecord {
-  readonly version: 1;
+  readonly version: typeof recordVersion;
   readonly plan: Plan;
   /** Kinds that could not be had on this machine, and why. */
   readonly leftOut: readonly { readonly kind: Kind; readonly reason: string }[];
@@ -62,6 +79,9 @@ export interface RunRecord {
   readonly recoveryMsMax: number;
   readonly finalStates: readonly FinalState[];
   readonly selfEndings: readonly SelfEnding[];
+  readonly struck: readonly StruckProcess[];
+  /** What is struck may go on for so long. */
+  readonly giveUpMsMax: number;
   /** How they ended on SIGTERM, when all was over, where that was not with exit code 0. */
   readonly badStops: readonly string[];
   /** What stands on the nodes' standard error, and what they logged of errors that nobody handled. */

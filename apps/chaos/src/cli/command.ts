@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkRun } from "../check/check-run.ts";
+import { recordVersion } from "../check/record.ts";
 import type { RunRecord } from "../check/record.ts";
 import { readHistory } from "../history/history-file.ts";
 import { drawPlan } from "../plan/draw-plan.ts";
@@ -54,6 +55,11 @@ export function checkDirectory(directory: string): Report {
     throw new UsageError(`${directory} holds no run that came to its end: record.json and history.jsonl are needed`);
   }
   const known = JSON.parse(readFileSync(record, "utf8")) as RunRecord;
+  const { version }: { readonly version: number } = known;
+  if (version !== recordVersion) {
+    const versions = `version ${version}, not ${recordVersion}`;
+    throw new UsageError(`${record} is of ${versions}: check it with the chaos that has written it`);
+  }
   const lines = readHistory(history);
   return reportOf(known, lines, checkRun(known, lines));
 }

@@ -1,8 +1,10 @@
 import type { Node } from "../nodes/node.ts";
 import type { Mishap } from "../plan/fault.ts";
 import { TamperedCalls } from "../world/tampered-calls.ts";
+import type { TamperedCall } from "../world/trace-reader.ts";
 import { seconds } from "./stage.ts";
 import type { Stage } from "./stage.ts";
+import { untilFate } from "./struck.ts";
 
 type Of<Type extends Mishap["type"]> = Extract<Mishap, { readonly type: Type }>;
 
@@ -69,30 +71,49 @@ export async function fsync(fault: Of<"fsync">, stage: Stage): Promise<void> {
 }
 
 /** Whether a call has failed. */
-async function failCalls({ targets, call, nth, forMs }: Of<"fsync">, stage: Stage): Promise<boolean> {
-  const [node] = await stage.choose(targets, isTraceable);
-  const pid = node?.pid;
-  if (node === undefined || pid === undefined) {
+async function failCalls(fault: Of<"fsync">, stage: Stage): Promise<boolean> {
+  const [node] = await stage.choose(fault.targets, isTraceable);
+  const { pid, fate } = node ?? {};
+  if (node === undefined || pid === undefined || fate === undefined) {
     stage.tell("no process is up whose calls could fail");
     return false;
   }
   const pardon = node.excuse();
+  try {
+    const { atMs, hits } = await strike(node, pid, fault, stage);
+    if (hits.length === 0) return false;
+    const struck = await untilFate({ node, pid, fate, atMs, hits }, stage);
+    stage.struck(struck);
+    if (struck.mustEnd && struck.end === undefined) stage.tell(`${node.id} GOES ON although its log has failed`);
+    return true;
+  } finally {
+    pardon();
+  }
+}
+
+/** Has the node's calls fail for a while. Resolves with those that did. */
+async function strike(
+  node: Node,
+  pid: number,
+  { call, nth, forMs }: Of<"fsync">,
+  stage: Stage,
+): Promise<{ readonly atMs: number; readonly hits: readonly TamperedCall[] }> {
   const untrace = node.trace();
   const failing = new TamperedCalls({ pid, calls: [call], tampering: { type: "fail", nth } });
   try {
     stage.tell(`call ${nth} of ${call} by each thread of ${stage.name([node])} is to fail`);
-    const hit = await Promise.race([failing.firstHit, stage.last(forMs)]);
-    if (hit === undefined) {
-      const why = failing.complaint === "" ? `no such call within ${seconds(forMs)}` : failing.complaint;
-      stage.tell(`nothing of ${node.id} has failed: ${why}`);
-      return false;
-    }
-    stage.installed(`${call} of ${node.id} failed with EIO`);
-    await stage.last(afterHitMs);
-    return true;
+    await Promise.race([failing.firstHit, stage.last(forMs)]);
+    if (failing.hits.length > 0) await stage.last(afterHitMs);
   } finally {
     await failing.stop();
     untrace();
-    pardon();
   }
+  const { hits } = failing;
+  if (hits.length > 0) stage.installed(`${hits.length} calls of ${node.id} failed with EIO: ${namesOf(hits)}`);
+  else stage.tell(`nothing of ${node.id} has failed: ${failing.complaint || `no such call within ${seconds(forMs)}`}`);
+  return { atMs: stage.nowMs, hits };
+}
+
+function namesOf(hits: readonly TamperedCall[]): string {
+  return [...new Set(hits.map(({ call }) => call))].join(", ");
 }

@@ -1,3 +1,4 @@
+import type { StruckProcess } from "../check/record.ts";
 import type { Node } from "../nodes/node.ts";
 import { LEADER } from "../plan/fault.ts";
 import type { Kind, Target } from "../plan/fault.ts";
@@ -23,6 +24,8 @@ export interface Ground {
 export interface World extends Ground {
   /** Who leads now, as far as is known. */
   leader(): string | undefined;
+  /** How long a process may go on whose log has failed. */
+  readonly giveUpMsMax: number;
 }
 
 /** One fault's view of the run: whom it hits, how long it lasts, and what it has to tell. */
@@ -83,6 +86,16 @@ export class Stage {
   installed(text: string): void {
     this.#ledger.installed(this.#kind);
     this.tell(text);
+  }
+
+  /** Keeps what became of a process whose calls failed. */
+  struck(process: StruckProcess): void {
+    this.#ledger.struck.push(process);
+  }
+
+  /** Milliseconds since the start of the run. */
+  get nowMs(): number {
+    return Math.round(this.#ledger.nowMs);
   }
 
   tell(text: string): void {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkRun } from "../../src/check/check-run.ts";
-import type { FinalState, RunRecord } from "../../src/check/record.ts";
+import type { FinalState, RunRecord, StruckProcess } from "../../src/check/record.ts";
 import { unreadable } from "../../src/history/operation.ts";
 import type { HistoryLine } from "../../src/history/operation.ts";
 import { soundRun } from "./sound-run.ts";
@@ -26,6 +26,12 @@ function withLine(at: number, change: (line: HistoryLine) => HistoryLine): Store
 function withFinal(change: (state: FinalState) => FinalState): StoredRun {
   const { finalStates } = soundRun().record;
   return withRecord({ finalStates: finalStates.map((state, i) => (i === 2 ? change(state) : state)) });
+}
+
+/** Another end of the process whose log has failed; undefined where it goes on. */
+function withEnd(end: StruckProcess["end"]): StoredRun {
+  const calls = [{ call: "fdatasync", file: "log/1" }];
+  return withRecord({ struck: [{ node: "n2", pid: 7, atMs: 1900, calls, mustEnd: true, ...(end && { end }) }] });
 }
 
 const use = { node: "n1", rssBytes: 1, descriptors: 41 };
@@ -121,6 +127,10 @@ describe("a run", () => {
       withRecord({ badStops: ["n1 ended with SIGKILL on SIGTERM"] }),
       ["processes"],
     ],
+    ["a process that goes on although its log has failed", withEnd(undefined), ["failed disks"]],
+    ["one that ends with another exit code", withEnd({ by: "itself", code: 1, signal: null }), ["failed disks"]],
+    ["one that ends with a signal", withEnd({ by: "itself", code: null, signal: "SIGABRT" }), ["failed disks"]],
+    ["one that was killed before it could", withEnd({ by: "run", code: null, signal: "SIGKILL" }), []],
     ["an unhandled rejection", withRecord({ complaints: ["n1: unhandled"] }), ["standard error"]],
     [
       "memory without bounds",

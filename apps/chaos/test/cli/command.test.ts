@@ -66,6 +66,14 @@ describe("--check", () => {
     expect(JSON.parse(json.said)).toMatchObject({ verdict: "uncovered", findings });
   });
 
+  test("refuses a run that another version has left", async () => {
+    const { record, history } = soundRun();
+    const place = await stored("old", { record: { ...record, version: 1 as never }, history });
+    const { code, said } = await commandLine("--check", place);
+    expect(code).toBe(exitCodes.notRun);
+    expect(said).toMatch(/record\.json is of version 1, not 2: check it with/);
+  });
+
   test("refuses a directory that holds no run", async () => {
     const { code, said } = await commandLine("--check", join(directory, "nothing"));
     expect(code).toBe(exitCodes.notRun);
