@@ -100,20 +100,22 @@ async function strike(
 ): Promise<{ readonly atMs: number; readonly hits: readonly TamperedCall[] }> {
   const untrace = node.trace();
   const failing = new TamperedCalls({ pid, calls: [call], tampering: { type: "fail", nth } });
+  let atMs = stage.nowMs;
   try {
     stage.tell(`call ${nth} of ${call} by each thread of ${stage.name([node])} is to fail`);
-    await Promise.race([failing.firstHit, stage.last(forMs)]);
-    if (failing.hits.length > 0) await stage.last(afterHitMs);
+    const hit = await Promise.race([failing.firstHit, stage.last(forMs)]);
+    atMs = stage.nowMs;
+    if (hit !== undefined) {
+      stage.installed(`${hit.call} of ${node.id} failed with EIO`);
+      await stage.last(afterHitMs);
+    }
   } finally {
     await failing.stop();
     untrace();
   }
   const { hits } = failing;
-  if (hits.length > 0) stage.installed(`${hits.length} calls of ${node.id} failed with EIO: ${namesOf(hits)}`);
-  else stage.tell(`nothing of ${node.id} has failed: ${failing.complaint || `no such call within ${seconds(forMs)}`}`);
-  return { atMs: stage.nowMs, hits };
-}
-
-function namesOf(hits: readonly TamperedCall[]): string {
-  return [...new Set(hits.map(({ call }) => call))].join(", ");
+  if (hits.length === 0) {
+    stage.tell(`nothing of ${node.id} has failed: ${failing.complaint || `no such call within ${seconds(forMs)}`}`);
+  }
+  return { atMs, hits };
 }
