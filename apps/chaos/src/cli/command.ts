@@ -1,6 +1,4 @@
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkRun } from "../check/check-run.ts";
 import { recordVersion } from "../check/record.ts";
@@ -16,6 +14,7 @@ import { tableOf } from "../report/table.ts";
 import { pointlessFor, probeCapabilities } from "../world/capabilities.ts";
 import type { Capabilities } from "../world/capabilities.ts";
 import { EnclosedRun } from "./enclosed-run.ts";
+import { RunDirectory, leftoverInWords, leftovers } from "./run-directory.ts";
 import { UsageError, settingsOf } from "./settings.ts";
 import type { RunSettings } from "./settings.ts";
 
@@ -65,11 +64,13 @@ export function checkDirectory(directory: string): Report {
 }
 
 async function performRun(settings: RunSettings, isJson: boolean, surroundings: Surroundings): Promise<number> {
-  const { print } = surroundings;
+  const { print, complain } = surroundings;
   const capabilities = await probeCapabilities();
   if (capabilities.obstacle !== undefined) throw new UsageError(capabilities.obstacle);
   const { plan, leftOut } = planFor(settings, capabilities);
-  const directory = await mkdtemp(join(tmpdir(), "quorate-chaos-"));
+  for (const leftover of await leftovers()) (isJson ? complain : print)(leftoverInWords(leftover));
+  const place = await RunDirectory.create();
+  const directory = place.path;
   if (!isJson) {
     print(`seed ${plan.seed}: ${plan.nodes} nodes, ${plan.seconds} s of ${plan.kinds.join(", ")}`);
     for (const { kind, reason } of leftOut) print(`left out: ${kind}: ${reason}`);
@@ -87,31 +88,33 @@ async function performRun(settings: RunSettings, isJson: boolean, surroundings: 
   });
   const { code, signal } = await enclosed.ended;
   if (stops > 0) {
-    surroundings.complain("interrupted: nothing was checked");
-    await rm(directory, { recursive: true, force: true });
+    complain("interrupted: nothing was checked");
+    await place.remove();
     return exitCodes.interrupted;
   }
   if (code !== 0) {
-    surroundings.complain(`the run ended with ${signal ?? `exit code ${code}`} before its end; see ${directory}`);
+    await place.keep();
+    complain(`the run ended with ${signal ?? `exit code ${code}`} before its end; see ${directory}`);
     return exitCodes.notRun;
   }
-  return conclude({ directory, settings, isJson, print });
+  return conclude({ place, settings, isJson, print });
 }
 
 interface Conclusion {
-  readonly directory: string;
+  readonly place: RunDirectory;
   readonly settings: RunSettings;
   readonly isJson: boolean;
   readonly print: (text: string) => void;
 }
 
-async function conclude({ directory, settings, isJson, print }: Conclusion): Promise<number> {
+async function conclude({ place, settings, isJson, print }: Conclusion): Promise<number> {
+  const directory = place.path;
   const report = checkDirectory(directory);
   const hasHeld = report.verdict === "held";
   const isKept = settings.isKept || !hasHeld;
+  await (isKept ? place.keep() : place.remove());
   print(isJson ? JSON.stringify({ ...report, ...(isKept && { directory }) }) : `\n${tableOf(report)}`);
   if (!isKept) {
-    await rm(directory, { recursive: true, force: true });
     if (!isJson) print(`Removed: ${directory} (--keep would have kept it)`);
   } else if (!isJson) {
     print(`Kept: ${directory} (history, schedule, logs, data)`);

@@ -54,9 +54,9 @@ interface Flags {
 const help = `
 Needs Linux and what makes namespaces (util-linux, iproute2), nftables for partition and oneway, strace for slowdisk and fsync; as
 another user than root, user namespaces. Processes, networks and small disks are gone when a run ends, however it ends; its
-directory in the folder for temporary files is removed in the end, but not after kill -9.
+directory in the folder for temporary files is removed in the end, but not after kill -9, which the next run says.
 
-Ends with 0 where everything held, with 1 where something did not, with 2 where nothing could be run, with 130 after
+Ends with 0 where everything held, with 1 where something did not or could not be checked, with 2 where nothing could be run, with 130 after
 Ctrl-C. A run that fails keeps its directory and says how its schedule is played again.
 
   npm run chaos -- --seconds 60 --nodes 5
@@ -95,7 +95,12 @@ function commandWith(print: (text: string) => void): Command {
     .option("--kinds <list>", `which faults: ${kinds.join(",")}; by default all that can be made here`, kindList)
     .option("--clients <n>", "how many clients", wholeNumber(1, 200), 10)
     .option("--rate <n>", "operations per second of all clients, at most", wholeNumber(1, 10_000), 300)
-    .option("--recovery <n>", "seconds within which all must serve when the faults are over", wholeNumber(1, 600), 10)
+    .option(
+      "--recovery <n>",
+      "seconds: all serve so soon after the faults, and end so soon when their log fails",
+      wholeNumber(1, 600),
+      10,
+    )
     .addOption(
       new Option("--reads <kind>", "how clients read; stale ones must fail the checks")
         .choices(readKinds)
