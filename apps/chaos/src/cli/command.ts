@@ -73,6 +73,7 @@ async function performRun(settings: RunSettings, isJson: boolean, surroundings: 
   const directory = place.path;
   if (!isJson) {
     print(`seed ${plan.seed}: ${plan.nodes} nodes, ${plan.seconds} s of ${plan.kinds.join(", ")}`);
+    print(`between the nodes: ${plan.isSecure ? "mutual TLS and a secret" : "plain text"}`);
     for (const { kind, reason } of leftOut) print(`left out: ${kind}: ${reason}`);
     const fate = settings.isKept ? "kept" : "removed in the end, but kept if something does not hold";
     print(`everything is written to ${directory} (${fate})`);
@@ -131,7 +132,7 @@ function planFor(
   capabilities: Capabilities,
 ): { readonly plan: Plan; readonly leftOut: Capabilities["leftOut"] } {
   const given = settings.plan === undefined ? undefined : planIn(settings.plan);
-  const { nodes, seconds, seed = randomSeed() } = settings;
+  const { nodes, seconds, isSecure, seed = randomSeed() } = settings;
   const leftOut = [...capabilities.leftOut, ...pointlessFor(given?.nodes ?? nodes)];
   const asked = given?.kinds ?? settings.kinds;
   const missing = leftOut.filter(({ kind }) => asked?.includes(kind) === true);
@@ -141,7 +142,7 @@ function planFor(
   if (given !== undefined) return { plan: given, leftOut: [] };
   const possible = kinds.filter((kind) => !leftOut.some((each) => each.kind === kind));
   return {
-    plan: drawPlan({ seed, nodes, seconds, kinds: asked ?? possible }),
+    plan: drawPlan({ seed, nodes, seconds, kinds: asked ?? possible, isSecure }),
     leftOut: asked === undefined ? leftOut : [],
   };
 }

@@ -4,6 +4,7 @@ import type { ReadKind } from "../history/operation.ts";
 import { clientPort, linkPort, nodeAddress, numberOf, pairAddress, peerPort } from "../world/addresses.ts";
 import { Network } from "../world/network.ts";
 import { runCommand } from "../world/run-command.ts";
+import { layCredentials } from "./credentials.ts";
 import { Node } from "./node.ts";
 import type { NodeWatcher } from "./node.ts";
 import { environmentFor, serverModule } from "./server-process.ts";
@@ -16,12 +17,20 @@ export const requestTimeoutMs = 2000;
 /** All clocks are one and the same here; this is what an operator would allow for. */
 const leaseDriftMax = 0.05;
 
+export interface ClusterOptions {
+  readonly watcher: NodeWatcher;
+  readonly reads: ReadKind;
+  /** They have certificates and a secret. */
+  readonly isSecure: boolean;
+}
+
 /** The nodes of a cluster, each with a directory below `directory`, in networks that are there already. None is started. */
 export async function layCluster(
   directory: string,
   ids: readonly string[],
-  { watcher, reads }: { readonly watcher: NodeWatcher; readonly reads: ReadKind },
+  { watcher, reads, isSecure }: ClusterOptions,
 ): Promise<readonly Node[]> {
+  const credentials = isSecure ? await layCredentials(join(directory, "credentials"), ids) : () => [];
   const members = ids.map((id) => `${id}=${nodeAddress(numberOf(id))}:${peerPort}`).join(",");
   const compileCache = join(directory, "compiled");
   // A process that is killed leaves nothing in that cache: one that ends by itself comes first.
@@ -36,6 +45,7 @@ export async function layCluster(
         ...["--addresses", addressesFor(id, ids), "--peer-listen", `${host}:${peerPort}`],
         ...["--client-listen", `${host}:${clientPort}`, "--request-timeout-ms", String(requestTimeoutMs)],
         ...["--snapshot-entries", String(snapshotEntries)],
+        ...credentials(id),
         ...(reads === "lease" ? ["--lease-drift-max", String(leaseDriftMax)] : []),
       ];
       const options = { within: Network.within(id), flags, directory: own, compileCache };

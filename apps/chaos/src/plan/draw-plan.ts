@@ -36,6 +36,8 @@ export interface PlanChoices {
   readonly nodes: number;
   readonly seconds: number;
   readonly kinds: readonly Kind[];
+  /** By default drawn as well. */
+  readonly isSecure?: boolean | undefined;
 }
 
 interface Drawing {
@@ -45,8 +47,9 @@ interface Drawing {
 }
 
 /** The same choices give the same plan. A kind's times and shapes do not depend on which other kinds there are, but those of faults that a single node can only have one after the other. */
-export function drawPlan({ seed, nodes, seconds, kinds }: PlanChoices): Plan {
+export function drawPlan({ seed, nodes, seconds, kinds, ...choices }: PlanChoices): Plan {
   const streams = streamsOf(seed);
+  const isSecure = choices.isSecure ?? streams("secure").chance(0.5);
   const ids = nodeIds(nodes);
   const hasSmallDisks = kinds.includes("diskfull");
   const smallDisks = hasSmallDisks
@@ -57,7 +60,7 @@ export function drawPlan({ seed, nodes, seconds, kinds }: PlanChoices): Plan {
   const faults = kinds.flatMap((kind) => drawKind(kind, { dice: streams("faults", kind), ids, smallDisks }, seconds));
   const possible = nodes > 1 ? faults : tracedApart(faults, spanMsOf(seconds));
   const inOrder = possible.toSorted((a, b) => a.atMs - b.atMs);
-  return { version: 1, seed: formatSeed(seed), nodes, seconds, kinds, smallDisks, faults: inOrder };
+  return { version: 1, seed: formatSeed(seed), nodes, seconds, kinds, smallDisks, isSecure, faults: inOrder };
 }
 
 function spanMsOf(seconds: number): number {

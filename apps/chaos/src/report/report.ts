@@ -11,6 +11,7 @@ export interface Report {
   readonly seed: string;
   readonly nodes: number;
   readonly seconds: number;
+  readonly isSecure: boolean;
   readonly operations: Readonly<Record<HistoryLine["outcome"], number>>;
   /** Why operations were not answered with what was asked for, by code. */
   readonly reasons: Readonly<Record<string, number>>;
@@ -35,6 +36,7 @@ export function reportOf(record: RunRecord, history: readonly HistoryLine[], fin
     seed: plan.seed,
     nodes: plan.nodes,
     seconds: plan.seconds,
+    isSecure: plan.isSecure,
     operations,
     reasons,
     longestGapMs,

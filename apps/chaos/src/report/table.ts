@@ -35,7 +35,7 @@ export function tableOf(report: Report): string {
     ...section("Not ok because", why),
     ...section("Faults", [...planned, ...leftOut.map(({ kind, reason }): Row => [kind, "left out", reason])]),
     ...section("Checks", checks),
-    `Verdict: ${verdicts[report.verdict]} (seed ${report.seed}, ${report.nodes} nodes, ${report.seconds} s)`,
+    `Verdict: ${verdicts[report.verdict]} (seed ${report.seed}, ${report.nodes} nodes, ${report.seconds} s${report.isSecure ? ", TLS" : ""})`,
   ].join("\n");
 }
 
