@@ -23,6 +23,12 @@ export function checkStates({ finalStates, plan }: RunRecord): Finding {
   const check = "equal states";
   const missing = plan.nodes - finalStates.length;
   if (missing > 0) return { check, holds: false, words: `${missing} of ${plan.nodes} nodes did not tell their state` };
+  const ids = nodeIds(plan.nodes);
+  const voteless = finalStates.filter(({ voters }) => !ids.every((id) => voters.includes(id)));
+  if (voteless.length > 0) {
+    const lines = voteless.map(({ node, voters }) => `${node}: only ${voters.join(", ")} have a vote`);
+    return { check, holds: false, words: lines.join("\n") };
+  }
   const [first] = finalStates;
   const isEqual = finalStates.every((state) => state.hash === first?.hash && state.membersHash === first.membersHash);
   if (isEqual && first !== undefined) {

@@ -20,6 +20,8 @@ export interface FinalState {
   /** Of the keys with their revisions and the whole of their values. */
   readonly hash: string;
   readonly membersHash: string;
+  /** Who has a vote, as it knows. */
+  readonly voters: readonly string[];
   readonly keys: readonly FinalKey[];
 }
 

@@ -2,6 +2,7 @@ import type { Fault } from "../plan/fault.ts";
 import { pauseUnless } from "../world/pause-unless.ts";
 import { diskfull, fsync, slowdisk } from "./disk-faults.ts";
 import type { Ledger } from "./ledger.ts";
+import { members } from "./member-faults.ts";
 import { halfopen, lossy, oneway, partition, slow } from "./network-faults.ts";
 import { kill, pause } from "./process-faults.ts";
 import { Stage } from "./stage.ts";
@@ -49,5 +50,7 @@ function perform(fault: Fault, stage: Stage): Promise<void> {
       return slowdisk(fault, stage);
     case "fsync":
       return fsync(fault, stage);
+    case "members":
+      return members(fault, stage);
   }
 }

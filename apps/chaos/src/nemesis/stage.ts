@@ -33,13 +33,14 @@ export class Stage {
   readonly world: World;
   readonly #kind: Kind;
   readonly #ledger: Ledger;
-  readonly #healing: AbortSignal;
+  /** Aborted when everything is to heal. */
+  readonly healing: AbortSignal;
 
   constructor(world: World, kind: Kind, ledger: Ledger, healing: AbortSignal) {
     this.world = world;
     this.#kind = kind;
     this.#ledger = ledger;
-    this.#healing = healing;
+    this.healing = healing;
   }
 
   /**
@@ -104,12 +105,12 @@ export class Stage {
 
   /** Everything is to heal now. */
   get isHealing(): boolean {
-    return this.#healing.aborted;
+    return this.healing.aborted;
   }
 
   /** Waits for so long, or until everything is to heal. */
   async last(ms: number): Promise<void> {
-    await pauseUnless(this.#healing, ms);
+    await pauseUnless(this.healing, ms);
   }
 }
 

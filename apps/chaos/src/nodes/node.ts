@@ -37,6 +37,7 @@ export class Node {
   #excuses = 0;
   #excusedUntilMs = 0;
   #isTraced = false;
+  #isMoved = false;
   /** It is to be down. */
   #isHeldDown = true;
   #restarting: Promise<void> | undefined;
@@ -61,6 +62,11 @@ export class Node {
   /** Something traces its process, and nothing else can. */
   get isTraced(): boolean {
     return this.#isTraced;
+  }
+
+  /** Something changes what it is to the cluster, and nothing else should. */
+  get isMoved(): boolean {
+    return this.#isMoved;
   }
 
   get pid(): number | undefined {
@@ -118,6 +124,14 @@ export class Node {
     this.#isTraced = true;
     return () => {
       this.#isTraced = false;
+    };
+  }
+
+  /** Nothing else is to change what it is to the cluster until what is returned is called. */
+  move(): () => void {
+    this.#isMoved = true;
+    return () => {
+      this.#isMoved = false;
     };
   }
 

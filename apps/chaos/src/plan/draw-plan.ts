@@ -17,6 +17,7 @@ const everyMs: Readonly<Record<Kind, number>> = {
   diskfull: 14_000,
   slowdisk: 14_000,
   fsync: 11_000,
+  members: 14_000,
 };
 
 /** A smaller cluster gets fewer, or it would hardly ever have a majority. */
@@ -131,6 +132,10 @@ function drawMishap(kind: Kind, drawing: Drawing): Mishap {
     case "fsync": {
       const call = dice.pick<DiskCall>(["fdatasync", "fdatasync", "write", "fsync"]);
       return { type: kind, targets: [drawTarget(drawing, ids)], call, nth: dice.integer(1, 2), forMs: 3000 };
+    }
+    case "members": {
+      const change = dice.chance(0.5) ? "demote" : "remove";
+      return { type: kind, targets: [drawTarget(drawing, ids)], change, forMs: lasting(dice, 500, 5000) };
     }
   }
 }

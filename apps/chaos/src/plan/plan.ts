@@ -36,6 +36,7 @@ const fault = z.discriminatedUnion("type", [
     nth: z.int().positive(),
     ...common,
   }),
+  z.strictObject({ type: z.literal("members"), change: z.enum(["demote", "remove"]), ...common }),
 ]);
 
 const plan = z.strictObject({

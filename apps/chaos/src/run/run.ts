@@ -12,6 +12,8 @@ import { unleash } from "../nemesis/nemesis.ts";
 import type { Ground, World } from "../nemesis/stage.ts";
 import { requestTimeoutMs } from "../nodes/cluster.ts";
 import { LeaderWatch } from "../nodes/leader-watch.ts";
+import { bring } from "../nodes/members.ts";
+import type { Node } from "../nodes/node.ts";
 import type { Plan } from "../plan/plan.ts";
 import { complaintsOf } from "./complaints.ts";
 import { Endings, stopAll } from "./endings.ts";
@@ -94,6 +96,7 @@ async function suffer(ground: Ground, ledger: Ledger, endings: Endings, options:
   });
   const world = { ...ground, leader: () => leaders.leader, giveUpMsMax: recoveryMsMax };
   const healedAtMs = await afflict(world, plan, ledger);
+  if (plan.kinds.includes("members")) await restoreMembers(nodes);
   const isBack = (await untilAllServe(nodes, recoveryLimitMs)) !== undefined;
   const recoveredAfterMs = isBack ? Math.round(ledger.nowMs - healedAtMs) : undefined;
   if (isBack) ledger.tell("recovered", "every node serves");
@@ -121,6 +124,12 @@ async function suffer(ground: Ground, ledger: Ledger, endings: Endings, options:
     resources: { before, most: resources.most, after },
     logs: await verifyLogs(nodes),
   };
+}
+
+/** Whoever has no vote has it back, for what a fault has left; the checks see who has not. */
+async function restoreMembers(nodes: readonly Node[]): Promise<void> {
+  const signal = AbortSignal.timeout(recoveryLimitMs);
+  for (const { id } of nodes) await bring(nodes, id, "voter", signal);
 }
 
 /** Lets the faults come about, and has them end in time. Resolves with when they began to end. */

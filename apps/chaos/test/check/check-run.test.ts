@@ -109,6 +109,7 @@ describe("a run", () => {
     ["a node that is behind at the end", withFinal((state) => ({ ...state, revision: 30 })), ["acknowledged writes"]],
     ["states that differ", withFinal((state) => ({ ...state, hash: "xyz" })), ["equal states"]],
     ["members that differ", withFinal((state) => ({ ...state, membersHash: "xyz" })), ["equal states"]],
+    ["a member without its vote", withFinal((state) => ({ ...state, voters: ["n1", "n3"] })), ["equal states"]],
     [
       "a node whose state is not known",
       withRecord({ finalStates: soundRun().record.finalStates.slice(1) }),

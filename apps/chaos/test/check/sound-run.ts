@@ -38,7 +38,7 @@ function finalState(node: string): FinalState {
     modRevision: n + 2,
     version: 13,
   }));
-  return { node, revision: 41, appliedIndex: 50, hash: "abc", membersHash: "def", keys: held };
+  return { node, revision: 41, appliedIndex: 50, hash: "abc", membersHash: "def", voters: nodes, keys: held };
 }
 
 /** A run in which everything held. */
