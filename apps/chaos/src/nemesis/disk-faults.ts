@@ -38,10 +38,29 @@ export async function diskfull({ targets, forMs }: Of<"diskfull">, stage: Stage)
   return stage.tell(`disk of ${node.id} has room again`);
 }
 
-export async function slowdisk({ targets, delayMs, forMs }: Of<"slowdisk">, stage: Stage): Promise<void> {
+/** A process that ends, or makes nothing durable, before anything was done to it is followed by another one. */
+const attemptsMax = 3;
+
+export async function slowdisk(fault: Of<"slowdisk">, stage: Stage): Promise<void> {
+  for (let attempt = 1; attempt <= attemptsMax && !stage.isHealing; attempt++) {
+    if (await slowCalls(fault, stage)) return;
+  }
+}
+
+export async function fsync(fault: Of<"fsync">, stage: Stage): Promise<void> {
+  for (let attempt = 1; attempt <= attemptsMax && !stage.isHealing; attempt++) {
+    if (await failCalls(fault, stage)) return;
+  }
+}
+
+/** Whether a call was slow. */
+async function slowCalls({ targets, delayMs, forMs }: Of<"slowdisk">, stage: Stage): Promise<boolean> {
   const [node] = await stage.choose(targets, isTraceable);
   const pid = node?.pid;
-  if (node === undefined || pid === undefined) return stage.tell("no process is up whose disk could be slow");
+  if (node === undefined || pid === undefined) {
+    stage.tell("no process is up whose disk could be slow");
+    return false;
+  }
   const untrace = node.trace();
   const calls = new TamperedCalls({ pid, calls: ["fdatasync", "fsync"], tampering: { type: "delay", ms: delayMs } });
   try {
@@ -49,8 +68,8 @@ export async function slowdisk({ targets, delayMs, forMs }: Of<"slowdisk">, stag
     const over = stage.last(forMs);
     const hit = await Promise.race([calls.firstHit, over]);
     if (hit === undefined) {
-      const why = calls.complaint === "" ? "it has synced nothing" : calls.complaint;
-      return stage.tell(`the disk of ${node.id} was not slow: ${why}`);
+      stage.tell(`the disk of ${node.id} was not slow: ${calls.complaint || "it has synced nothing"}`);
+      return false;
     }
     stage.installed(`a sync of ${node.id} took ${delayMs} ms more`);
     await over;
@@ -58,16 +77,8 @@ export async function slowdisk({ targets, delayMs, forMs }: Of<"slowdisk">, stag
     await calls.stop();
     untrace();
   }
-  return stage.tell(`the disk of ${node.id} is as quick as before`);
-}
-
-/** One whose process ends before anything failed is followed by another one. */
-const attemptsMax = 3;
-
-export async function fsync(fault: Of<"fsync">, stage: Stage): Promise<void> {
-  for (let attempt = 1; attempt <= attemptsMax && !stage.isHealing; attempt++) {
-    if (await failCalls(fault, stage)) return;
-  }
+  stage.tell(`the disk of ${node.id} is as quick as before`);
+  return true;
 }
 
 /** Whether a call has failed. */

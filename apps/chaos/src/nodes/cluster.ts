@@ -14,6 +14,9 @@ const snapshotEntries = 400;
 /** How long a server may take for a request, and so how long clients wait in vain at least. */
 export const requestTimeoutMs = 2000;
 
+/** How much longer for a change of members, where somebody has to catch up. */
+export const catchUpTimeoutMs = 3000;
+
 /** All clocks are one and the same here; this is what an operator would allow for. */
 const leaseDriftMax = 0.05;
 
@@ -44,6 +47,7 @@ export async function layCluster(
         ...["--id", id, "--data", join(own, "data"), "--bootstrap", "--members", members],
         ...["--addresses", addressesFor(id, ids), "--peer-listen", `${host}:${peerPort}`],
         ...["--client-listen", `${host}:${clientPort}`, "--request-timeout-ms", String(requestTimeoutMs)],
+        ...["--catch-up-timeout-ms", String(catchUpTimeoutMs)],
         ...["--snapshot-entries", String(snapshotEntries)],
         ...credentials(id),
         ...(reads === "lease" ? ["--lease-drift-max", String(leaseDriftMax)] : []),

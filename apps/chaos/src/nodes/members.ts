@@ -2,6 +2,7 @@ import { request } from "undici";
 import { z } from "zod";
 import { nodeAddress, numberOf, peerPort } from "../world/addresses.ts";
 import { pauseUnless } from "../world/pause-unless.ts";
+import { catchUpTimeoutMs, requestTimeoutMs } from "./cluster.ts";
 import type { Node } from "./node.ts";
 
 /** What a node is to the cluster. */
@@ -9,7 +10,7 @@ export type Standing = "voter" | "learner" | "outsider";
 
 const pollMs = 200;
 /** Longer than a server tries, so that no change is under way any more when the next one is asked for. */
-const askTimeoutMs = 13_000;
+const askTimeoutMs = requestTimeoutMs + catchUpTimeoutMs + 1000;
 
 const membersSchema = z.object({ members: z.array(z.object({ id: z.string(), voter: z.boolean() })) });
 

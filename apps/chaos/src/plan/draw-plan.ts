@@ -17,7 +17,7 @@ const everyMs: Readonly<Record<Kind, number>> = {
   diskfull: 14_000,
   slowdisk: 14_000,
   fsync: 11_000,
-  members: 14_000,
+  members: 9000,
 };
 
 /** A smaller cluster gets fewer, or it would hardly ever have a majority. */
@@ -25,6 +25,9 @@ const nodesUsual = 5;
 
 /** The last fault begins early enough to last for a while. */
 const quietEndMs = 1000;
+
+/** The cluster has to agree on it, while everything else goes wrong as well. */
+const agreementMs = 8000;
 
 /** One tracer at a time can follow a process: faults that need one keep so far apart on a single node, if there is room. */
 const tracedApartMs = 1500;
@@ -64,8 +67,8 @@ export function drawPlan({ seed, nodes, seconds, kinds, ...choices }: PlanChoice
   return { version: 1, seed: formatSeed(seed), nodes, seconds, kinds, smallDisks, isSecure, faults: inOrder };
 }
 
-function spanMsOf(seconds: number): number {
-  return Math.max(seconds * 1000 - quietEndMs, seconds * 500);
+function spanMsOf(seconds: number, endMs = quietEndMs): number {
+  return Math.max(seconds * 1000 - endMs, seconds * 500);
 }
 
 /** Where there are more nodes, such a fault goes to one that nothing traces at that time. */
@@ -89,7 +92,7 @@ function tracedApart(faults: readonly Fault[], spanMs: number): readonly Fault[]
 
 /** One in each of as many equal slots as it takes, so that no kind is left out by chance. */
 function drawKind(kind: Kind, drawing: Drawing, seconds: number): readonly Fault[] {
-  const spanMs = spanMsOf(seconds);
+  const spanMs = spanMsOf(seconds, kind === "members" ? agreementMs : quietEndMs);
   const everyMsHere = everyMs[kind] * Math.max(1, nodesUsual / drawing.ids.length);
   const count = Math.max(1, Math.round(spanMs / everyMsHere));
   const slotMs = spanMs / count;
