@@ -91,6 +91,11 @@ describe("a server", () => {
       const samples = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
       return Object.fromEntries(samples.map((line) => line.split(" ")).map(([name, value]) => [name, Number(value)]));
     };
+    // What a leader begins with is in its log, too.
+    await until("the log to be at rest", async () => {
+      const { commitIndex, lastIndex } = server.node.status();
+      return commitIndex === lastIndex && (await metrics())["quorate_log_entries_total"] === lastIndex && lastIndex > 1;
+    });
     const before = await metrics();
     for (const body of ["1", "2", "3"]) await call(origin, "PUT", "/v1/kv/a", { body });
     await call(origin, "GET", "/v1/kv/a");

@@ -1,6 +1,6 @@
 import { checkLinearizable } from "@quorate/testing";
 import { kvModel } from "../history/model.ts";
-import { isOk, isRead, operationsOf } from "../history/operation.ts";
+import { isOk, isRead, operationsOf, unreadable } from "../history/operation.ts";
 import type { HistoryLine, OkLine } from "../history/operation.ts";
 import { maybeDeletedIn, tell } from "./check-revisions.ts";
 import type { Finding, FinalState } from "./record.ts";
@@ -9,9 +9,19 @@ import type { Finding, FinalState } from "./record.ts";
 export function checkHistory(history: readonly HistoryLine[]): Finding {
   const check = "linearizable";
   const verdict = checkLinearizable(operationsOf(history), kvModel);
-  if (verdict.type !== "linearizable") return { check, holds: false, words: verdict.words };
+  if (verdict.type === "undecided") return { check, holds: false, isUnchecked: true, words: verdict.words };
+  if (verdict.type === "violation") return { check, holds: false, words: verdict.words };
   const reads = history.filter((line) => isOk(line) && isRead(line.input)).length;
   return { check, holds: true, words: `${verdict.operations} operations, ${reads} of them reads` };
+}
+
+/** Whether every answer that came whole was one that a server may give. */
+export function checkAnswers(history: readonly HistoryLine[]): Finding {
+  const check = "answers";
+  const bad = history.filter(({ why }) => why === unreadable);
+  if (bad.length === 0) return { check, holds: true, words: "each could be read" };
+  const lines = bad.slice(0, 10).map(({ node, input, answer }) => `${node} to a ${input.type}: ${answer}`);
+  return { check, holds: false, words: [`${bad.length} could not be read`, ...lines].join("\n") };
 }
 
 /** Whether every write that was acknowledged is there at the end, on every node, or was followed by another one. */

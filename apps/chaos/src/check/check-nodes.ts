@@ -1,3 +1,5 @@
+import { nodeIds } from "../plan/plan.ts";
+import { endingInWords, exitFailed } from "../world/ending.ts";
 import type { Finding, ResourceUse, RunRecord } from "./record.ts";
 
 /** Of one node, at any time. */
@@ -21,6 +23,12 @@ export function checkStates({ finalStates, plan }: RunRecord): Finding {
   const check = "equal states";
   const missing = plan.nodes - finalStates.length;
   if (missing > 0) return { check, holds: false, words: `${missing} of ${plan.nodes} nodes did not tell their state` };
+  const ids = nodeIds(plan.nodes);
+  const voteless = finalStates.filter(({ voters }) => !ids.every((id) => voters.includes(id)));
+  if (voteless.length > 0) {
+    const lines = voteless.map(({ node, voters }) => `${node}: only ${voters.join(", ")} have a vote`);
+    return { check, holds: false, words: lines.join("\n") };
+  }
   const [first] = finalStates;
   const isEqual = finalStates.every((state) => state.hash === first?.hash && state.membersHash === first.membersHash);
   if (isEqual && first !== undefined) {
@@ -44,6 +52,22 @@ export function checkEndings({ selfEndings, badStops }: RunRecord): Finding {
   const expected = selfEndings.length - unexpected.length;
   const words = `none ended by itself but ${expected} whose disk failed`;
   return bad.length === 0 ? { check, holds: true, words } : { check, holds: false, words: bad.join("\n") };
+}
+
+/** Whether every process whose log failed came to its end for it, as nothing that is written there can be relied on. */
+export function checkStruck({ struck, giveUpMsMax }: RunRecord): Finding {
+  const check = "failed disks";
+  const due = struck.filter(({ mustEnd }) => mustEnd);
+  const bad = due.flatMap(({ node, pid, atMs, calls, end }) => {
+    if (end?.by === "run" || end?.code === exitFailed) return [];
+    const failed = [...new Set(calls.map(({ call, file }) => `${call} of ${file}`))].join(", ");
+    const became = end === undefined ? `went on for ${giveUpMsMax / 1000} s` : `ended with ${endingInWords(end)}`;
+    return [`${node} (process ${pid}) ${became}, not with exit code ${exitFailed}, after EIO at ${atMs} ms: ${failed}`];
+  });
+  if (bad.length > 0) return { check, holds: false, words: bad.join("\n") };
+  const killed = due.filter(({ end }) => end?.by === "run").length;
+  const words = `EIO in the logs of ${due.length} processes: ${due.length - killed} ended for it, ${killed} were killed first`;
+  return { check, holds: true, words };
 }
 
 /** Whether nothing went wrong inside the servers that nobody handled. */
@@ -80,9 +104,16 @@ function peakOf(uses: readonly ResourceUse[]): string {
 }
 
 /** Whether the offline verifier finds each directory sound. */
-export function checkLogs({ logs }: RunRecord): Finding | undefined {
+export function checkLogs({ logs, plan }: RunRecord): Finding {
   const check = "logs";
-  if (logs === undefined) return undefined;
+  if (logs === undefined) {
+    const words = "apps/wal, which verifies logs, was not there; run chaos from a whole copy of the repository";
+    return { check, holds: false, isUnchecked: true, words };
+  }
+  const missing = nodeIds(plan.nodes).filter((id) => !logs.some(({ node }) => node === id));
+  if (missing.length > 0) {
+    return { check, holds: false, isUnchecked: true, words: `nobody looked at the directory of ${missing.join(", ")}` };
+  }
   const bad = logs.filter(({ isSound }) => !isSound);
   if (bad.length === 0) return { check, holds: true, words: `${logs.length} directories verified` };
   return { check, holds: false, words: bad.map(({ node, words: said }) => `${node}: ${said}`).join("\n") };

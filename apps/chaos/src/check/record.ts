@@ -20,6 +20,8 @@ export interface FinalState {
   /** Of the keys with their revisions and the whole of their values. */
   readonly hash: string;
   readonly membersHash: string;
+  /** Who has a vote, as it knows. */
+  readonly voters: readonly string[];
   readonly keys: readonly FinalKey[];
 }
 
@@ -31,6 +33,20 @@ export interface SelfEnding {
   readonly signal: string | null;
   /** Its disk was made to fail, and it said so. */
   readonly isExpected: boolean;
+}
+
+/** A process of which calls to its disk were made to fail, and what became of it. */
+export interface StruckProcess {
+  readonly node: string;
+  readonly pid: number;
+  /** When they were first seen to fail. */
+  readonly atMs: number;
+  /** Which failed; the files are named from the node's data directory. */
+  readonly calls: readonly { readonly call: string; readonly file: string }[];
+  /** Something of its log has failed: nothing may be acknowledged any more. */
+  readonly mustEnd: boolean;
+  /** Undefined where it need not end, or went on for as long as anybody waited. */
+  readonly end?: { readonly by: "itself" | "run"; readonly code: number | null; readonly signal: string | null };
 }
 
 export interface ResourceUse {
@@ -46,9 +62,12 @@ export interface LogVerdict {
   readonly words: string;
 }
 
+/** Of what a run leaves: another version holds something else. */
+export const recordVersion = 2;
+
 /** All that is known of a run besides its history. JSON, so that it can be kept and checked again. */
 export interface RunRecord {
-  readonly version: 1;
+  readonly version: typeof recordVersion;
   readonly plan: Plan;
   /** Kinds that could not be had on this machine, and why. */
   readonly leftOut: readonly { readonly kind: Kind; readonly reason: string }[];
@@ -62,6 +81,9 @@ export interface RunRecord {
   readonly recoveryMsMax: number;
   readonly finalStates: readonly FinalState[];
   readonly selfEndings: readonly SelfEnding[];
+  readonly struck: readonly StruckProcess[];
+  /** What is struck may go on for so long. */
+  readonly giveUpMsMax: number;
   /** How they ended on SIGTERM, when all was over, where that was not with exit code 0. */
   readonly badStops: readonly string[];
   /** What stands on the nodes' standard error, and what they logged of errors that nobody handled. */
@@ -72,7 +94,7 @@ export interface RunRecord {
     readonly most: readonly ResourceUse[];
     readonly after: readonly ResourceUse[];
   };
-  /** Undefined where there is no such tool. */
+  /** Undefined where the verifier was not there. */
   readonly logs?: readonly LogVerdict[] | undefined;
 }
 
@@ -80,6 +102,8 @@ export interface RunRecord {
 export interface Finding {
   readonly check: string;
   readonly holds: boolean;
+  /** It could not be made, so that nothing is known; that is no pass. */
+  readonly isUnchecked?: true;
   /** What was found; the figures where all is well. */
   readonly words: string;
 }

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkRun } from "../check/check-run.ts";
+import { recordVersion } from "../check/record.ts";
 import type { RunRecord } from "../check/record.ts";
 import { readHistory } from "../history/history-file.ts";
 import { drawPlan } from "../plan/draw-plan.ts";
@@ -15,6 +14,7 @@ import { tableOf } from "../report/table.ts";
 import { pointlessFor, probeCapabilities } from "../world/capabilities.ts";
 import type { Capabilities } from "../world/capabilities.ts";
 import { EnclosedRun } from "./enclosed-run.ts";
+import { RunDirectory, leftoverInWords, leftovers } from "./run-directory.ts";
 import { UsageError, settingsOf } from "./settings.ts";
 import type { RunSettings } from "./settings.ts";
 
@@ -54,18 +54,26 @@ export function checkDirectory(directory: string): Report {
     throw new UsageError(`${directory} holds no run that came to its end: record.json and history.jsonl are needed`);
   }
   const known = JSON.parse(readFileSync(record, "utf8")) as RunRecord;
+  const { version }: { readonly version: number } = known;
+  if (version !== recordVersion) {
+    const versions = `version ${version}, not ${recordVersion}`;
+    throw new UsageError(`${record} is of ${versions}: check it with the chaos that has written it`);
+  }
   const lines = readHistory(history);
   return reportOf(known, lines, checkRun(known, lines));
 }
 
 async function performRun(settings: RunSettings, isJson: boolean, surroundings: Surroundings): Promise<number> {
-  const { print } = surroundings;
+  const { print, complain } = surroundings;
   const capabilities = await probeCapabilities();
   if (capabilities.obstacle !== undefined) throw new UsageError(capabilities.obstacle);
   const { plan, leftOut } = planFor(settings, capabilities);
-  const directory = await mkdtemp(join(tmpdir(), "quorate-chaos-"));
+  for (const leftover of await leftovers()) (isJson ? complain : print)(leftoverInWords(leftover));
+  const place = await RunDirectory.create();
+  const directory = place.path;
   if (!isJson) {
     print(`seed ${plan.seed}: ${plan.nodes} nodes, ${plan.seconds} s of ${plan.kinds.join(", ")}`);
+    print(`between the nodes: ${plan.isSecure ? "mutual TLS and a secret" : "plain text"}`);
     for (const { kind, reason } of leftOut) print(`left out: ${kind}: ${reason}`);
     const fate = settings.isKept ? "kept" : "removed in the end, but kept if something does not hold";
     print(`everything is written to ${directory} (${fate})`);
@@ -81,31 +89,33 @@ async function performRun(settings: RunSettings, isJson: boolean, surroundings: 
   });
   const { code, signal } = await enclosed.ended;
   if (stops > 0) {
-    surroundings.complain("interrupted: nothing was checked");
-    await rm(directory, { recursive: true, force: true });
+    complain("interrupted: nothing was checked");
+    await place.remove();
     return exitCodes.interrupted;
   }
   if (code !== 0) {
-    surroundings.complain(`the run ended with ${signal ?? `exit code ${code}`} before its end; see ${directory}`);
+    await place.keep();
+    complain(`the run ended with ${signal ?? `exit code ${code}`} before its end; see ${directory}`);
     return exitCodes.notRun;
   }
-  return conclude({ directory, settings, isJson, print });
+  return conclude({ place, settings, isJson, print });
 }
 
 interface Conclusion {
-  readonly directory: string;
+  readonly place: RunDirectory;
   readonly settings: RunSettings;
   readonly isJson: boolean;
   readonly print: (text: string) => void;
 }
 
-async function conclude({ directory, settings, isJson, print }: Conclusion): Promise<number> {
+async function conclude({ place, settings, isJson, print }: Conclusion): Promise<number> {
+  const directory = place.path;
   const report = checkDirectory(directory);
   const hasHeld = report.verdict === "held";
   const isKept = settings.isKept || !hasHeld;
+  await (isKept ? place.keep() : place.remove());
   print(isJson ? JSON.stringify({ ...report, ...(isKept && { directory }) }) : `\n${tableOf(report)}`);
   if (!isKept) {
-    await rm(directory, { recursive: true, force: true });
     if (!isJson) print(`Removed: ${directory} (--keep would have kept it)`);
   } else if (!isJson) {
     print(`Kept: ${directory} (history, schedule, logs, data)`);
@@ -122,7 +132,7 @@ function planFor(
   capabilities: Capabilities,
 ): { readonly plan: Plan; readonly leftOut: Capabilities["leftOut"] } {
   const given = settings.plan === undefined ? undefined : planIn(settings.plan);
-  const { nodes, seconds, seed = randomSeed() } = settings;
+  const { nodes, seconds, isSecure, seed = randomSeed() } = settings;
   const leftOut = [...capabilities.leftOut, ...pointlessFor(given?.nodes ?? nodes)];
   const asked = given?.kinds ?? settings.kinds;
   const missing = leftOut.filter(({ kind }) => asked?.includes(kind) === true);
@@ -132,7 +142,7 @@ function planFor(
   if (given !== undefined) return { plan: given, leftOut: [] };
   const possible = kinds.filter((kind) => !leftOut.some((each) => each.kind === kind));
   return {
-    plan: drawPlan({ seed, nodes, seconds, kinds: asked ?? possible }),
+    plan: drawPlan({ seed, nodes, seconds, kinds: asked ?? possible, isSecure }),
     leftOut: asked === undefined ? leftOut : [],
   };
 }

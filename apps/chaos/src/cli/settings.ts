@@ -16,6 +16,8 @@ export interface RunSettings {
   readonly nodes: number;
   /** Undefined: a random one. */
   readonly seed: bigint | undefined;
+  /** Undefined: drawn from the seed. */
+  readonly isSecure: boolean | undefined;
   /** Undefined: all that can be had on this machine. */
   readonly kinds: readonly Kind[] | undefined;
   readonly clients: number;
@@ -45,6 +47,7 @@ interface Flags {
   readonly rate: number;
   readonly recovery: number;
   readonly reads: ReadKind;
+  readonly secure?: boolean;
   readonly plan?: string;
   readonly keep: boolean;
   readonly check?: string;
@@ -54,9 +57,9 @@ interface Flags {
 const help = `
 Needs Linux and what makes namespaces (util-linux, iproute2), nftables for partition and oneway, strace for slowdisk and fsync; as
 another user than root, user namespaces. Processes, networks and small disks are gone when a run ends, however it ends; its
-directory in the folder for temporary files is removed in the end, but not after kill -9.
+directory in the folder for temporary files is removed in the end, but not after kill -9, which the next run says.
 
-Ends with 0 where everything held, with 1 where something did not, with 2 where nothing could be run, with 130 after
+Ends with 0 where everything held, with 1 where something did not or could not be checked, with 2 where nothing could be run, with 130 after
 Ctrl-C. A run that fails keeps its directory and says how its schedule is played again.
 
   npm run chaos -- --seconds 60 --nodes 5
@@ -93,9 +96,16 @@ function commandWith(print: (text: string) => void): Command {
     .option("--nodes <n>", "how many servers", wholeNumber(1, 9), 3)
     .option("--seed <seed>", "of the schedule, as it was printed; by default a random one", seed)
     .option("--kinds <list>", `which faults: ${kinds.join(",")}; by default all that can be made here`, kindList)
+    .option("--secure", "mutual TLS and a secret between the servers; by default drawn from the seed")
+    .option("--no-secure", "plain text between the servers")
     .option("--clients <n>", "how many clients", wholeNumber(1, 200), 10)
     .option("--rate <n>", "operations per second of all clients, at most", wholeNumber(1, 10_000), 300)
-    .option("--recovery <n>", "seconds within which all must serve when the faults are over", wholeNumber(1, 600), 10)
+    .option(
+      "--recovery <n>",
+      "seconds: all serve so soon after the faults, and end so soon when their log fails",
+      wholeNumber(1, 600),
+      10,
+    )
     .addOption(
       new Option("--reads <kind>", "how clients read; stale ones must fail the checks")
         .choices(readKinds)
@@ -103,7 +113,7 @@ function commandWith(print: (text: string) => void): Command {
     )
     .addOption(
       new Option("--plan <file>", "play this schedule, the plan.json of a run").conflicts([
-        ...["seconds", "nodes", "seed", "kinds"],
+        ...["seconds", "nodes", "seed", "kinds", "secure"],
       ]),
     )
     .option("--keep", "keep the run's directory even if everything held", false)
@@ -131,7 +141,7 @@ export function settingsOf(args: readonly string[]): Settings {
   }
   const { seconds, nodes, clients, rate, recovery, reads, plan, keep, check, json, ...flags } = command.opts<Flags>();
   if (check !== undefined) return { type: "check", directory: check, isJson: json };
-  const drawn = { seconds, nodes, seed: flags.seed, kinds: flags.kinds };
+  const drawn = { seconds, nodes, seed: flags.seed, kinds: flags.kinds, isSecure: flags.secure };
   return {
     type: "run",
     isJson: json,

@@ -1,8 +1,8 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { Dice, Streams } from "@quorate/virtual-time";
 import { Agent } from "undici";
 import type { Held, HistoryLine, KvInput, ReadKind } from "../history/operation.ts";
 import { isRead } from "../history/operation.ts";
+import { pauseUnless } from "../world/pause-unless.ts";
 import { call } from "./call.ts";
 
 /** Keys at a time; after a while clients turn to others, so that no key has a history too long to be checked. */
@@ -68,7 +68,7 @@ export class Workload {
     for (let n = 0; !signal.aborted; n++) {
       const line = await this.#perform(client, server, this.#draw(dice, `${client}.${n}`));
       if (line.outcome !== "ok" || dice.chance(0.02)) server = dice.pick(servers);
-      await pause(dice.between(0, 2 * pauseMeanMs), undefined, { signal }).catch(() => undefined);
+      await pauseUnless(signal, dice.between(0, 2 * pauseMeanMs));
     }
   }
 

@@ -46,9 +46,14 @@ export interface HistoryLine {
   readonly outcome: "ok" | "unknown" | "failed";
   readonly output?: KvOutput | undefined;
   readonly revisions?: Revisions | undefined;
-  /** Why not `ok`: the code of the problem, or of the error. */
+  /** Why not `ok`: the code of the problem, or of the error, or `unreadable`. */
   readonly why?: string | undefined;
+  /** The beginning of one that is unreadable. */
+  readonly answer?: string | undefined;
 }
+
+/** There was a whole answer, and it was none of those that a server may give. */
+export const unreadable = "UNREADABLE_ANSWER";
 
 export interface OkLine extends HistoryLine {
   readonly outcome: "ok";

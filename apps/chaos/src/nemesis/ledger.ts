@@ -1,3 +1,4 @@
+import type { StruckProcess } from "../check/record.ts";
 import type { Kind } from "../plan/fault.ts";
 
 /** What became of a fault that was planned. */
@@ -18,6 +19,7 @@ export interface RunEvent {
 /** What happens in a run, told as it happens, and counted. */
 export class Ledger {
   readonly events: RunEvent[] = [];
+  readonly struck: StruckProcess[] = [];
   readonly #print: (line: string) => void;
   #startedMs = performance.now();
   readonly #counts = new Map<Kind, { planned: number; installed: number }>();

@@ -1,7 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault } from "../plan/fault.ts";
+import { pauseUnless } from "../world/pause-unless.ts";
 import { diskfull, fsync, slowdisk } from "./disk-faults.ts";
 import type { Ledger } from "./ledger.ts";
+import { members } from "./member-faults.ts";
 import { halfopen, lossy, oneway, partition, slow } from "./network-faults.ts";
 import { kill, pause } from "./process-faults.ts";
 import { Stage } from "./stage.ts";
@@ -19,7 +20,7 @@ export async function unleash(
 ): Promise<void> {
   const outcomes = await Promise.allSettled(
     faults.map(async (fault) => {
-      await sleep(Math.max(0, fault.atMs - ledger.nowMs), undefined, { signal: healing }).catch(() => undefined);
+      await pauseUnless(healing, Math.max(0, fault.atMs - ledger.nowMs));
       if (!healing.aborted) await perform(fault, new Stage(world, fault.type, ledger, healing));
     }),
   );
@@ -49,5 +50,7 @@ function perform(fault: Fault, stage: Stage): Promise<void> {
       return slowdisk(fault, stage);
     case "fsync":
       return fsync(fault, stage);
+    case "members":
+      return members(fault, stage);
   }
 }

@@ -1,9 +1,10 @@
-import { setTimeout as pause } from "node:timers/promises";
+import type { StruckProcess } from "../check/record.ts";
 import type { Node } from "../nodes/node.ts";
 import { LEADER } from "../plan/fault.ts";
 import type { Kind, Target } from "../plan/fault.ts";
 import type { Link } from "../world/link.ts";
 import type { Network } from "../world/network.ts";
+import { pauseUnless } from "../world/pause-unless.ts";
 import type { SmallDisk } from "../world/small-disk.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -23,6 +24,8 @@ export interface Ground {
 export interface World extends Ground {
   /** Who leads now, as far as is known. */
   leader(): string | undefined;
+  /** How long a process may go on whose log has failed. */
+  readonly giveUpMsMax: number;
 }
 
 /** One fault's view of the run: whom it hits, how long it lasts, and what it has to tell. */
@@ -30,13 +33,14 @@ export class Stage {
   readonly world: World;
   readonly #kind: Kind;
   readonly #ledger: Ledger;
-  readonly #healing: AbortSignal;
+  /** Aborted when everything is to heal. */
+  readonly healing: AbortSignal;
 
   constructor(world: World, kind: Kind, ledger: Ledger, healing: AbortSignal) {
     this.world = world;
     this.#kind = kind;
     this.#ledger = ledger;
-    this.#healing = healing;
+    this.healing = healing;
   }
 
   /**
@@ -85,18 +89,28 @@ export class Stage {
     this.tell(text);
   }
 
+  /** Keeps what became of a process whose calls failed. */
+  struck(process: StruckProcess): void {
+    this.#ledger.struck.push(process);
+  }
+
+  /** Milliseconds since the start of the run. */
+  get nowMs(): number {
+    return Math.round(this.#ledger.nowMs);
+  }
+
   tell(text: string): void {
     this.#ledger.tell(this.#kind, text);
   }
 
   /** Everything is to heal now. */
   get isHealing(): boolean {
-    return this.#healing.aborted;
+    return this.healing.aborted;
   }
 
   /** Waits for so long, or until everything is to heal. */
   async last(ms: number): Promise<void> {
-    await pause(ms, undefined, { signal: this.#healing }).catch(() => undefined);
+    await pauseUnless(this.healing, ms);
   }
 }
 

@@ -4,6 +4,7 @@ import type { ReadKind } from "../history/operation.ts";
 import { clientPort, linkPort, nodeAddress, numberOf, pairAddress, peerPort } from "../world/addresses.ts";
 import { Network } from "../world/network.ts";
 import { runCommand } from "../world/run-command.ts";
+import { layCredentials } from "./credentials.ts";
 import { Node } from "./node.ts";
 import type { NodeWatcher } from "./node.ts";
 import { environmentFor, serverModule } from "./server-process.ts";
@@ -13,15 +14,26 @@ const snapshotEntries = 400;
 /** How long a server may take for a request, and so how long clients wait in vain at least. */
 export const requestTimeoutMs = 2000;
 
+/** How much longer for a change of members, where somebody has to catch up. */
+export const catchUpTimeoutMs = 3000;
+
 /** All clocks are one and the same here; this is what an operator would allow for. */
 const leaseDriftMax = 0.05;
+
+export interface ClusterOptions {
+  readonly watcher: NodeWatcher;
+  readonly reads: ReadKind;
+  /** They have certificates and a secret. */
+  readonly isSecure: boolean;
+}
 
 /** The nodes of a cluster, each with a directory below `directory`, in networks that are there already. None is started. */
 export async function layCluster(
   directory: string,
   ids: readonly string[],
-  { watcher, reads }: { readonly watcher: NodeWatcher; readonly reads: ReadKind },
+  { watcher, reads, isSecure }: ClusterOptions,
 ): Promise<readonly Node[]> {
+  const credentials = isSecure ? await layCredentials(join(directory, "credentials"), ids) : () => [];
   const members = ids.map((id) => `${id}=${nodeAddress(numberOf(id))}:${peerPort}`).join(",");
   const compileCache = join(directory, "compiled");
   // A process that is killed leaves nothing in that cache: one that ends by itself comes first.
@@ -35,7 +47,9 @@ export async function layCluster(
         ...["--id", id, "--data", join(own, "data"), "--bootstrap", "--members", members],
         ...["--addresses", addressesFor(id, ids), "--peer-listen", `${host}:${peerPort}`],
         ...["--client-listen", `${host}:${clientPort}`, "--request-timeout-ms", String(requestTimeoutMs)],
+        ...["--catch-up-timeout-ms", String(catchUpTimeoutMs)],
         ...["--snapshot-entries", String(snapshotEntries)],
+        ...credentials(id),
         ...(reads === "lease" ? ["--lease-drift-max", String(leaseDriftMax)] : []),
       ];
       const options = { within: Network.within(id), flags, directory: own, compileCache };

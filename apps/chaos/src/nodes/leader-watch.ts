@@ -1,4 +1,4 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { pauseUnless } from "../world/pause-unless.ts";
 import type { Node } from "./node.ts";
 import { statusOf } from "./status.ts";
 
@@ -41,7 +41,7 @@ export class LeaderWatch {
       const leaders = views.flatMap(({ id, status }) => (status?.role === "leader" ? [{ id, term: status.term }] : []));
       for (const { id, term } of leaders) this.#leaders.set(term, id);
       this.#leader = leaders.toSorted((a, b) => b.term - a.term)[0]?.id;
-      await pause(pollMs, undefined, { signal }).catch(() => undefined);
+      await pauseUnless(signal, pollMs);
     }
   }
 }

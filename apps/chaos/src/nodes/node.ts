@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { exitCannotStart, exitFailed } from "../world/ending.ts";
 import type { Ending } from "../world/ending.ts";
 import { ServerProcess } from "./server-process.ts";
 import type { Resources, ServerProcessOptions } from "./server-process.ts";
@@ -8,9 +9,11 @@ const stopTimeoutMs = 20_000;
 /** How long after a fault of its disk a process may still end because of it. */
 const excuseLingersMs = 5000;
 
-/** The process has ended by itself because its disk had failed, as it says in its log. */
-export const exitFailed = 70;
-export const exitCannotStart = 1;
+/** How a process came to its end, and whether the run has ended it. */
+export interface Fate {
+  readonly by: "itself" | "run";
+  readonly ending: Ending;
+}
 
 export interface NodeWatcher {
   /** A process has ended because its disk was made to fail, as it should; it is started again. */
@@ -27,12 +30,14 @@ export class Node {
   readonly #options: ServerProcessOptions;
   readonly #watcher: NodeWatcher;
   #process: ServerProcess | undefined;
+  #fate: PromiseWithResolvers<Fate> | undefined;
   #isServing = false;
   #isPaused = false;
   /** Faults of the disk that are under way. */
   #excuses = 0;
   #excusedUntilMs = 0;
   #isTraced = false;
+  #isMoved = false;
   /** It is to be down. */
   #isHeldDown = true;
   #restarting: Promise<void> | undefined;
@@ -59,8 +64,18 @@ export class Node {
     return this.#isTraced;
   }
 
+  /** Something changes what it is to the cluster, and nothing else should. */
+  get isMoved(): boolean {
+    return this.#isMoved;
+  }
+
   get pid(): number | undefined {
     return this.#process?.pid;
+  }
+
+  /** What becomes of the process that is there now; undefined where none is. */
+  get fate(): Promise<Fate> | undefined {
+    return this.#fate?.promise;
   }
 
   /** Resolves when it serves, or when its process has ended again, which the watcher was told. */
@@ -69,6 +84,7 @@ export class Node {
     if (this.#process !== undefined) return;
     const started = new ServerProcess(this.#options);
     this.#process = started;
+    this.#fate = Promise.withResolvers<Fate>();
     this.#isServing = false;
     void started.ended.then((ending) => this.#onEnd(started, ending));
     await started.serving;
@@ -111,6 +127,14 @@ export class Node {
     };
   }
 
+  /** Nothing else is to change what it is to the cluster until what is returned is called. */
+  move(): () => void {
+    this.#isMoved = true;
+    return () => {
+      this.#isMoved = false;
+    };
+  }
+
   /** In order, with SIGTERM. Resolves with how it ended; undefined where it was not up. */
   async stop(): Promise<Ending | undefined> {
     this.#isHeldDown = true;
@@ -134,7 +158,9 @@ export class Node {
 
   #onEnd(ended: ServerProcess, ending: Ending): void {
     if (this.#process !== ended) return;
+    this.#fate?.resolve({ by: this.#isHeldDown ? "run" : "itself", ending });
     this.#process = undefined;
+    this.#fate = undefined;
     this.#isServing = false;
     this.#isPaused = false;
     if (this.#isHeldDown) return;

@@ -17,6 +17,7 @@ const everyMs: Readonly<Record<Kind, number>> = {
   diskfull: 14_000,
   slowdisk: 14_000,
   fsync: 11_000,
+  members: 9000,
 };
 
 /** A smaller cluster gets fewer, or it would hardly ever have a majority. */
@@ -24,6 +25,9 @@ const nodesUsual = 5;
 
 /** The last fault begins early enough to last for a while. */
 const quietEndMs = 1000;
+
+/** The cluster has to agree on it, while everything else goes wrong as well. */
+const agreementMs = 8000;
 
 /** One tracer at a time can follow a process: faults that need one keep so far apart on a single node, if there is room. */
 const tracedApartMs = 1500;
@@ -36,6 +40,8 @@ export interface PlanChoices {
   readonly nodes: number;
   readonly seconds: number;
   readonly kinds: readonly Kind[];
+  /** By default drawn as well. */
+  readonly isSecure?: boolean | undefined;
 }
 
 interface Drawing {
@@ -45,8 +51,9 @@ interface Drawing {
 }
 
 /** The same choices give the same plan. A kind's times and shapes do not depend on which other kinds there are, but those of faults that a single node can only have one after the other. */
-export function drawPlan({ seed, nodes, seconds, kinds }: PlanChoices): Plan {
+export function drawPlan({ seed, nodes, seconds, kinds, ...choices }: PlanChoices): Plan {
   const streams = streamsOf(seed);
+  const isSecure = choices.isSecure ?? streams("secure").chance(0.5);
   const ids = nodeIds(nodes);
   const hasSmallDisks = kinds.includes("diskfull");
   const smallDisks = hasSmallDisks
@@ -57,11 +64,11 @@ export function drawPlan({ seed, nodes, seconds, kinds }: PlanChoices): Plan {
   const faults = kinds.flatMap((kind) => drawKind(kind, { dice: streams("faults", kind), ids, smallDisks }, seconds));
   const possible = nodes > 1 ? faults : tracedApart(faults, spanMsOf(seconds));
   const inOrder = possible.toSorted((a, b) => a.atMs - b.atMs);
-  return { version: 1, seed: formatSeed(seed), nodes, seconds, kinds, smallDisks, faults: inOrder };
+  return { version: 1, seed: formatSeed(seed), nodes, seconds, kinds, smallDisks, isSecure, faults: inOrder };
 }
 
-function spanMsOf(seconds: number): number {
-  return Math.max(seconds * 1000 - quietEndMs, seconds * 500);
+function spanMsOf(seconds: number, endMs = quietEndMs): number {
+  return Math.max(seconds * 1000 - endMs, seconds * 500);
 }
 
 /** Where there are more nodes, such a fault goes to one that nothing traces at that time. */
@@ -85,7 +92,7 @@ function tracedApart(faults: readonly Fault[], spanMs: number): readonly Fault[]
 
 /** One in each of as many equal slots as it takes, so that no kind is left out by chance. */
 function drawKind(kind: Kind, drawing: Drawing, seconds: number): readonly Fault[] {
-  const spanMs = spanMsOf(seconds);
+  const spanMs = spanMsOf(seconds, kind === "members" ? agreementMs : quietEndMs);
   const everyMsHere = everyMs[kind] * Math.max(1, nodesUsual / drawing.ids.length);
   const count = Math.max(1, Math.round(spanMs / everyMsHere));
   const slotMs = spanMs / count;
@@ -128,6 +135,10 @@ function drawMishap(kind: Kind, drawing: Drawing): Mishap {
     case "fsync": {
       const call = dice.pick<DiskCall>(["fdatasync", "fdatasync", "write", "fsync"]);
       return { type: kind, targets: [drawTarget(drawing, ids)], call, nth: dice.integer(1, 2), forMs: 3000 };
+    }
+    case "members": {
+      const change = dice.chance(0.5) ? "demote" : "remove";
+      return { type: kind, targets: [drawTarget(drawing, ids)], change, forMs: lasting(dice, 500, 5000) };
     }
   }
 }

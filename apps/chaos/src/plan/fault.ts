@@ -70,6 +70,13 @@ export type Mishap =
       readonly call: DiskCall;
       readonly nth: number;
       readonly forMs: number;
+    }
+  /** A voter becomes a learner, or no member at all, and a voter again, with all that it has. */
+  | {
+      readonly type: "members";
+      readonly targets: readonly Target[];
+      readonly change: "demote" | "remove";
+      readonly forMs: number;
     };
 
 export type Kind = Mishap["type"];
@@ -85,6 +92,7 @@ export const kinds: readonly Kind[] = [
   "diskfull",
   "slowdisk",
   "fsync",
+  "members",
 ];
 
 /** A mishap and its time after the start of the run. */

@@ -13,6 +13,8 @@ export interface Plan {
   readonly kinds: readonly Kind[];
   /** Nodes whose disk is a small one of its own, so that it can be filled up. */
   readonly smallDisks: readonly string[];
+  /** Between nodes everything goes over TLS, both sides show certificates, and prove that they know a secret. */
+  readonly isSecure: boolean;
   /** In the order of their times. */
   readonly faults: readonly Fault[];
 }
@@ -34,6 +36,7 @@ const fault = z.discriminatedUnion("type", [
     nth: z.int().positive(),
     ...common,
   }),
+  z.strictObject({ type: z.literal("members"), change: z.enum(["demote", "remove"]), ...common }),
 ]);
 
 const plan = z.strictObject({
@@ -43,6 +46,7 @@ const plan = z.strictObject({
   seconds: z.number().positive(),
   kinds: z.array(z.enum(kinds)),
   smallDisks: z.array(z.string()),
+  isSecure: z.boolean().default(false),
   faults: z.array(fault),
 });
 

@@ -11,6 +11,7 @@ export interface Report {
   readonly seed: string;
   readonly nodes: number;
   readonly seconds: number;
+  readonly isSecure: boolean;
   readonly operations: Readonly<Record<HistoryLine["outcome"], number>>;
   /** Why operations were not answered with what was asked for, by code. */
   readonly reasons: Readonly<Record<string, number>>;
@@ -35,6 +36,7 @@ export function reportOf(record: RunRecord, history: readonly HistoryLine[], fin
     seed: plan.seed,
     nodes: plan.nodes,
     seconds: plan.seconds,
+    isSecure: plan.isSecure,
     operations,
     reasons,
     longestGapMs,
@@ -49,5 +51,7 @@ export function reportOf(record: RunRecord, history: readonly HistoryLine[], fin
 function verdictOf(findings: readonly Finding[]): Report["verdict"] {
   const failed = findings.filter(({ holds }) => !holds);
   if (failed.length === 0) return "held";
-  return failed.every(({ check }) => check === coverage) ? "uncovered" : "violated";
+  return failed.every(({ check, isUnchecked }) => check === coverage || isUnchecked === true)
+    ? "uncovered"
+    : "violated";
 }

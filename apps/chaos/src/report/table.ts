@@ -1,3 +1,4 @@
+import type { Finding } from "../check/record.ts";
 import { kinds } from "../plan/fault.ts";
 import type { Report } from "./report.ts";
 
@@ -5,7 +6,7 @@ type Row = readonly [name: string, ...cells: (string | number)[]];
 
 const verdicts: Readonly<Record<Report["verdict"], string>> = {
   held: "everything held",
-  uncovered: "NOT COVERED: nothing was violated, but the run was not what it was to be",
+  uncovered: "NOT COVERED: nothing was violated, but not all was looked at that was to be",
   violated: "VIOLATED",
 };
 
@@ -17,10 +18,10 @@ export function tableOf(report: Report): string {
     return count === undefined ? [] : [[kind, `${count.planned} planned`, `${count.installed} installed`]];
   });
   const why = Object.entries(reasons).toSorted(([, a], [, b]) => b - a);
-  const checks = findings.map(({ check, holds, words }): Row => [
-    check,
-    holds ? "held" : "FAILED",
-    words.replaceAll("\n", "\n    "),
+  const checks = findings.map((finding): Row => [
+    finding.check,
+    outcomeOf(finding),
+    finding.words.replaceAll("\n", "\n    "),
   ]);
   return [
     ...section("Operations", [
@@ -34,8 +35,13 @@ export function tableOf(report: Report): string {
     ...section("Not ok because", why),
     ...section("Faults", [...planned, ...leftOut.map(({ kind, reason }): Row => [kind, "left out", reason])]),
     ...section("Checks", checks),
-    `Verdict: ${verdicts[report.verdict]} (seed ${report.seed}, ${report.nodes} nodes, ${report.seconds} s)`,
+    `Verdict: ${verdicts[report.verdict]} (seed ${report.seed}, ${report.nodes} nodes, ${report.seconds} s${report.isSecure ? ", TLS" : ""})`,
   ].join("\n");
+}
+
+function outcomeOf({ holds, isUnchecked }: Finding): string {
+  if (holds) return "held";
+  return isUnchecked === true ? "NOT CHECKED" : "FAILED";
 }
 
 function section(title: string, rows: readonly Row[]): readonly string[] {

@@ -80,6 +80,7 @@ async function finalStateOf({ id, url }: Node): Promise<FinalState> {
     appliedIndex: status.appliedIndex,
     hash: hashOf({ revision, kvs }),
     membersHash: hashOf(members),
+    voters: status.members.flatMap(({ id: member, voter }) => (voter ? [member] : [])),
     keys: kvs.map(finalKey),
   };
 }

@@ -23,7 +23,7 @@ export async function layGround({ plan, reads, directory, watcher }: GroundOptio
   const ids = nodeIds(plan.nodes);
   const canCut = plan.kinds.some((kind) => kind === "partition" || kind === "oneway");
   const network = await Network.create(ids, { canCut });
-  const nodes = await layCluster(directory, ids, { watcher, reads });
+  const nodes = await layCluster(directory, ids, { watcher, reads, isSecure: plan.isSecure });
   const pairs = ids.flatMap((from) => ids.filter((to) => to !== from).map((to) => [from, to] as const));
   const links = await Promise.all(pairs.map(([from, to]) => Link.open(from, to)));
   const small = nodes.filter(({ id }) => plan.smallDisks.includes(id));

@@ -1,6 +1,6 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { ResourceUse } from "../check/record.ts";
 import type { Node } from "../nodes/node.ts";
+import { pauseUnless } from "../world/pause-unless.ts";
 
 const everyMs = 1000;
 
@@ -34,7 +34,7 @@ export class ResourceWatch {
         const descriptors = Math.max(use.descriptors, most?.descriptors ?? 0);
         this.#most.set(use.node, { node: use.node, rssBytes, descriptors });
       }
-      await pause(everyMs, undefined, { signal }).catch(() => undefined);
+      await pauseUnless(signal, everyMs);
     }
   }
 }

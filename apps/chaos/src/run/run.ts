@@ -2,15 +2,18 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseSeed, streamsOf } from "@quorate/virtual-time";
+import { recordVersion } from "../check/record.ts";
 import type { RunRecord } from "../check/record.ts";
 import { Workload } from "../clients/workload.ts";
 import { HistoryWriter } from "../history/history-file.ts";
 import type { ReadKind } from "../history/operation.ts";
 import { Ledger } from "../nemesis/ledger.ts";
 import { unleash } from "../nemesis/nemesis.ts";
-import type { Ground } from "../nemesis/stage.ts";
+import type { Ground, World } from "../nemesis/stage.ts";
 import { requestTimeoutMs } from "../nodes/cluster.ts";
 import { LeaderWatch } from "../nodes/leader-watch.ts";
+import { bring } from "../nodes/members.ts";
+import type { Node } from "../nodes/node.ts";
 import type { Plan } from "../plan/plan.ts";
 import { complaintsOf } from "./complaints.ts";
 import { Endings, stopAll } from "./endings.ts";
@@ -34,7 +37,7 @@ export interface RunOptions {
   readonly clients: number;
   readonly operationsPerSecond: number;
   readonly reads: ReadKind;
-  /** All must serve again so soon after the faults. */
+  /** All must serve again so soon after the faults, and what cannot go on must end in that time. */
   readonly recoveryMsMax: number;
   readonly print: (line: string) => void;
 }
@@ -91,7 +94,9 @@ async function suffer(ground: Ground, ledger: Ledger, endings: Endings, options:
     streams: streamsOf(parseSeed(plan.seed)),
     record: (line) => history.record(line),
   });
-  const healedAtMs = await afflict(ground, leaders, plan, ledger);
+  const world = { ...ground, leader: () => leaders.leader, giveUpMsMax: recoveryMsMax };
+  const healedAtMs = await afflict(world, plan, ledger);
+  if (plan.kinds.includes("members")) await restoreMembers(nodes);
   const isBack = (await untilAllServe(nodes, recoveryLimitMs)) !== undefined;
   const recoveredAfterMs = isBack ? Math.round(ledger.nowMs - healedAtMs) : undefined;
   if (isBack) ledger.tell("recovered", "every node serves");
@@ -106,23 +111,31 @@ async function suffer(ground: Ground, ledger: Ledger, endings: Endings, options:
   await history.close();
   const badStops = await stopAll(nodes);
   return {
-    version: 1,
+    version: recordVersion,
     ...{ plan, leftOut, longestGapMs, recoveredAfterMs, recoveryMsMax, badStops },
     faults: ledger.counts,
     events: ledger.events,
     leaderChanges: leaders.changes,
     finalStates: states,
     selfEndings: endings.all,
+    struck: ledger.struck,
+    giveUpMsMax: world.giveUpMsMax,
     complaints: [...failures, ...complaintsOf(nodes, endings.gaveUpOnce)],
     resources: { before, most: resources.most, after },
     logs: await verifyLogs(nodes),
   };
 }
 
+/** Whoever has no vote has it back, for what a fault has left; the checks see who has not. */
+async function restoreMembers(nodes: readonly Node[]): Promise<void> {
+  const signal = AbortSignal.timeout(recoveryLimitMs);
+  for (const { id } of nodes) await bring(nodes, id, "voter", signal);
+}
+
 /** Lets the faults come about, and has them end in time. Resolves with when they began to end. */
-async function afflict(ground: Ground, leaders: LeaderWatch, plan: Plan, ledger: Ledger): Promise<number> {
+async function afflict(world: World, plan: Plan, ledger: Ledger): Promise<number> {
   const over = new AbortController();
-  const unleashed = unleash(plan.faults, { ...ground, leader: () => leaders.leader }, ledger, over.signal);
+  const unleashed = unleash(plan.faults, world, ledger, over.signal);
   const heal = async (): Promise<number> => {
     await pause(plan.seconds * 1000);
     ledger.tell("healing", "no more faults");

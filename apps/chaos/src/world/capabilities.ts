@@ -27,7 +27,11 @@ const betweenNodes: readonly Kind[] = ["partition", "oneway", "slow", "lossy", "
 
 /** What cannot be done to a cluster of so many nodes, wherever it runs. */
 export function pointlessFor(nodes: number): Capabilities["leftOut"] {
-  return nodes > 1 ? [] : betweenNodes.map((kind) => ({ kind, reason: "a single node has no links" }));
+  if (nodes > 1) return [];
+  return [
+    ...betweenNodes.map((kind) => ({ kind, reason: "a single node has no links" })),
+    { kind: "members", reason: "a single node is all the members that there are" },
+  ];
 }
 
 export interface Capabilities {

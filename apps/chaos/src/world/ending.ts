@@ -6,6 +6,11 @@ export interface Ending {
   readonly signal: NodeJS.Signals | null;
 }
 
+/** A server has ended by itself because its disk had failed, as it says in its log. */
+export const exitFailed = 70;
+/** As before, but while it was starting. */
+export const exitCannotStart = 1;
+
 /** Resolves when it has ended; rejects where it could not be started. */
 export function endingOf(child: ChildProcess): Promise<Ending> {
   return new Promise((resolve, reject) => {

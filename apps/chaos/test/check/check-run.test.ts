@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkRun } from "../../src/check/check-run.ts";
-import type { FinalState, RunRecord } from "../../src/check/record.ts";
+import type { FinalState, RunRecord, StruckProcess } from "../../src/check/record.ts";
+import { unreadable } from "../../src/history/operation.ts";
 import type { HistoryLine } from "../../src/history/operation.ts";
 import { soundRun } from "./sound-run.ts";
 import type { StoredRun } from "./sound-run.ts";
@@ -25,6 +26,12 @@ function withLine(at: number, change: (line: HistoryLine) => HistoryLine): Store
 function withFinal(change: (state: FinalState) => FinalState): StoredRun {
   const { finalStates } = soundRun().record;
   return withRecord({ finalStates: finalStates.map((state, i) => (i === 2 ? change(state) : state)) });
+}
+
+/** Another end of the process whose log has failed; undefined where it goes on. */
+function withEnd(end: StruckProcess["end"]): StoredRun {
+  const calls = [{ call: "fdatasync", file: "log/1" }];
+  return withRecord({ struck: [{ node: "n2", pid: 7, atMs: 1900, calls, mustEnd: true, ...(end && { end }) }] });
 }
 
 const use = { node: "n1", rssBytes: 1, descriptors: 41 };
@@ -69,6 +76,15 @@ describe("a run", () => {
       withLine(21, (line) => ({ ...line, revisions: { revision: NaN, changed: false, modRevision: 12 } })),
       ["revisions"],
     ],
+    [
+      "an answer that is none",
+      withLine(20, (line) => ({
+        ...line,
+        ...{ outcome: "unknown", output: undefined, revisions: undefined },
+        ...{ why: unreadable, answer: "HTTP 200: {}" },
+      })),
+      ["answers"],
+    ],
     ["a damaged value", withLine(21, (line) => ({ ...line, output: "damaged: v1" })), ["linearizable"]],
     [
       "two changes of one revision",
@@ -93,6 +109,7 @@ describe("a run", () => {
     ["a node that is behind at the end", withFinal((state) => ({ ...state, revision: 30 })), ["acknowledged writes"]],
     ["states that differ", withFinal((state) => ({ ...state, hash: "xyz" })), ["equal states"]],
     ["members that differ", withFinal((state) => ({ ...state, membersHash: "xyz" })), ["equal states"]],
+    ["a member without its vote", withFinal((state) => ({ ...state, voters: ["n1", "n3"] })), ["equal states"]],
     [
       "a node whose state is not known",
       withRecord({ finalStates: soundRun().record.finalStates.slice(1) }),
@@ -111,6 +128,10 @@ describe("a run", () => {
       withRecord({ badStops: ["n1 ended with SIGKILL on SIGTERM"] }),
       ["processes"],
     ],
+    ["a process that goes on although its log has failed", withEnd(undefined), ["failed disks"]],
+    ["one that ends with another exit code", withEnd({ by: "itself", code: 1, signal: null }), ["failed disks"]],
+    ["one that ends with a signal", withEnd({ by: "itself", code: null, signal: "SIGABRT" }), ["failed disks"]],
+    ["one that was killed before it could", withEnd({ by: "run", code: null, signal: "SIGKILL" }), []],
     ["an unhandled rejection", withRecord({ complaints: ["n1: unhandled"] }), ["standard error"]],
     [
       "memory without bounds",
@@ -123,6 +144,8 @@ describe("a run", () => {
       ["resources"],
     ],
     ["a log that does not verify", withRecord({ logs: [{ node: "n1", isSound: false, words: "damaged" }] }), ["logs"]],
+    ["logs that nobody verified", withRecord({ logs: undefined }), ["logs"]],
+    ["a log that nobody verified", withRecord({ logs: soundRun().record.logs?.slice(1) }), ["logs"]],
     ["a fault that was never there", withRecord({ faults: { kill: { planned: 1, installed: 1 } } }), ["coverage"]],
     [
       "hardly any reads",

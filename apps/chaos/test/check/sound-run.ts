@@ -1,3 +1,4 @@
+import { recordVersion } from "../../src/check/record.ts";
 import type { FinalState, RunRecord } from "../../src/check/record.ts";
 import type { HistoryLine, KvInput } from "../../src/history/operation.ts";
 import { drawPlan } from "../../src/plan/draw-plan.ts";
@@ -37,7 +38,7 @@ function finalState(node: string): FinalState {
     modRevision: n + 2,
     version: 13,
   }));
-  return { node, revision: 41, appliedIndex: 50, hash: "abc", membersHash: "def", keys: held };
+  return { node, revision: 41, appliedIndex: 50, hash: "abc", membersHash: "def", voters: nodes, keys: held };
 }
 
 /** A run in which everything held. */
@@ -45,7 +46,7 @@ export function soundRun(): StoredRun {
   const plan = drawPlan({ seed: 1n, nodes: 3, seconds: 5, kinds: ["kill", "pause"] });
   const uses = nodes.map((node) => ({ node, rssBytes: 100 * 1024 * 1024, descriptors: 40 }));
   const record: RunRecord = {
-    version: 1,
+    version: recordVersion,
     plan,
     leftOut: [],
     faults: { kill: { planned: 1, installed: 1 }, pause: { planned: 1, installed: 1 } },
@@ -56,6 +57,13 @@ export function soundRun(): StoredRun {
     recoveryMsMax: 10_000,
     finalStates: nodes.map(finalState),
     selfEndings: [{ node: "n2", atMs: 2000, code: 70, signal: null, isExpected: true }],
+    struck: [
+      {
+        ...{ node: "n2", pid: 7, atMs: 1900, calls: [{ call: "fdatasync", file: "log/1" }], mustEnd: true },
+        end: { by: "itself", code: 70, signal: null },
+      },
+    ],
+    giveUpMsMax: 10_000,
     badStops: [],
     complaints: [],
     resources: { before: uses, most: uses, after: uses },

@@ -54,6 +54,26 @@ describe("--check", () => {
     expect(JSON.parse(json.said)).toMatchObject({ verdict: "violated", operations: { ok: 80, failed: 0, unknown: 0 } });
   });
 
+  test("does not pass one whose logs nobody has verified, and says so", async () => {
+    const { record, history } = soundRun();
+    const place = await stored("unverified", { record: { ...record, logs: undefined }, history });
+    const { code, said } = await commandLine("--check", place);
+    expect(code).toBe(exitCodes.violated);
+    expect(said).toMatch(/logs +NOT CHECKED +apps\/wal/);
+    expect(said).toContain("Verdict: NOT COVERED");
+    const json = await commandLine("--check", place, "--json");
+    const findings: unknown = expect.arrayContaining([expect.objectContaining({ check: "logs", isUnchecked: true })]);
+    expect(JSON.parse(json.said)).toMatchObject({ verdict: "uncovered", findings });
+  });
+
+  test("refuses a run that another version has left", async () => {
+    const { record, history } = soundRun();
+    const place = await stored("old", { record: { ...record, version: 1 as never }, history });
+    const { code, said } = await commandLine("--check", place);
+    expect(code).toBe(exitCodes.notRun);
+    expect(said).toMatch(/record\.json is of version 1, not 2: check it with/);
+  });
+
   test("refuses a directory that holds no run", async () => {
     const { code, said } = await commandLine("--check", join(directory, "nothing"));
     expect(code).toBe(exitCodes.notRun);

@@ -19,6 +19,8 @@ describe("the command line", () => {
       isJson: true,
       run: { seconds: 5, nodes: 5, seed: 0x2fn, kinds: ["kill", "fsync"], isKept: true },
     });
+    expect(settingsOf(["--secure"])).toMatchObject({ run: { isSecure: true } });
+    expect(settingsOf(["--no-secure"])).toMatchObject({ run: { isSecure: false } });
     expect(settingsOf(["--check", "dir"])).toEqual({ type: "check", directory: "dir", isJson: false });
     expect(settingsOf(["--help"])).toMatchObject({ type: "print", text: expect.stringContaining("--kinds") });
   });
@@ -29,6 +31,7 @@ describe("the command line", () => {
     [["--seconds", "1"], "from 5 to"],
     [["--seed", "xyz"], "16 hexadecimal digits"],
     [["--plan", "p.json", "--seed", "1"], "cannot be used with"],
+    [["--plan", "p.json", "--no-secure"], "cannot be used with"],
     [["--flood"], "unknown option"],
   ])("%j is refused: %s", (args, reason) => {
     expect(() => settingsOf(args)).toThrow(reason);

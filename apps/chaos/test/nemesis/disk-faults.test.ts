@@ -26,7 +26,7 @@ describe("faults that trace a process", () => {
       return node;
     });
     const untrace = nodes[0]?.trace();
-    const world = { nodes, network: {} as never, links: [], disks: new Map(), leader: () => "n1" };
+    const world = { nodes, network: {} as never, links: [], disks: new Map(), leader: () => "n1", giveUpMsMax: 100 };
     const stage = new Stage(world, kind, new Ledger(() => undefined, [kind]), new AbortController().signal);
     await done(stage);
     expect(new Set(asked)).toEqual(new Set(["n2"]));

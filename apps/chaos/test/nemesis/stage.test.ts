@@ -13,7 +13,14 @@ const options = { within: ["true"] as const, flags: [], directory: "", compileCa
 function worldOf(ids: readonly string[], leader?: string): World {
   const nodes = ids.map((id) => new Node(id, "", options, watcher));
   // Nothing here touches the network.
-  return { nodes, network: {} as World["network"], links: [], disks: new Map(), leader: () => leader };
+  return {
+    nodes,
+    network: {} as World["network"],
+    links: [],
+    disks: new Map(),
+    leader: () => leader,
+    giveUpMsMax: 100,
+  };
 }
 
 function stageIn(world: World, healing: AbortSignal = new AbortController().signal): Stage {

@@ -66,6 +66,16 @@ describe("a plan", () => {
     }
   });
 
+  test("is secure or not, by its seed or as it was asked to, and its faults are the same", () => {
+    const drawn = new Set(
+      Array.from({ length: 20 }, (_, seed) => drawPlan({ ...choices, seed: BigInt(seed) }).isSecure),
+    );
+    expect(drawn).toEqual(new Set([true, false]));
+    const [secure, plain] = [true, false].map((isSecure) => drawPlan({ ...choices, isSecure }));
+    expect([secure?.isSecure, plain?.isSecure]).toEqual([true, false]);
+    expect(secure?.faults).toEqual(plain?.faults);
+  });
+
   test("draws a kind the same whichever others there are", () => {
     const ofKill = (plan: Plan): unknown => plan.faults.filter((fault) => fault.type === "kill");
     expect(ofKill(drawPlan({ ...choices, kinds: ["kill"] }))).toEqual(ofKill(drawPlan(choices)));
@@ -78,6 +88,8 @@ describe("a plan", () => {
       const plan = drawPlan(choices);
       await writeFile(file, JSON.stringify(plan));
       expect(readPlan(file)).toEqual(plan);
+      await writeFile(file, JSON.stringify({ ...plan, isSecure: undefined }));
+      expect(readPlan(file)).toEqual({ ...plan, isSecure: false });
       await writeFile(file, JSON.stringify({ ...plan, faults: [{ ...plan.faults[0], forMs: "long" }] }));
       expect(() => readPlan(file)).toThrow(/plan\.json is no plan: faults\.0\.forMs/);
     } finally {

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { exitCodes } from "../../src/cli/command.ts";
 import type { Report } from "../../src/report/report.ts";
@@ -17,6 +18,14 @@ const seed = "5de3";
 
 /** Other tests run at the same time, on machines that are small: what is late there is not lost. */
 const patient = ["--recovery", "60"];
+
+/** What a server's log says where it has no TLS. */
+const plainText = "nodes speak in plain text";
+
+function logsIn(directory: string): Promise<readonly string[]> {
+  const files = ["n1", "n2", "n3"].map((id) => join(directory, "nodes", id, "server.log"));
+  return Promise.all(files.map((file) => readFile(file, "utf8")));
+}
 
 describe.skipIf(obstacle !== undefined)("three servers under faults", { timeout: 180_000 }, () => {
   test("all kinds that can be had, for 15 s: nothing acknowledged is lost, nothing stale is read, nothing is left behind", async () => {
@@ -51,9 +60,32 @@ describe.skipIf(obstacle !== undefined)("three servers under faults", { timeout:
     return expect(code).toBe(exitCodes.held);
   });
 
+  test("mutual TLS and a secret keep what they must, and nobody speaks in plain text", async () => {
+    const choices = ["--seconds", "5", "--seed", "2", "--kinds", "kill,lossy", "--secure", "--keep"];
+    await using run = Run.start([...choices, ...patient]);
+    expect(await run.ended(), run.stdout).toBe(exitCodes.held);
+    expect(run.stdout).toContain("between the nodes: mutual TLS and a secret");
+    const logs = await logsIn(run.directory);
+    expect(logs.filter((log) => log.includes('"msg":"connected"'))).toHaveLength(3);
+    expect(logs.filter((log) => log.includes(plainText))).toEqual([]);
+    await rm(run.directory, { recursive: true });
+  });
+
   test("reads of any age fail the checks, and the run's directory is kept and can be checked again", async () => {
-    await using run = Run.start(["--seconds", "5", "--seed", "1", "--kinds", "pause", "--reads", "stale", ...patient]);
+    await using run = Run.start([
+      "--seconds",
+      "5",
+      "--seed",
+      "1",
+      "--kinds",
+      "pause",
+      "--reads",
+      "stale",
+      "--no-secure",
+      ...patient,
+    ]);
     expect(await run.ended()).toBe(exitCodes.violated);
+    expect((await logsIn(run.directory)).filter((log) => log.includes(plainText))).toHaveLength(3);
     expect(run.stdout).toMatch(/linearizable +FAILED +Key "e0-k\d+" is not linearizable/);
     expect(run.stdout).toMatch(/revisions +FAILED/);
     expect(run.stdout).toContain(`npm run chaos -- --plan ${run.directory}/plan.json --reads stale`);

@@ -51,6 +51,9 @@ describe.skipIf(obstacle !== undefined || missing.length > 0)("what faults do in
   });
 
   test("calls of a running process fail with EIO, and it goes on afterwards", () => {
+    const path = join(directory, "synced");
+    expect(facts["sync fails"]).toMatchObject({ hit: { call: "fdatasync", path } });
+    expect(facts["write fails"]).toMatchObject({ hit: { call: expect.stringMatching(/^pwrite/), path } });
     expect(facts["sync fails"]).toMatchObject({ failed: { code: "EIO", syscall: "fdatasync" } });
     expect(facts["write fails"]).toMatchObject({ failed: { code: "EIO", syscall: "write" } });
     expect(facts["afterwards"]).toMatchObject({ type: "synced" });

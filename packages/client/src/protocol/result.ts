@@ -60,7 +60,7 @@ export function parseResult(type: Request["type"], value: unknown): Parsed {
     case "command":
       return { type, result: putResultOf(value) ?? commandResultOf(checked(commandResult, value, type)) };
     case "query":
-      return { type, result: answerOf(checked(queryAnswer, value, type)) };
+      return { type, result: gotOf(value) ?? answerOf(checked(queryAnswer, value, type)) };
     case "status":
       return { type, result: checked(status, value, type) };
   }
@@ -79,6 +79,22 @@ function putResultOf(value: unknown): CommandResult | undefined {
   return type === "put" && isNatural(revision) ? { type, revision } : undefined;
 }
 
+/** The same for gets. */
+function gotOf(value: unknown): KvAnswer | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { type, revision, kv }: { readonly [name in "type" | "revision" | "kv"]?: unknown } = value;
+  if (type !== "get" || !isNatural(revision)) return undefined;
+  if (kv === undefined) return { type, revision, kv };
+  return isKeyValue(kv) ? { type, revision, kv: own(kv) } : undefined;
+}
+
+function isKeyValue(value: unknown): value is KeyValue {
+  if (typeof value !== "object" || value === null) return false;
+  const kv: { readonly [name in keyof KeyValue]?: unknown } = value;
+  const isNumbered = isNatural(kv.createRevision) && isNatural(kv.modRevision) && isNatural(kv.version);
+  return isNumbered && isNatural(kv.lease) && kv.key instanceof Uint8Array && kv.value instanceof Uint8Array;
+}
+
 function commandResultOf(given: z.output<typeof commandResult>): CommandResult {
   if (given.type !== "txn") return given;
   return { ...given, responses: given.responses.map(responseOf) };
@@ -95,6 +111,6 @@ function answerOf(given: z.output<typeof queryAnswer>): KvAnswer {
 }
 
 /** Apart from the message, which may be much larger. */
-function own(kv: KeyValue): KeyValue {
-  return { ...kv, key: new Uint8Array(kv.key), value: new Uint8Array(kv.value) };
+function own({ key, value, createRevision, modRevision, version, lease }: KeyValue): KeyValue {
+  return { key: new Uint8Array(key), value: new Uint8Array(value), createRevision, modRevision, version, lease };
 }
