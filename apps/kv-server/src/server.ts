@@ -17,6 +17,7 @@ import { Admission } from "./http/admission.ts";
 import { openApp } from "./http/app.ts";
 import { createListener, listen, stopListening } from "./http/listener.ts";
 import type { PageRules } from "./http/pages.ts";
+import { metricsText } from "./measure/metrics.ts";
 import type { KvRaftNode } from "./node.ts";
 import type { Services } from "./routes/services.ts";
 import { beginningOf } from "./start/beginning.ts";
@@ -83,6 +84,7 @@ export class KvServer {
       const services: Services = {
         ...{ clusterId, valueBytesMax, requestTimeoutMs, catchUpTimeoutMs, addresses, writes, forwarder, builtPage },
         ...{ node: measured, watch: watch.cluster, origins: watch.origins },
+        metrics: () => metricsText(watched),
         obstacle: () => obstacle(),
         pages: pageRulesOf(config, watched),
         allowsLease: config.leaseDriftMax !== undefined,

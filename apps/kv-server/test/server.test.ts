@@ -82,6 +82,35 @@ describe("a server", () => {
     await rm(data, { recursive: true });
   });
 
+  test("counts for Prometheus what it has done", async () => {
+    const data = await mkdtemp(join(tmpdir(), "quorate-server-"));
+    await using server = await openServer(data);
+    const origin = `http://127.0.0.1:${server.clients.port}`;
+    const metrics = async (): Promise<Readonly<Record<string, number>>> => {
+      const { text } = await call(origin, "GET", "/metrics");
+      const samples = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+      return Object.fromEntries(samples.map((line) => line.split(" ")).map(([name, value]) => [name, Number(value)]));
+    };
+    // What a leader begins with is in its log, too.
+    await until("the log to be at rest", async () => {
+      const { commitIndex, lastIndex } = server.node.status();
+      return commitIndex === lastIndex && (await metrics())["quorate_log_entries_total"] === lastIndex && lastIndex > 1;
+    });
+    const before = await metrics();
+    for (const body of ["1", "2", "3"]) await call(origin, "PUT", "/v1/kv/a", { body });
+    await call(origin, "GET", "/v1/kv/a");
+    const after = await metrics();
+    const grown = (name: string): number => (after[name] ?? Number.NaN) - (before[name] ?? Number.NaN);
+    expect([grown("quorate_commands_total"), grown("quorate_log_entries_total")]).toEqual([3, 3]);
+    // Each was durable before the next one was asked for.
+    expect(grown("quorate_log_syncs_total")).toBe(3);
+    expect(grown("quorate_reads_total")).toBe(1);
+    expect(grown("quorate_log_sync_seconds_total")).toBeGreaterThan(0);
+    expect(after).toMatchObject({ quorate_leader: 1, quorate_term: server.node.status().term });
+    await server.close();
+    await rm(data, { recursive: true });
+  });
+
   test("that never began says in one line what it needs, and leaves the directory as it was", async () => {
     const data = await mkdtemp(join(tmpdir(), "quorate-server-"));
     await expect(KvServer.open({ ...configOf(data), bootstrap: false }, silentLogger)).rejects.toThrow("--bootstrap");

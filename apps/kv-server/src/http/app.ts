@@ -7,6 +7,7 @@ import { clusterReadRoutes, clusterWriteRoutes } from "../routes/cluster.ts";
 import { eventRoutes } from "../routes/events.ts";
 import { healthRoutes } from "../routes/health.ts";
 import { kvReadRoutes, kvWriteRoutes } from "../routes/kv.ts";
+import { metricsRoutes } from "../routes/metrics.ts";
 import { pageRoutes } from "../routes/page.ts";
 import type { Origin, Services } from "../routes/services.ts";
 import { statusRoutes } from "../routes/status.ts";
@@ -74,6 +75,7 @@ export async function openApp({ origin, server, services, logger, admission }: A
     statusRoutes(app, services);
     webSocketRoutes(app);
     healthRoutes(app, services);
+    metricsRoutes(app, services);
     pageRoutes(app, services, (request) => nothingHere(request, origin));
   }
   await app.ready();
@@ -104,7 +106,7 @@ const routes: readonly { readonly path: RegExp; readonly methods: string }[] = [
   { path: /^\/v1\/cluster\/members\/[^/]+\/address$/, methods: "PUT" },
   { path: /^\/v1\/cluster\/transfer$/, methods: "POST" },
   { path: /^\/v1\/(events|ws)$/, methods: "GET" },
-  { path: /^\/(v1\/status|livez|readyz)?$/, methods: "GET, HEAD" },
+  { path: /^\/(v1\/status|livez|readyz|metrics)?$/, methods: "GET, HEAD" },
 ];
 
 function nothingHere(request: FastifyRequest, origin: Origin): Problem {

@@ -25,18 +25,24 @@ export class Instruments {
   #storage: WatchedStorage | undefined;
   #transport: WatchedTransport | undefined;
   #snapshot: Position | undefined;
+  #syncs = { count: 0, seconds: 0 };
   readonly #troubleToldMs = new Map<EventKind, number>();
 
   constructor(recorder: Recorder) {
     this.recorder = recorder;
   }
 
-  get storage(): Pick<WatchedStorage, "durableIndex" | "recent"> | undefined {
+  get storage(): Pick<WatchedStorage, "durableIndex" | "recent" | "entries"> | undefined {
     return this.#storage;
   }
 
   get transport(): Pick<WatchedTransport, "heardMs" | "transfers"> | undefined {
     return this.#transport;
+  }
+
+  /** Of the log, since this was made: those that have succeeded, and how long they took together. */
+  get syncs(): { readonly count: number; readonly seconds: number } {
+    return this.#syncs;
   }
 
   /** The latest one that is whole. */
@@ -47,6 +53,7 @@ export class Instruments {
   /** The log's disk has taken `ms` for one `sync`. */
   synced(ms: number): void {
     this.fsyncLatency.record(ms);
+    this.#syncs = { count: this.#syncs.count + 1, seconds: this.#syncs.seconds + ms / 1000 };
     if (ms >= slowSyncMsMin) this.#trouble("slow-disk", { ms: Math.round(ms) });
   }
 

@@ -15,6 +15,7 @@ export class WatchedStorage implements Storage {
   #recent: RecentEntry[] = [];
   #lastIndex = 0;
   #durableIndex = 0;
+  #entries = 0;
 
   constructor(storage: Storage) {
     this.#storage = storage;
@@ -22,6 +23,11 @@ export class WatchedStorage implements Storage {
 
   get durableIndex(): number {
     return this.#durableIndex;
+  }
+
+  /** How many were made durable, those included that others have replaced since. */
+  get entries(): number {
+    return this.#entries;
   }
 
   /** The last ones, ascending and without a gap. */
@@ -48,6 +54,7 @@ export class WatchedStorage implements Storage {
     return appended.then(() => {
       // What was replaced meanwhile is durable no more.
       this.#durableIndex = Math.min(last.index, this.#lastIndex);
+      this.#entries += last.index - first.index + 1;
     });
   }
 

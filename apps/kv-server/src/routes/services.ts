@@ -33,6 +33,8 @@ export interface Services {
   readonly peerGuard?: PeerGuard;
   /** What the links to peers have done, and whom they have turned away. */
   readonly linkStats?: () => TransportStats | undefined;
+  /** What this node has done, in Prometheus' text format. */
+  readonly metrics: () => string;
   readonly watch: ClusterWatch;
   readonly origins: KnownOrigins;
   readonly pages: PageRules;

@@ -159,6 +159,7 @@ export async function openFakeServer(options: FakeServerOptions = {}): Promise<F
     },
     obstacle: options.obstacle ?? (() => undefined),
     builtPage: options.builtPage ?? (() => Promise.resolve(undefined)),
+    metrics: () => "",
     probeStorage: options.probeStorage ?? (() => Promise.resolve()),
   };
   const logger = { ...silentLogger, error: (message: string) => void options.errors?.push(message) };

@@ -1,0 +1,159 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+
+export const scenarios = ["put", "get", "lease-get", "stale-get", "mixed"] as const;
+
+/** What callers do; `mixed` puts and gets by turns. */
+export type Scenario = (typeof scenarios)[number];
+
+export const rivals = ["etcd", "floor", "hashicorp"] as const;
+
+/** What is measured in turns with ours, on the same machine. */
+export type Rival = (typeof rivals)[number];
+
+/** The load and what it meets, the same for whatever is measured. */
+export interface LoadSettings {
+  readonly scenario: Scenario;
+  /** Callers, each of which does one operation at a time. */
+  readonly clients: number;
+  /** Connections that the callers share, no more than there are callers. */
+  readonly connections: number;
+  /** Operations of all callers together. */
+  readonly total: number;
+  /** Operations before those, which are not measured. */
+  readonly warmUp: number;
+  readonly valueBytes: number;
+  /** Different keys. */
+  readonly keys: number;
+  readonly nodes: number;
+}
+
+/** What is measured. */
+export type Mode =
+  | { readonly type: "servers" }
+  | { readonly type: "failover"; readonly kills: number }
+  | { readonly type: "library" }
+  | { readonly type: "core" }
+  | { readonly type: "growth"; readonly isQuick: boolean };
+
+export interface BenchSettings {
+  readonly mode: Mode;
+  readonly load: LoadSettings;
+  readonly rival: Rival | undefined;
+  /** How many times each side is measured, one after the other; without a rival, how many times ours is. */
+  readonly turns: number;
+  /** Where the data directories are made; undefined: where temporary files are. */
+  readonly directory: string | undefined;
+  readonly isJson: boolean;
+}
+
+/** What the command line asks for. */
+export type Settings =
+  | { readonly type: "bench"; readonly bench: BenchSettings }
+  | { readonly type: "print"; readonly text: string };
+
+/** The command line is wrong, or what it asks for cannot be had here; the message is one line for whoever wrote it. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "UsageError";
+  }
+}
+
+interface Flags {
+  readonly scenario: Scenario;
+  readonly clients: number;
+  readonly connections: number;
+  readonly total: number;
+  readonly warmUp?: number;
+  readonly valueSize: number;
+  readonly keys: number;
+  readonly nodes: number;
+  readonly vs?: Rival;
+  readonly turns?: number;
+  readonly failover?: number;
+  readonly library?: true;
+  readonly core?: true;
+  readonly growth?: true;
+  readonly quick?: true;
+  readonly directory?: string;
+  readonly json: boolean;
+}
+
+const warmUpMax = 20_000;
+
+const help = `
+Ends with 0 where everything was measured, with 1 where something went wrong meanwhile, with 2 where nothing could be run,
+with 130 after Ctrl-C. Processes are ended and files removed however a run ends.
+
+  npm run bench -- --scenario put --vs etcd
+  npm run bench -- --failover 20 --vs etcd
+  npm run -s bench -- --json > report.json`;
+
+function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= min && number <= max) return number;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}
+
+function commandWith(print: (text: string) => void): Command {
+  const mode = (flags: string, text: string): Option =>
+    new Option(flags, text).conflicts(
+      ["failover", "library", "core", "growth"].filter((name) => !flags.includes(name)),
+    );
+  return new Command("npm run bench --")
+    .description("How fast it is: real servers on this machine, a load from a process of its own.")
+    .addOption(new Option("--scenario <name>", "what is done").choices(scenarios).default("put"))
+    .option("--clients <n>", "callers, each with one operation at a time", wholeNumber(1, 100_000), 256)
+    .option("--connections <n>", "that the callers share", wholeNumber(1, 10_000), 8)
+    .option("--total <n>", "operations", wholeNumber(1, 10_000_000), 200_000)
+    .option("--warm-up <n>", "operations before; by default a tenth, at most 20000", wholeNumber(0, 10_000_000))
+    .option("--value-size <bytes>", "of what is put", wholeNumber(1, 1024 * 1024), 256)
+    .option("--keys <n>", "different keys, all there from the start", wholeNumber(1, 10_000_000), 10_000)
+    .option("--nodes <n>", "servers", wholeNumber(1, 9), 3)
+    .addOption(new Option("--vs <system>", "measured in turns with ours").choices(rivals))
+    .option("--turns <n>", "of each side; by default 1, with --vs 3", wholeNumber(1, 100))
+    .addOption(mode("--failover <n>", "kill the leader so often").argParser(wholeNumber(1, 1000)))
+    .addOption(mode("--library", "three nodes in one process, without a server"))
+    .addOption(mode("--core", "the algorithm alone, without any I/O"))
+    .addOption(mode("--growth", "values, keys, nodes, logs and snapshots that grow"))
+    .option("--quick", "with --growth: small sizes, to see that it works")
+    .option("--directory <dir>", "on the disk to be measured; by default that for temporary files")
+    .option("--json", "print nothing but a report in JSON, at the end", false)
+    .allowExcessArguments(false)
+    .addHelpText("after", help)
+    .configureOutput({ writeOut: print, writeErr: () => undefined })
+    .exitOverride();
+}
+
+/** Throws a UsageError. */
+export function settingsOf(args: readonly string[]): Settings {
+  let text = "";
+  const command = commandWith((part) => {
+    text += part;
+  });
+  try {
+    command.parse([...args], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { type: "print", text };
+    const reason = error.message.replace(/^error: /, "").replaceAll("\n", " ");
+    throw new UsageError(`${reason} (see npm run bench -- --help)`);
+  }
+  const flags = command.opts<Flags>();
+  const { scenario, clients, total, keys, nodes, vs: rival, directory, json: isJson } = flags;
+  const warmUp = flags.warmUp ?? Math.min(warmUpMax, Math.ceil(total / 10));
+  const connections = Math.min(clients, flags.connections);
+  const load = { scenario, clients, connections, total, warmUp, valueBytes: flags.valueSize, keys, nodes };
+  const turns = flags.turns ?? (rival === undefined ? 1 : 3);
+  return { type: "bench", bench: { mode: modeOf(flags), load, rival, turns, directory, isJson } };
+}
+
+function modeOf({ failover, library, core, growth, quick }: Flags): Mode {
+  if (quick === true && growth !== true) throw new UsageError("--quick goes with --growth");
+  if (failover !== undefined) return { type: "failover", kills: failover };
+  if (library === true) return { type: "library" };
+  if (core === true) return { type: "core" };
+  return growth === true ? { type: "growth", isQuick: quick === true } : { type: "servers" };
+}

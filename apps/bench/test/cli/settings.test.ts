@@ -1,0 +1,44 @@
+import { describe, expect, test } from "vitest";
+import { settingsOf } from "../../src/cli/settings.ts";
+
+describe("the command line", () => {
+  test("puts 200,000 values of 256 bytes from 256 callers into three servers by default", () => {
+    expect(settingsOf([])).toEqual({
+      type: "bench",
+      bench: {
+        mode: { type: "servers" },
+        load: {
+          ...{ scenario: "put", clients: 256, connections: 8, total: 200_000, warmUp: 20_000 },
+          ...{ valueBytes: 256, keys: 10_000, nodes: 3 },
+        },
+        ...{ rival: undefined, turns: 1, directory: undefined, isJson: false },
+      },
+    });
+  });
+
+  test("takes what it is given", () => {
+    const load = ["--scenario", "get", "--clients", "2", "--connections", "1", "--total", "50", "--value-size", "9"];
+    const more = ["--keys", "7", "--nodes", "5", "--warm-up", "0", "--vs", "etcd", "--directory", "d", "--json"];
+    expect(settingsOf([...load, ...more])).toMatchObject({
+      bench: {
+        load: { scenario: "get", clients: 2, connections: 1, total: 50, valueBytes: 9, keys: 7, nodes: 5, warmUp: 0 },
+        ...{ rival: "etcd", turns: 3, directory: "d", isJson: true },
+      },
+    });
+    expect(settingsOf(["--failover", "20"])).toMatchObject({ bench: { mode: { type: "failover", kills: 20 } } });
+    expect(settingsOf(["--growth", "--quick"])).toMatchObject({ bench: { mode: { type: "growth", isQuick: true } } });
+    expect(settingsOf(["--library"])).toMatchObject({ bench: { mode: { type: "library" } } });
+    expect(settingsOf(["--help"])).toMatchObject({ type: "print", text: expect.stringContaining("--scenario") });
+  });
+
+  test.each([
+    [["--scenario", "flood"], "put, get, lease-get"],
+    [["--nodes", "10"], "from 1 to 9"],
+    [["--vs", "others"], "etcd, floor"],
+    [["--library", "--failover", "2"], "cannot be used with"],
+    [["--quick"], "goes with --growth"],
+    [["--flood"], "unknown option"],
+  ])("%j is refused: %s", (args, reason) => {
+    expect(() => settingsOf(args)).toThrow(reason);
+  });
+});

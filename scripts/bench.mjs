@@ -1,0 +1,3 @@
+import { run } from "./run.mjs";
+
+await run("apps/bench/src/main.ts", process.argv.slice(2));
