@@ -10,6 +10,7 @@ import {
   encodeServerFrame,
   joinFrames,
 } from "../../src/protocol/index.ts";
+import { parseResult } from "../../src/protocol/result.ts";
 import { clientFrames, serverFrames } from "./arbitraries.ts";
 
 describe("what was encoded", () => {
@@ -121,6 +122,10 @@ describe("hostile bytes", () => {
     ["a request of id 0", [1, 0, 1000, new Uint8Array(1)]],
     ["an id that is no whole number", [1, 1.5, 1000, new Uint8Array(1)]],
     ["a negative time", [1, 1, -1, new Uint8Array(1)]],
+    ["a time of more than a day", [1, 1, 86_400_001, new Uint8Array(1)]],
+    ["a time that is no number", [1, 1, NaN, new Uint8Array(1)]],
+    ["a query of id 0", [2, 0, 1000, { type: "get", key: new Uint8Array(1) }, "stale"]],
+    ["a key that is text", [2, 1, 1000, { type: "get", key: "key" }, "stale"]],
     ["a command that is text", [1, 1, 1000, "put"]],
     [
       "a query with a field that is not known",
@@ -130,6 +135,41 @@ describe("hostile bytes", () => {
     ["a consistency that is none", [2, 1, 1000, { type: "get", key: new Uint8Array(1) }, "eventual"]],
   ])("%s is Malformed", (_what, frame) => {
     expect(() => decodeClientFrames(pack(frame))).toThrow(Malformed);
+  });
+
+  test.each([
+    ["an answer to request 0", [1, 0, 7, { type: "put", revision: 2 }]],
+    ["a negative applied index", [1, 1, -1, { type: "put", revision: 2 }]],
+  ])("%s is Malformed", (_what, frame) => {
+    expect(() => decodeServerFrames(pack(frame))).toThrow(Malformed);
+  });
+
+  const kv = {
+    key: new Uint8Array(1),
+    value: new Uint8Array(1),
+    createRevision: 1,
+    modRevision: 1,
+    version: 1,
+    lease: 0,
+  };
+  test.each([
+    ["command", "a put without a revision", { type: "put" }],
+    ["command", "a put of half a revision", { type: "put", revision: 0.5 }],
+    ["query", "a get without a revision", { type: "get", kv }],
+    ["query", "a key without a version", { type: "get", revision: 1, kv: { ...kv, version: undefined } }],
+    ["query", "a value that is text", { type: "get", revision: 1, kv: { ...kv, value: "text" } }],
+    ["query", "the answer to a put", { type: "put", revision: 1 }],
+  ] as const)("as the answer to a %s, %s is Malformed", (type, _what, value) => {
+    expect(() => parseResult(type, value)).toThrow(Malformed);
+  });
+
+  test("an answer's key and value are copies, and nothing else is taken over", () => {
+    const message = new Uint8Array(10).fill(7);
+    const given = { ...kv, key: message.subarray(1, 3), value: message.subarray(3, 6), more: 1 };
+    const { result } = parseResult("query", { type: "get", revision: 3, kv: given, more: 1 });
+    message.fill(0);
+    const own = { ...kv, key: new Uint8Array(2).fill(7), value: new Uint8Array(3).fill(7) };
+    expect(result).toStrictEqual({ type: "get", revision: 3, kv: own });
   });
 });
 
