@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { readdir, stat } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Ground } from "../ground/ground.ts";
 import { type LoadJob, operationTimeoutMs } from "../load/job.ts";
 import { LoadProcess } from "../load/load-process.ts";
+import { usageOf } from "../machine/process-usage.ts";
 import { Cluster, type RunningNode } from "../systems/cluster.ts";
 import { quorate } from "../systems/quorate.ts";
 import type { System } from "../systems/system.ts";
@@ -41,7 +43,10 @@ export function jobOn(cluster: Cluster, ground: Ground, filling: Filling): LoadJ
   };
 }
 
-/** Resolves when all is acknowledged; rejects where a put has failed. */
+/**
+ * Resolves when all is acknowledged and the nodes are at rest: a snapshot that the last puts have brought about is no part
+ * of what is measured next. Rejects where a put has failed.
+ */
 export async function fill(cluster: Cluster, ground: Ground, filling: Filling): Promise<void> {
   const load = await LoadProcess.open(cluster.system, ground, jobOn(cluster, ground, filling));
   load.begin();
@@ -49,6 +54,28 @@ export async function fill(cluster: Cluster, ground: Ground, filling: Filling): 
   await load.close();
   const failed = Object.entries(errors).map(([code, count]) => `${count} × ${code}`);
   if (failed.length > 0) throw new Error(`the cluster could not be filled: ${failed.join(", ")}`);
+  await atRest(cluster, ground);
+}
+
+const REST_WINDOW_MS = 1000;
+/** Of all nodes together: heartbeats, and what is left of garbage. */
+const REST_CPU_SECONDS_MAX = 0.2;
+const REST_TIMEOUT_MS = 300_000;
+
+async function atRest(cluster: Cluster, { signal, progress }: Pick<Ground, "signal" | "progress">): Promise<void> {
+  const cpuSeconds = async (): Promise<number> => {
+    const usages = await Promise.all(cluster.nodes.map(({ pid }) => usageOf(pid)));
+    return usages.reduce((sum, usage) => sum + usage.cpuSeconds, 0);
+  };
+  progress("waiting until the nodes are at rest");
+  const untilMs = performance.now() + REST_TIMEOUT_MS;
+  for (let before = await cpuSeconds(); performance.now() < untilMs;) {
+    await pause(REST_WINDOW_MS, undefined, { signal });
+    const after = await cpuSeconds();
+    if (after - before < REST_CPU_SECONDS_MAX) return;
+    before = after;
+  }
+  throw new Error(`the nodes were not at rest within ${REST_TIMEOUT_MS} ms after they had been filled`);
 }
 
 /** Some node that does not lead; a cluster of three has one. */
