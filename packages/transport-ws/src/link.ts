@@ -117,7 +117,14 @@ export class Link {
       // to send to them; this is no browser.
       generateMask: (mask) => mask.fill(0),
     });
-    const dialling = new Dialling({ self, peer: this.#peer, instance, epoch: nextEpoch(), secrets });
+    const dialling = new Dialling({
+      self,
+      peer: this.#peer,
+      instance,
+      epoch: nextEpoch(),
+      secrets,
+      channel: { use: "messages", overTls: tls !== undefined },
+    });
     const connection = new Connection(socket, this.#peer, this.#context);
     this.#connection = connection;
     let problem: string | undefined;

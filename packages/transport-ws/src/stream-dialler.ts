@@ -29,7 +29,14 @@ export function openStream(context: Context, { id, address }: Member, timeoutMs:
     request.destroy();
   };
   const cancel = clock.after(timeoutMs, () => fail(`no answer within ${timeoutMs} ms`));
-  const dialling = new Dialling({ self, peer: id, instance, epoch: nextEpoch(), secrets });
+  const dialling = new Dialling({
+    self,
+    peer: id,
+    instance,
+    epoch: nextEpoch(),
+    secrets,
+    channel: { use: "stream", overTls: tls !== undefined },
+  });
   request.on("error", (error) => fail(failureText(error, id)));
   request.on("response", (response: IncomingMessage) => {
     response.resume();

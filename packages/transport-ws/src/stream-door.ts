@@ -33,7 +33,13 @@ export class StreamDoor {
 
   accept({ socket, head, from, certified }: StreamRequest): void {
     const { clock, limits, self, credentials } = this.#context;
-    const answering = new Answering({ self, secrets: credentials().secrets ?? [], certified });
+    const { tls, secrets = [] } = credentials();
+    const answering = new Answering({
+      self,
+      secrets,
+      channel: { use: "stream", overTls: tls !== undefined },
+      certified,
+    });
     const end = (): void => {
       cancel();
       this.#pending.delete(refuse);
