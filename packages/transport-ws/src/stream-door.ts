@@ -73,6 +73,11 @@ export class StreamDoor {
         end();
         socket.destroy();
       },
+      ended: (reason) => {
+        if (this.#pending.has(refuse)) this.#brokenOff(from, reason);
+        end();
+        socket.destroy();
+      },
     });
     words.begin(head);
   }
@@ -103,6 +108,12 @@ export class StreamDoor {
     if (!oldest || this.#pending.size <= pendingHandshakesMax) return;
     const reason = `more than ${pendingHandshakesMax} connections have not shaken hands`;
     oldest({ code: closeCode.overloaded, reason });
+  }
+
+  /** As anybody may, at any time: a peer that goes down, or that has given up. */
+  #brokenOff(from: string, reason: string): void {
+    const text = "a connection ended before it had shaken hands";
+    this.#context.limitedLog.log("debug", text, { from, reason });
   }
 
   #malformed(from: string, reason: string): void {

@@ -1,12 +1,16 @@
 import { once } from "node:events";
+import { get } from "node:http";
 import { createServer } from "node:net";
 import type { Duplex } from "node:stream";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { Answering } from "../src/answering.ts";
 import { Dialling } from "../src/dialling.ts";
+import { decodeEnvelope } from "../src/envelope.ts";
 import { closeCode, encodeChallenge, encodeProof } from "../src/handshake.ts";
 import { type Channel, type Role, macOf, newNonce, provenBy } from "../src/secret.ts";
+import { parseRefused } from "../src/schema.ts";
+import { StreamWords } from "../src/stream-words.ts";
 import { LiveNode, RawClient, heartbeat, helloOf, rawBytes, until, welcomeOf } from "./live.ts";
 
 const secret = "the secret of the cluster";
@@ -235,6 +239,28 @@ describe("nodes with a secret", () => {
     await expect(a.transport.openStream({ id: "b", address: "nowhere" })).rejects.toThrow("should be host:port");
     expect(streams.map(([, from]) => from)).toEqual(["a"]);
     stream.destroy();
+  });
+
+  test("W19: a proof that was given for messages opens no stream", async () => {
+    const b = await open("b", { secrets: [secret], onStream: (stream) => void stream.destroy() });
+    const request = get(`http://${b.member.address}/raft/v1/stream`, {
+      headers: { connection: "upgrade", upgrade: "quorate-stream" },
+    });
+    const [, socket, head] = (await once(request, "upgrade")) as [unknown, Duplex, Buffer];
+    const dialler = dialling(secret);
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const heard = (word: Uint8Array): void => {
+      const envelope = decodeEnvelope(word);
+      if ("type" in envelope && envelope.type === "refused") return resolve(parseRefused(envelope).reason);
+      const step = dialler.heard(word);
+      if (step.type === "say") words.say(step.bytes);
+      else resolve(step.type);
+    };
+    const words: StreamWords = new StreamWords(socket, { heard, failed: resolve, ended: resolve });
+    words.say(dialler.hello);
+    words.begin(head);
+    expect(await promise).toContain("the secret is another one here");
+    socket.destroy();
   });
 
   test("W10: are deaf to a stream from its refusal on, whatever comes behind it", async () => {
