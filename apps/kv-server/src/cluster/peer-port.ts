@@ -8,6 +8,7 @@ import type { Credentials, TransportStats } from "@quorate/transport-ws";
 import type { Config } from "../config/schema.ts";
 import { createListener } from "../http/listener.ts";
 import { hasCredentials, readCredentials } from "../start/peer-credentials.ts";
+import { peerRemedies } from "./peer-troubles.ts";
 
 /** A peer that is not reached within this is given up: there may be another leader by then. */
 const CONNECT_TIMEOUT_MS = 1500;
@@ -53,6 +54,7 @@ export class PeerPort implements PeerGuard {
     this.#transport = await WsTransport.open({
       ...{ id: this.#config.id, clusterId, server, logger: this.#logger },
       ...this.#credentials,
+      remedies: peerRemedies(this.#config),
       peersOnly: true,
       onStream: (stream, from) => this.#accept(stream, from),
     });
