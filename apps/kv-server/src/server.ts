@@ -19,6 +19,7 @@ import type { PageRules } from "./http/pages.ts";
 import type { KvRaftNode } from "./node.ts";
 import type { Services } from "./routes/services.ts";
 import { beginningOf } from "./start/beginning.ts";
+import { DiskCheck } from "./start/disk-check.ts";
 import { Joining } from "./start/joining.ts";
 import { writeNodeRecord } from "./start/node-record.ts";
 import type { NodeRecord } from "./start/node-record.ts";
@@ -41,6 +42,7 @@ interface Parts {
   readonly clients: Endpoint;
   /** What goes on in the background until the node is where it is to be. */
   readonly settling: Joining | Relocation | undefined;
+  readonly diskCheck: DiskCheck;
   readonly unwatch: () => void;
 }
 
@@ -60,7 +62,7 @@ export class KvServer {
   static async open(config: Config, logger: Logger): Promise<KvServer> {
     const beginning = await beginningOf(config, nodeFileSystem, logger);
     const { requestTimeoutMs, catchUpTimeoutMs } = config;
-    const peerPort = await PeerPort.open(config, logger);
+    const peerPort = await PeerPort.open({ config, logger });
     const peerServer = peerPort.server;
     const clientServer = createListener(requestTimeoutMs + catchUpTimeoutMs);
     const opened: (() => Promise<void>)[] = [];
@@ -97,9 +99,10 @@ export class KvServer {
       const settling = settle({ config, record, node, forwarder, logger });
       if (settling instanceof Joining) obstacle = () => settling.obstacle ?? watched.silence();
       const unwatch = watchStanding(node, logger);
+      const diskCheck = DiskCheck.begin({ data, logger });
       const sockets = { peerPort, clientServer, peers, clients };
       return new KvServer({
-        ...{ config, logger, watched, clusterId, patience, writes, forwarder, settling, unwatch },
+        ...{ config, logger, watched, clusterId, patience, writes, forwarder, settling, diskCheck, unwatch },
         ...sockets,
       });
     } catch (error) {
@@ -144,13 +147,14 @@ export class KvServer {
   }
 
   async #close(): Promise<void> {
-    const { config, logger, watched, patience, writes, forwarder, clientServer, peerPort, settling, unwatch } =
-      this.#parts;
+    const { config, logger, watched, patience, writes, forwarder, clientServer, peerPort } = this.#parts;
+    const { settling, diskCheck, unwatch } = this.#parts;
     const { requestTimeoutMs } = config;
     const { node, watch, instruments } = watched;
     instruments.recorder.record("stopping");
     unwatch();
     await settling?.close();
+    await diskCheck.close();
     await handOver(node, requestTimeoutMs, logger);
     await watch.close();
     await stopListening(clientServer, requestTimeoutMs + 500);
