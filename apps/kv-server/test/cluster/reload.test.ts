@@ -41,7 +41,7 @@ async function openPort() {
 async function isLetIn(secret: string, member: { id: string; address: string }): Promise<boolean> {
   const place = { id: "n2", clusterId: "c", listen: { host: "127.0.0.1", port: 0 } };
   await using peer = await WsTransport.open({ ...place, secrets: [secret] });
-  return peer.openStream(member).then(
+  return await peer.openStream(member).then(
     (stream) => stream.destroy() && true,
     () => false,
   );
