@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { connect } from "node:net";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { Authority } from "./certificates.ts";
-import { HOST, LiveNode, RawClient, helloOf, until } from "./live.ts";
+import { HOST, LiveNode, RawClient, helloOf, until, upgradeTo } from "./live.ts";
 import { ManualClock } from "./manual-clock.ts";
 
 const nodes: LiveNode[] = [];
@@ -130,7 +130,7 @@ test.each(["reset", "ended"])(
     const b = await open("b", { onStream: () => undefined });
     const socket = connect(b.port, HOST);
     socket.on("error", () => undefined);
-    socket.write("GET /raft/v1/stream HTTP/1.1\r\nhost: b\r\nconnection: upgrade\r\nupgrade: quorate-stream\r\n\r\n");
+    socket.write(upgradeTo("/raft/v1/stream", "quorate-stream"));
     await once(socket, "data");
     if (how === "reset") socket.resetAndDestroy();
     else socket.end();
