@@ -22,6 +22,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   "statemachine-kv": { ...coreOnly, external: ["msgpackr", "sorted-btree", "zod"] },
   "file-system": { ...coreOnly, node: true },
   testing: coreOnly,
+  certificates: { packages: [], external: ["@peculiar/x509", "reflect-metadata"], node: true },
   "virtual-time": coreOnly,
   drawing: { ...coreOnly, external: ["@preact/signals", "preact"] },
   "cluster-lab": {

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { connect } from "node:net";
+import { Authority } from "@quorate/certificates";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import { Authority } from "./certificates.ts";
 import { HOST, LiveNode, RawClient, helloOf, until, upgradeTo } from "./live.ts";
 import { ManualClock } from "./manual-clock.ts";
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "node:net";
 import { connect as connectTls } from "node:tls";
+import { Authority } from "@quorate/certificates";
 import type { LogFields, Logger } from "@quorate/raft-core";
 import { silentLogger } from "@quorate/raft-core";
 import { type TransportStats, WsTransport } from "@quorate/transport-ws";
@@ -14,7 +15,6 @@ import { call, problemIn } from "../http/client.ts";
 import { freePorts } from "../processes/ports.ts";
 import { until } from "../processes/until.ts";
 import { Listening } from "../watch/event-source.ts";
-import { Authority } from "./certificates.ts";
 
 let directory: string;
 const servers: KvServer[] = [];
