@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import { X509Certificate as ParsedCertificate, randomBytes, type webcrypto } from "node:crypto";
+import { X509Certificate as ParsedCertificate, randomBytes } from "node:crypto";
 import {
   BasicConstraintsExtension,
   SubjectAlternativeNameExtension,
@@ -11,11 +11,11 @@ import {
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-const newKeys = (): Promise<webcrypto.CryptoKeyPair> => crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+const newKeys = (): Promise<CryptoKeyPair> => crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
 const serialNumber = (): string => `01${randomBytes(8).toString("hex")}`;
 const inDays = (days: number): Date => new Date(Date.now() + days * DAY_MS);
 
-async function pemOf(key: webcrypto.CryptoKey): Promise<string> {
+async function pemOf(key: CryptoKey): Promise<string> {
   const base64 = Buffer.from(await crypto.subtle.exportKey("pkcs8", key)).toString("base64");
   return `-----BEGIN PRIVATE KEY-----\n${base64}\n-----END PRIVATE KEY-----\n`;
 }
@@ -36,10 +36,10 @@ export interface Wishes {
 
 /** Who signs the certificates of a cluster's nodes. */
 export class Authority {
-  readonly #keys: webcrypto.CryptoKeyPair;
+  readonly #keys: CryptoKeyPair;
   readonly #certificate: X509Certificate;
 
-  private constructor(keys: webcrypto.CryptoKeyPair, certificate: X509Certificate) {
+  private constructor(keys: CryptoKeyPair, certificate: X509Certificate) {
     this.#keys = keys;
     this.#certificate = certificate;
   }
