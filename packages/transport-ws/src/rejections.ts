@@ -27,7 +27,7 @@ export class Rejections {
     if (!this.#last) return undefined;
     const { clock, remedies } = this.#context;
     const { kind: counted, trouble: kind = counted, atMs, from, peer, reason } = this.#last;
-    const known = { kind, reason, ...remedyFor(kind, remedies), from, agoMs: clock.now() - atMs };
+    const known = { kind, reason, ...remedyFor(kind, remedies), from, agoMs: Math.round(clock.now() - atMs) };
     return peer === undefined ? known : { ...known, peer };
   }
 

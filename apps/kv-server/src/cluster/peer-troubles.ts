@@ -14,7 +14,7 @@ export function peerRemedies({ peerTlsCert, peerSecretFile }: Given): Remedies {
     unauthenticated:
       peerSecretFile === undefined
         ? `this node was given no ${secretFlag}: start it with one that holds the secret of the other nodes`
-        : `have the same secret in the ${secretFlag} of every node (here it is ${peerSecretFile}), ${again}`,
+        : `have the same secret in the ${secretFlag} of every node, start those anew that had none, ${again}`,
     tls:
       peerTlsCert === undefined
         ? `this node was given no certificate: give all nodes ${tlsFlags}, or none`

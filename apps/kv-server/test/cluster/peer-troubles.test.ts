@@ -7,7 +7,7 @@ const down = { connected: false, outboxBytes: 0 };
 
 describe("a remedy names the flag to set, and says so where this node was not given it", () => {
   test.each([
-    ["unauthenticated", given, /--peer-secret-file of every node \(here it is \/etc\/secret\).*SIGHUP/],
+    ["unauthenticated", given, /--peer-secret-file of every node.*SIGHUP/],
     ["unauthenticated", {}, /given no --peer-secret-file: start it/],
     ["tls", given, /--peer-tls-cert, --peer-tls-key, --peer-tls-ca on both nodes.*SIGHUP/],
     ["tls", {}, /given no certificate: give all nodes --peer-tls-cert/],
