@@ -241,6 +241,7 @@ export class Link {
 
   #forgetFailures(): void {
     this.#backoff.reset();
+    this.#trouble = undefined;
     this.#passingSinceMs = undefined;
     this.#reasons.clear();
   }
