@@ -227,7 +227,7 @@ export const coreMembers: readonly Mutation[] = faultsOf("raft-core", [
   {
     file: "reconfiguration.ts",
     old: "return isFoundingPending ? membership",
-    new: "return heard.length === 0 ? membership",
+    new: "return heard.size === 0 ? membership",
     breaks: "a founding ends with founders that nobody has heard of (P26)",
   },
   {

@@ -4,9 +4,21 @@ import { type Mutation, faultsOf } from "./mutation.ts";
 export const transportWs: readonly Mutation[] = faultsOf("transport-ws", [
   {
     file: "secret.ts",
-    old: "`quorate-raft ${side}\\n`",
-    new: "`quorate-raft\\n`",
+    old: " ${side}\\n`",
+    new: "\\n`",
     breaks: "a proof that is sent back to whom it came from proves the other side (W19)",
+  },
+  {
+    file: "secret.ts",
+    old: "quorate-raft ${use} ",
+    new: "quorate-raft ",
+    breaks: "what is proved on a connection for messages opens a stream (W19)",
+  },
+  {
+    file: "secret.ts",
+    old: 'overTls ? "over TLS" : "in plain text"',
+    new: '"over whatever"',
+    breaks: "what is proved in plain text lets somebody in where there is TLS (W19)",
   },
   {
     file: "secret.ts",
@@ -139,6 +151,18 @@ export const transportWs: readonly Mutation[] = faultsOf("transport-ws", [
     old: '    if (end > WORD_BYTES_MAX) throw new Malformed("a handshake that is too long");\n',
     new: "",
     breaks: "a stream is waited for that says it will say a lot (W18)",
+  },
+  {
+    file: "rejections.ts",
+    old: "return `refused: ${kind} ${peer}`",
+    new: "return `refused: ${kind}`",
+    breaks: "what one node is refused for keeps another one's refusal out of the log",
+  },
+  {
+    file: "stream-words.ts",
+    old: "this.#listener.ended(reason)",
+    new: "this.#listener.failed(reason)",
+    breaks: "a stream that is reset is taken for one that says what nobody understands (W25)",
   },
   {
     file: "connection.ts",

@@ -23,6 +23,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   client: { packages: ["raft-core", "statemachine-kv"], external: ["msgpackr", "zod"], node: false },
   "file-system": { ...coreOnly, node: true },
   testing: coreOnly,
+  certificates: { packages: [], external: ["@peculiar/x509", "reflect-metadata"], node: true },
   "virtual-time": coreOnly,
   drawing: { ...coreOnly, external: ["@preact/signals", "preact"] },
   "cluster-lab": {

@@ -23,6 +23,14 @@ export interface NodeOptions {
   readonly instruments: Instruments;
 }
 
+/**
+ * How many entries the log keeps behind a snapshot. As many as there are between two, so that both bound what it takes; but
+ * enough for a follower that is only a moment behind, which would have to be sent the snapshot else.
+ */
+export function trailingOf({ snapshotEntries }: Pick<Config, "snapshotEntries">): number {
+  return Math.min(10_000, Math.max(1000, snapshotEntries));
+}
+
 /** The node over its disk and its links. Rejects with an error whose message is for the operator. */
 export async function openNode(options: NodeOptions): Promise<KvRaftNode> {
   const { config, beginning, logger, peerPort, addresses, instruments } = options;
@@ -43,7 +51,8 @@ export async function openNode(options: NodeOptions): Promise<KvRaftNode> {
     ...instruments.attach({ storage, snapshots, transport }),
     logger,
     stateMachine: new KvStateMachine(),
-    snapshotPolicy: snapshotEvery({ entries: config.snapshotEntries, bytes: 64 * 1024 * 1024 }),
+    trailingEntries: trailingOf(config),
+    snapshotPolicy: snapshotEvery({ entries: config.snapshotEntries, bytes: config.segmentBytes }),
     electionTimeoutMinMs: config.electionTimeoutMinMs,
     electionTimeoutMaxMs: config.electionTimeoutMaxMs,
     heartbeatIntervalMs: config.heartbeatIntervalMs,

@@ -21,6 +21,7 @@ import { metricsText } from "./measure/metrics.ts";
 import type { KvRaftNode } from "./node.ts";
 import type { Services } from "./routes/services.ts";
 import { beginningOf } from "./start/beginning.ts";
+import { DiskCheck } from "./start/disk-check.ts";
 import { Joining } from "./start/joining.ts";
 import { writeNodeRecord } from "./start/node-record.ts";
 import type { NodeRecord } from "./start/node-record.ts";
@@ -45,6 +46,7 @@ interface Parts {
   readonly clients: Endpoint;
   /** What goes on in the background until the node is where it is to be. */
   readonly settling: Joining | Relocation | undefined;
+  readonly diskCheck: DiskCheck;
   readonly unwatch: () => void;
 }
 
@@ -64,7 +66,7 @@ export class KvServer {
   static async open(config: Config, logger: Logger): Promise<KvServer> {
     const beginning = await beginningOf(config, nodeFileSystem, logger);
     const { requestTimeoutMs, catchUpTimeoutMs } = config;
-    const peerPort = await PeerPort.open(config, logger);
+    const peerPort = await PeerPort.open({ config, logger });
     const peerServer = peerPort.server;
     const clientServer = createListener(requestTimeoutMs + catchUpTimeoutMs);
     const opened: (() => Promise<void>)[] = [];
@@ -107,9 +109,22 @@ export class KvServer {
       const settling = settle({ config, record, node, forwarder, logger });
       if (settling instanceof Joining) obstacle = () => settling.obstacle ?? watched.silence();
       const unwatch = watchStanding(node, logger);
+      const diskCheck = DiskCheck.begin({ data, logger });
       const sockets = { peerPort, clientServer, peers, clients };
       return new KvServer({
-        ...{ config, logger, watched, clusterId, patience, writes, forwarder, webSockets, settling, unwatch },
+        ...{
+          config,
+          logger,
+          watched,
+          clusterId,
+          patience,
+          writes,
+          forwarder,
+          webSockets,
+          settling,
+          diskCheck,
+          unwatch,
+        },
         ...sockets,
       });
     } catch (error) {
@@ -155,12 +170,13 @@ export class KvServer {
 
   async #close(): Promise<void> {
     const { config, logger, watched, patience, writes, forwarder, webSockets } = this.#parts;
-    const { clientServer, peerPort, settling, unwatch } = this.#parts;
+    const { clientServer, peerPort, settling, diskCheck, unwatch } = this.#parts;
     const { requestTimeoutMs } = config;
     const { node, watch, instruments } = watched;
     instruments.recorder.record("stopping");
     unwatch();
     await settling?.close();
+    await diskCheck.close();
     await handOver(node, requestTimeoutMs, logger);
     await watch.close();
     await Promise.all([

@@ -22,7 +22,7 @@ export interface DataOptions {
 
 /** Opens what a node keeps on disk: `log/` and `snapshots/`. Rejects with an error whose message is for the operator. */
 export async function openData(
-  config: Pick<Config, "data" | "id">,
+  config: Pick<Config, "data" | "id" | "segmentBytes">,
   { clusterId, logger, synced }: DataOptions,
 ): Promise<DataDirectory> {
   const storage = await explained(config.data, () =>
@@ -31,6 +31,7 @@ export async function openData(
       fileSystem: measuredFileSystem(nodeFileSystem, synced),
       identity: { clusterId, nodeId: config.id },
       logger,
+      segmentBytes: config.segmentBytes,
     }),
   );
   try {

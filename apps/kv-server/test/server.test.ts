@@ -5,6 +5,7 @@ import { silentLogger } from "@quorate/raft-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { resolveConfig } from "../src/config/config.ts";
 import type { Config } from "../src/config/schema.ts";
+import { trailingOf } from "../src/node.ts";
 import { KvServer } from "../src/server.ts";
 import { call } from "./http/client.ts";
 import { httpContract, sizeContract } from "./http/contract.ts";
@@ -109,6 +110,31 @@ describe("a server", () => {
     expect(after).toMatchObject({ quorate_leader: 1, quorate_term: server.node.status().term });
     await server.close();
     await rm(data, { recursive: true });
+  });
+
+  test("with small segments takes its snapshots as often", async () => {
+    const data = await mkdtemp(join(tmpdir(), "quorate-server-"));
+    const MIB = 1024 * 1024;
+    const config = { ...configOf(data, { segmentBytes: String(MIB) }), snapshotEntries: 100_000 };
+    await using server = await KvServer.open(config, silentLogger);
+    const origin = `http://127.0.0.1:${server.clients.port}`;
+    const filesIn = async (name: string, ending: RegExp): Promise<string[]> =>
+      (await readdir(join(data, name))).filter((file) => ending.test(file));
+    const body = "x".repeat(valueBytesMax);
+    await until("a snapshot", async () => {
+      await call(origin, "PUT", "/v1/kv/a", { body });
+      return (await filesIn("snapshots", /^snapshot-.*\d$/)).length > 0;
+    });
+    const written = server.node.status().lastIndex * valueBytesMax;
+    expect(written).toBeLessThan(16 * MIB);
+    expect((await filesIn("log", /\.log$/)).length).toBeGreaterThanOrEqual(Math.floor(written / (2 * MIB)));
+    await server.close();
+    await rm(data, { recursive: true });
+  });
+
+  test("keeps as much of the log behind a snapshot as there is between two, within limits", () => {
+    const kept = [1, 999, 2500, 10_000, 1_000_000].map((snapshotEntries) => trailingOf({ snapshotEntries }));
+    expect(kept).toEqual([1000, 1000, 2500, 10_000, 10_000]);
   });
 
   test("that never began says in one line what it needs, and leaves the directory as it was", async () => {

@@ -20,7 +20,7 @@ export class LimitedLog {
   }
 
   /** Subjects must be few: a fixed message, or one for each peer. The next telling says how many were left out. */
-  log(level: "warn" | "error", message: string, fields: LogFields, subject: string = message): void {
+  log(level: keyof Logger, message: string, fields: LogFields, subject: string = message): void {
     const nowMs = this.#clock.now();
     const heard = this.#heard.get(subject);
     if (heard !== undefined && nowMs - heard.atMs < QUIET_MS) {

@@ -142,11 +142,19 @@ function recordIncarnations(state: State, leading: Leadership): void {
 /** The configuration with the incarnations of those who have been heard since; itself where there are none. */
 function withHeard(state: State, leading: Leadership): Membership {
   const { membership } = state;
-  const heard = [...leading.followers.values(), state].flatMap(({ id, incarnation }) =>
-    incarnation === undefined || incarnationOf(membership, id) !== undefined ? [] : [[id, incarnation] as const],
-  );
-  if (heard.length === 0) return membership;
-  const incarnations = new Map<NodeId, Incarnation>(heard);
-  const isFoundingPending = membership.founding === true && !membership.voters.every((id) => incarnations.has(id));
-  return isFoundingPending ? membership : withIncarnations(membership, incarnations);
+  if (isAllRecorded(state, leading)) return membership;
+  const heard = new Map<NodeId, Incarnation>();
+  for (const { id, incarnation } of [...leading.followers.values(), state]) {
+    if (incarnation !== undefined && incarnationOf(membership, id) === undefined) heard.set(id, incarnation);
+  }
+  const isFoundingPending = membership.founding === true && !membership.voters.every((id) => heard.has(id));
+  return isFoundingPending ? membership : withIncarnations(membership, heard);
+}
+
+/** Asked in every turn of a leader. */
+function isAllRecorded({ membership, id, incarnation }: State, { followers }: Leadership): boolean {
+  for (const each of followers.values()) {
+    if (each.incarnation !== undefined && incarnationOf(membership, each.id) === undefined) return false;
+  }
+  return incarnation === undefined || incarnationOf(membership, id) !== undefined;
 }

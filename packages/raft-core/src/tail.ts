@@ -66,12 +66,14 @@ export class Tail {
   shrink(upTo: number, bytesMax: number): void {
     let bytes = this.#bytes;
     let next = this.firstIndex;
-    for (const { sizeBytes } of this.#entries()) {
-      if (next > upTo || bytes <= bytesMax) break;
-      bytes -= sizeBytes;
-      next += 1;
+    for (const { entries } of this.#batches) {
+      for (const { sizeBytes } of entries) {
+        if (next > upTo || bytes <= bytesMax) return this.dropUpTo(next - 1);
+        bytes -= sizeBytes;
+        next += 1;
+      }
     }
-    this.dropUpTo(next - 1);
+    return this.dropUpTo(next - 1);
   }
 
   clear(lastIndex: number): void {
@@ -114,10 +116,6 @@ export class Tail {
       }
     }
     return entries;
-  }
-
-  *#entries(): Iterable<Entry> {
-    for (const { entries } of this.#batches) yield* entries;
   }
 
   /** Keeps of what is in memory the entries `from` … `to`, some or none of it. */

@@ -1,4 +1,4 @@
-import { type FileSystem, type Logger, silentLogger, makeDurableDirectory } from "@quorate/raft-core";
+import { type FileSystem, type Logger, RaftError, silentLogger, makeDurableDirectory } from "@quorate/raft-core";
 import { checkInteger } from "./arguments.ts";
 import { Catalogue } from "./catalogue.ts";
 import { type StoredInFile, orFailed } from "./file-draft.ts";
@@ -77,7 +77,11 @@ async function inspectOrSkip(
     return stored;
   } catch (error) {
     if (isLatest) throw error;
-    logger.warn("a damaged snapshot was left out, as there is a later one", { path: `${directory}/${name}`, error });
+    const path = `${directory}/${name}`;
+    // What the error itself advises is meant for the latest one.
+    const reason = error instanceof RaftError && error.cause instanceof Error ? error.cause.message : String(error);
+    const remedy = "nothing needs it: delete it, and look after the disk, which loses what it was given";
+    logger.warn("a damaged snapshot was left out, as there is a later one", { path, reason, remedy });
     return undefined;
   }
 }

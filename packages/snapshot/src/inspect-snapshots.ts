@@ -25,31 +25,54 @@ export interface SnapshotDamage {
 export interface InspectSnapshotsOptions {
   readonly directory: string;
   readonly fileSystem: Pick<FileSystem, "list" | "open">;
+  /** Leaves out the latest finished one, which a node reads to its end when it starts. Default: false. */
+  readonly skipLatest?: boolean;
+  /** An `AbortSignal`, which is no part of the language. It ends the reading at the next block: that rejects with the reason. */
+  readonly signal?: { throwIfAborted(): void };
 }
 
 /**
- * Verifies every byte of every snapshot of a directory, the latest last. Writes nothing and takes no lock. Rejects with
- * `STORAGE_FAILED` where a file cannot be read.
+ * Verifies every byte of every snapshot of a directory, the latest last. Writes nothing and takes no lock: beside a store
+ * that is open, what that has removed meanwhile is left out. Rejects with `STORAGE_FAILED` where a file cannot be read.
  */
 export async function inspectSnapshots(options: InspectSnapshotsOptions): Promise<readonly SnapshotReport[]> {
-  const { directory, fileSystem } = options;
+  const { directory, fileSystem, skipLatest = false } = options;
   const names = await orFailed(`list ${directory}`, () => fileSystem.list(directory));
+  const latest = names.filter(isFinished).toSorted().at(-1);
   const reports: SnapshotReport[] = [];
   for (const name of names) {
     const file = `${directory}/${name}`;
     if (isTemporary(name)) reports.push({ file, snapshot: undefined, isUnfinished: true, damage: undefined });
-    if (isFinished(name)) reports.push(await look(fileSystem, file, name));
+    if (!isFinished(name) || (skipLatest && name === latest)) continue;
+    const report = await unlessRemoved(options, name, () => look(options, file, name));
+    if (report !== undefined) reports.push(report);
   }
   return reports;
 }
 
-async function look(fileSystem: Pick<FileSystem, "open">, file: string, name: string): Promise<SnapshotReport> {
+async function unlessRemoved<T>(
+  { directory, fileSystem }: InspectSnapshotsOptions,
+  name: string,
+  read: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof RaftError)) throw error;
+    const names = await orFailed(`list ${directory}`, () => fileSystem.list(directory));
+    if (names.includes(name)) throw error;
+    return undefined;
+  }
+}
+
+async function look(options: InspectSnapshotsOptions, file: string, name: string): Promise<SnapshotReport> {
+  const { fileSystem, signal } = options;
   let snapshot: Snapshot | undefined;
   try {
     const stored = await inspect(fileSystem, file);
     ({ snapshot } = stored);
     if (name !== finishedName(snapshot)) throw corrupt(file, 0, "its name is another snapshot's");
-    await verify(fileSystem, stored);
+    await verify(fileSystem, stored, signal);
     return { file, snapshot, isUnfinished: false, damage: undefined };
   } catch (error) {
     if (!(error instanceof RaftError) || error.code !== "CORRUPT") throw error;
@@ -63,12 +86,17 @@ function damageIn({ cause, message }: RaftError): SnapshotDamage {
 }
 
 /** Reads all data, a block at a time. */
-async function verify(fileSystem: Pick<FileSystem, "open">, stored: StoredInFile): Promise<void> {
+async function verify(
+  fileSystem: Pick<FileSystem, "open">,
+  stored: StoredInFile,
+  signal: InspectSnapshotsOptions["signal"],
+): Promise<void> {
   const { path, dataOffset, blockBytes, blockChecksums, snapshot } = stored;
   const file = await orFailed(`open ${path}`, () => fileSystem.open(path, "read"));
   try {
     let checksum = 0;
     for (const [number, expected] of blockChecksums.entries()) {
+      signal?.throwIfAborted();
       const offset = dataOffset + number * blockBytes;
       const block = await readBlock(file, offset, Math.min(blockBytes, snapshot.sizeBytes - number * blockBytes));
       if (crc32(block) !== expected) throw corrupt(path, offset, "the checksum of a block does not match");

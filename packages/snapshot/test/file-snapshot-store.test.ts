@@ -89,6 +89,9 @@ describe("what is found at open", () => {
     const next = await bench.open();
     expect(await next.latest()).toEqual(latest);
     expect(bench.warnings).toMatchObject([["a damaged snapshot was left out, as there is a later one", { path }]]);
+    const [[, fields] = []] = bench.warnings;
+    expect(fields).toMatchObject({ reason: "it does not begin as a snapshot does" });
+    expect(fields?.["remedy"]).toContain("delete it");
   });
 
   test("N09 a file under another snapshot's name is CORRUPT", async () => {

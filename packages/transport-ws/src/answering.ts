@@ -13,12 +13,13 @@ import {
   versionFor,
 } from "./handshake.ts";
 import type { Hello, Standing } from "./schema.ts";
-import { macOf, newNonce, provenBy } from "./secret.ts";
+import { type Channel, type Role, macOf, newNonce, provenBy } from "./secret.ts";
 
 export interface AnsweringOptions {
   readonly self: Identity;
   /** What the cluster shares; any of them will do. */
   readonly secrets: readonly string[];
+  readonly channel: Channel;
   /** The names in the certificate that the other side has shown; undefined where it need not show one. */
   readonly certified?: readonly NodeId[] | undefined;
 }
@@ -70,10 +71,11 @@ export class Answering {
 
   #proved({ hello, transcript }: Challenged, bytes: Uint8Array): AnsweringStep {
     const { mac } = decodeProof(bytes);
-    const secret = provenBy(this.#options.secrets, "dialling", transcript, mac);
+    const secret = provenBy(this.#options.secrets, { side: "dialling", ...this.#options.channel }, transcript, mac);
     if (secret === undefined)
       return refuseUnproven(hello.from, "the secret is another one here: give all nodes the same");
-    return this.#proven(hello, (version) => macOf(secret, "accepting", [...transcript, versionBytes(version)]));
+    const role: Role = { side: "accepting", ...this.#options.channel };
+    return this.#proven(hello, (version) => macOf(secret, role, [...transcript, versionBytes(version)]));
   }
 
   #proven(hello: Hello, prove: (version: number) => Uint8Array | undefined): AnsweringStep {

@@ -3,10 +3,14 @@ import type { Closer } from "./closer.ts";
 import type { Credentials } from "./credentials.ts";
 import type { Identity } from "./handshake.ts";
 import type { WsTransportLimits } from "./options.ts";
-import type { Counters, RefusalKind } from "./stats.ts";
+import type { Counters } from "./stats.ts";
+import type { RefusalKind, Remedies, TroubleKind } from "./trouble.ts";
 
 export interface Refused {
+  /** As which it is counted. */
   readonly kind: RefusalKind;
+  /** What kind of trouble it is, where that is not the same. */
+  readonly trouble?: TroubleKind;
   readonly reason: string;
   /** Where it came from. */
   readonly from: string;
@@ -28,6 +32,7 @@ export interface Context {
   readonly logger: Logger;
   readonly limitedLog: LimitedLog;
   readonly limits: WsTransportLimits;
+  readonly remedies: Remedies;
   readonly counters: Counters;
   readonly closer: Closer;
   /** Warns, once, where what nodes say can be read on its way to or from `host`. */

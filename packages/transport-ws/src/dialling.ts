@@ -11,7 +11,7 @@ import {
 } from "./handshake.ts";
 import { Malformed } from "./malformed.ts";
 import type { Challenge, Hello, Welcome } from "./schema.ts";
-import { macOf, newNonce, provenBy } from "./secret.ts";
+import { type Channel, macOf, newNonce, provenBy } from "./secret.ts";
 
 export interface DiallingOptions {
   readonly self: Identity;
@@ -21,6 +21,7 @@ export interface DiallingOptions {
   readonly epoch: number;
   /** What the cluster shares; the first is the one that this node proves. */
   readonly secrets: readonly string[];
+  readonly channel: Channel;
 }
 
 /** What comes of the other side's words. */
@@ -54,7 +55,10 @@ export class Dialling {
     if (this.#challenge) throw new Malformed("a second challenge");
     if (secret === undefined) return reject("the cluster there has a secret, which this node was not given");
     this.#challenge = bytes;
-    return { type: "say", bytes: encodeProof(macOf(secret, "dialling", [this.hello, bytes])) };
+    return {
+      type: "say",
+      bytes: encodeProof(macOf(secret, { side: "dialling", ...this.#options.channel }, [this.hello, bytes])),
+    };
   }
 
   #welcomed(welcome: Welcome): DiallingStep {
@@ -69,7 +73,9 @@ export class Dialling {
     if (secrets.length === 0) return true;
     if (!mac || !this.#challenge) return false;
     const transcript = [this.hello, this.#challenge, versionBytes(version)];
-    return provenBy(secrets.slice(0, 1), "accepting", transcript, mac) !== undefined;
+    return (
+      provenBy(secrets.slice(0, 1), { side: "accepting", ...this.#options.channel }, transcript, mac) !== undefined
+    );
   }
 }
 

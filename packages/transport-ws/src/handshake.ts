@@ -1,6 +1,5 @@
 import type { NodeId } from "@quorate/raft-core";
 import { decodeEnvelope, encodeEnvelope } from "./envelope.ts";
-import { type RefusalKind, refusalKinds } from "./stats.ts";
 import {
   type Challenge,
   type Hello,
@@ -12,6 +11,7 @@ import {
   parseVersions,
   parseWelcome,
 } from "./schema.ts";
+import { type RefusalKind, type TroubleKind, refusalKinds } from "./trouble.ts";
 
 /**
  * The dialling node says `hello`, the accepting one answers `welcome` or closes the connection; both check who the
@@ -48,6 +48,11 @@ export interface Refusal {
 /** As which kind a refusal of this code is counted. */
 export function kindOf(code: CloseCode): RefusalKind {
   return refusalKinds.find((kind) => kind !== "notOurs" && closeCode[kind] === code) ?? "notOurs";
+}
+
+/** What it means that a peer has closed a connection with this code, which may be any. */
+export function troubleOf(code: number): TroubleKind {
+  return refusalKinds.find((kind) => kind !== "notOurs" && closeCode[kind] === code) ?? "unreachable";
 }
 
 /** What a node is and which cluster it belongs to. */

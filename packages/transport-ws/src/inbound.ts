@@ -55,7 +55,13 @@ export class Inbound {
     this.#owner = owner;
     this.#context = context;
     const { clock, limits, self, credentials } = context;
-    this.#answering = new Answering({ self, secrets: credentials().secrets ?? [], certified });
+    const { tls, secrets = [] } = credentials();
+    this.#answering = new Answering({
+      self,
+      secrets,
+      channel: { use: "messages", overTls: tls !== undefined },
+      certified,
+    });
     this.#cancelTimer = clock.after(limits.handshakeTimeoutMs, () => {
       const reason = `no handshake within ${limits.handshakeTimeoutMs} ms`;
       this.refuse({ code: closeCode.handshakeTimeout, reason });

@@ -5,11 +5,12 @@ import type { Encoded } from "./codec.ts";
 import { Connection } from "./connection.ts";
 import type { Context } from "./context.ts";
 import { Dialling } from "./dialling.ts";
-import { type Refusal, SUBPROTOCOL, closeCode } from "./handshake.ts";
+import { type Failure, failureOf } from "./failure.ts";
+import { type Refusal, SUBPROTOCOL, closeCode, kindOf, troubleOf } from "./handshake.ts";
 import type { Standing } from "./schema.ts";
 import { bytesOf, isViolation, urlOf } from "./socket.ts";
 import { clientTls } from "./tls.ts";
-import { failureText } from "./tls-failure.ts";
+import { type Trouble, remedyFor } from "./trouble.ts";
 
 const REASONS_MAX = 16;
 
@@ -39,6 +40,9 @@ export class Link {
   readonly #backoff: Backoff;
   /** Why it failed to connect since it last was connected; each is logged once. */
   readonly #reasons = new Set<string>();
+  #trouble: Trouble | undefined;
+  /** Since when there has been nothing but what may pass by itself. */
+  #passingSinceMs: number | undefined;
   #address: string;
   /** The one connection that counts; what others still say is ignored. */
   #connection: Connection | undefined;
@@ -66,6 +70,11 @@ export class Link {
   /** The peer is not reached, and nothing waits for it. If it has made a connection, it can be answered there, in order. */
   get isIdle(): boolean {
     return !this.connected && this.outboxBytes === 0;
+  }
+
+  /** What has come of the last try to reach it; undefined once it is reached, and before anything has gone wrong. */
+  get trouble(): Trouble | undefined {
+    return this.#trouble;
   }
 
   get outboxBytes(): number {
@@ -107,7 +116,10 @@ export class Link {
     const { limits, clock, self, instance, counters, credentials, nextEpoch } = this.#context;
     const { tls, secrets = [] } = credentials();
     const url = urlOf(this.#address, tls ? "wss" : "ws");
-    if (!url) return this.#failed(`"${this.#address}" is not an address; it should be host:port`);
+    if (!url) {
+      const reason = `"${this.#address}" is not an address; it should be host:port`;
+      return this.#failed({ kind: "unreachable", reason });
+    }
     this.#context.warnIfReadable(url.hostname);
     const socket = new WebSocket(url, SUBPROTOCOL, {
       ...(tls ? clientTls(tls, this.#peer) : {}),
@@ -117,12 +129,19 @@ export class Link {
       // to send to them; this is no browser.
       generateMask: (mask) => mask.fill(0),
     });
-    const dialling = new Dialling({ self, peer: this.#peer, instance, epoch: nextEpoch(), secrets });
+    const dialling = new Dialling({
+      self,
+      peer: this.#peer,
+      instance,
+      epoch: nextEpoch(),
+      secrets,
+      channel: { use: "messages", overTls: tls !== undefined },
+    });
     const connection = new Connection(socket, this.#peer, this.#context);
     this.#connection = connection;
-    let problem: string | undefined;
+    let problem: Failure | undefined;
     socket.on("error", (error) => {
-      problem ??= failureText(error, this.#peer);
+      problem ??= failureOf(error, this.#peer);
       if (this.#connection === connection && isViolation(error)) counters.malformed += 1;
     });
     socket.on("open", () => {
@@ -134,10 +153,12 @@ export class Link {
     socket.on("close", (code, reason) => {
       if (this.#connection !== connection) return;
       if (code === closeCode.goingAway) this.#hasLeft = true;
-      this.#failed(problem ?? `closed with ${code} ${reason.toString()}`.trimEnd());
+      const text = `closed with ${code} ${reason.toString()}`.trimEnd();
+      this.#failed(problem ?? { kind: troubleOf(code), reason: text });
     });
     this.#cancelTimer = clock.after(limits.handshakeTimeoutMs, () => {
-      this.#failed(`no answer to the handshake within ${limits.handshakeTimeoutMs} ms`);
+      const reason = `no answer to the handshake within ${limits.handshakeTimeoutMs} ms`;
+      this.#failed({ kind: "unreachable", reason });
       socket.terminate();
     });
   }
@@ -161,7 +182,7 @@ export class Link {
   }
 
   #reject({ socket }: Connection, { code, reason }: Refusal): void {
-    this.#failed(reason);
+    this.#failed({ kind: kindOf(code), reason });
     void this.#context.closer.close(socket, code, reason);
   }
 
@@ -174,28 +195,39 @@ export class Link {
     this.#hasLeft = false;
     this.#cancelTimer();
     this.#connectedAtMs = clock.now();
+    this.#trouble = undefined;
+    this.#passingSinceMs = undefined;
     logger.info("connected", { peer: this.#peer, address: this.#address });
     connection.open(() => {
-      this.#failed(`no sign of life for ${limits.deadAfterMs} ms`);
+      this.#failed({ kind: "unreachable", reason: `no sign of life for ${limits.deadAfterMs} ms` });
       connection.socket.terminate();
     });
   }
 
   /** The connection, or the try to make one, has come to its end: another one will follow. */
-  #failed(reason: string): void {
-    const { clock, limits, logger } = this.#context;
+  #failed(failure: Failure): void {
+    const { clock, limits, remedies } = this.#context;
     const wasHealthy = this.#connectedAtMs !== undefined && clock.now() - this.#connectedAtMs >= limits.deadAfterMs;
     this.#release();
     if (wasHealthy) this.#forgetFailures();
     this.#context.reportUnreachable(this.#peer);
     this.#cancelTimer = clock.after(this.#backoff.next(), () => this.#dial());
-    if (this.#reasons.has(reason) || this.#reasons.size >= REASONS_MAX) return;
-    this.#reasons.add(reason);
-    logger[this.#hasLeft ? "info" : "warn"]("not connected; trying again", {
-      peer: this.#peer,
-      address: this.#address,
-      reason,
-    });
+    const { kind, reason } = failure;
+    this.#trouble = { kind, reason, ...remedyFor(kind, remedies) };
+    this.#tell(this.#trouble, failure.isPassing ?? false);
+  }
+
+  /** What may pass by itself is worth a warning only once it has not. */
+  #tell({ kind: _kind, ...known }: Trouble, isPassing: boolean): void {
+    const { clock, limits, logger } = this.#context;
+    this.#passingSinceMs = isPassing ? (this.#passingSinceMs ?? clock.now()) : undefined;
+    const sinceMs = this.#passingSinceMs ?? -Infinity;
+    const isYoung = clock.now() - sinceMs < limits.handshakeTimeoutMs;
+    const level = this.#hasLeft || isYoung ? "info" : "warn";
+    const subject = `${level} ${known.reason}`;
+    if (this.#reasons.has(subject) || this.#reasons.size >= REASONS_MAX) return;
+    this.#reasons.add(subject);
+    logger[level]("not connected; trying again", { peer: this.#peer, address: this.#address, ...known });
   }
 
   /** Lets go of the connection and of all that waits for it. */
@@ -209,6 +241,8 @@ export class Link {
 
   #forgetFailures(): void {
     this.#backoff.reset();
+    this.#trouble = undefined;
+    this.#passingSinceMs = undefined;
     this.#reasons.clear();
   }
 }

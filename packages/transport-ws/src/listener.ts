@@ -11,7 +11,7 @@ import { SilentConnections, placeOf } from "./silent-connections.ts";
 import { PATH, STREAM_PATH } from "./socket.ts";
 import { STREAM_PROTOCOL, type StreamRequest } from "./stream-door.ts";
 import { certifiedNames, isEncrypted, serverTls } from "./tls.ts";
-import { refusalText } from "./tls-failure.ts";
+import { refusalText } from "./failure.ts";
 
 /** Until a connection has shaken hands it may send no more than this. */
 const HANDSHAKE_BYTES_MAX = 16 * 1024;

@@ -6,6 +6,7 @@ import { silentLogger } from "@quorate/raft-core";
 import { z } from "zod";
 import { type Credentials, checkCredentials } from "./credentials.ts";
 import { systemClock } from "./system-clock.ts";
+import type { Remedies } from "./trouble.ts";
 
 /** Bounds on time and memory. All of them have defaults; a cluster works with different ones on different nodes. */
 export interface WsTransportLimits {
@@ -61,6 +62,8 @@ export interface WsTransportOptions extends Partial<WsTransportLimits>, Credenti
   readonly peersOnly?: boolean;
   /** A peer has opened a stream to this node; see `openStream`. Without it nobody can. */
   readonly onStream?: (stream: Duplex, from: NodeId) => void;
+  /** What an operator can do about each kind of trouble: goes with it into the log and `stats()`. Default: the reason alone. */
+  readonly remedies?: Remedies;
   readonly clock?: Clock;
   readonly random?: Random;
   readonly logger?: Logger;
@@ -74,6 +77,7 @@ export interface ResolvedOptions {
   readonly peersOnly: boolean;
   readonly onStream: ((stream: Duplex, from: NodeId) => void) | undefined;
   readonly credentials: Credentials;
+  readonly remedies: Remedies;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -135,6 +139,7 @@ export function resolveOptions(options: WsTransportOptions): ResolvedOptions {
     tls,
     secrets,
     peersOnly = false,
+    remedies = {},
     onStream,
     ...rest
   } = options;
@@ -156,6 +161,7 @@ export function resolveOptions(options: WsTransportOptions): ResolvedOptions {
     server,
     peersOnly,
     onStream,
+    remedies,
     credentials: checkCredentials({ tls, secrets }, id),
     clock: clock ?? systemClock,
     random: random ?? { next: Math.random },

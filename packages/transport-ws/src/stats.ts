@@ -1,19 +1,5 @@
 import type { NodeId } from "@quorate/raft-core";
-
-/** Why a connection was turned away. `notOurs`: it asked for what is not here, or before this node had started. */
-export const refusalKinds = [
-  "notOurs",
-  "wrongVersion",
-  "wrongCluster",
-  "wrongNode",
-  "unauthenticated",
-  "handshakeTimeout",
-  "overloaded",
-  "replaced",
-  "duplicate",
-] as const;
-
-export type RefusalKind = (typeof refusalKinds)[number];
+import { type RefusalKind, type Rejection, type Trouble, refusalKinds } from "./trouble.ts";
 
 /** What a transport has done since it was opened. */
 export interface TransportStats {
@@ -29,6 +15,8 @@ export interface TransportStats {
   readonly refused: number;
   /** Those, by what was wrong with them. */
   readonly refusals: Readonly<Record<RefusalKind, number>>;
+  /** The last of those, if there was one. */
+  readonly lastRefusal?: Rejection;
   /** For every other member, and every other node that is connected: whether it can be sent to, and what waits to be. */
   readonly peers: Readonly<Record<NodeId, PeerStats>>;
 }
@@ -36,9 +24,11 @@ export interface TransportStats {
 export interface PeerStats {
   readonly connected: boolean;
   readonly outboxBytes: number;
+  /** Why this node does not reach it, since it last did: what has come of the last try. */
+  readonly trouble?: Trouble;
 }
 
-type Counted = Exclude<keyof TransportStats, "peers" | "refusals">;
+type Counted = Exclude<keyof TransportStats, "peers" | "refusals" | "lastRefusal">;
 
 export interface Counters extends Record<Counted, number> {
   readonly refusals: Record<RefusalKind, number>;

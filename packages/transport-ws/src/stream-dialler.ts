@@ -5,12 +5,12 @@ import type { Member } from "@quorate/raft-core";
 import type { Context } from "./context.ts";
 import { Dialling } from "./dialling.ts";
 import { decodeEnvelope } from "./envelope.ts";
+import { answerOf, failureOf } from "./failure.ts";
 import { parseRefused } from "./schema.ts";
 import { STREAM_PATH, urlOf } from "./socket.ts";
 import { STREAM_PROTOCOL } from "./stream-door.ts";
 import { StreamWords } from "./stream-words.ts";
 import { clientTls } from "./tls.ts";
-import { failureText } from "./tls-failure.ts";
 
 /** Opens a stream to a node; rejects with the reason. Nothing of the application's has been said by then. */
 export function openStream(context: Context, { id, address }: Member, timeoutMs: number): Promise<Duplex> {
@@ -29,11 +29,18 @@ export function openStream(context: Context, { id, address }: Member, timeoutMs:
     request.destroy();
   };
   const cancel = clock.after(timeoutMs, () => fail(`no answer within ${timeoutMs} ms`));
-  const dialling = new Dialling({ self, peer: id, instance, epoch: nextEpoch(), secrets });
-  request.on("error", (error) => fail(failureText(error, id)));
+  const dialling = new Dialling({
+    self,
+    peer: id,
+    instance,
+    epoch: nextEpoch(),
+    secrets,
+    channel: { use: "stream", overTls: tls !== undefined },
+  });
+  request.on("error", (error) => fail(failureOf(error, id).reason));
   request.on("response", (response: IncomingMessage) => {
     response.resume();
-    fail(`it answers ${response.statusCode}`);
+    fail(answerOf(response.statusCode).reason);
   });
   request.on("upgrade", (_response: IncomingMessage, socket: Duplex, head: Buffer) => {
     const words: StreamWords = new StreamWords(socket, {
@@ -46,6 +53,7 @@ export function openStream(context: Context, { id, address }: Member, timeoutMs:
         else resolve(words.release());
       },
       failed: fail,
+      ended: fail,
     });
     words.say(dialling.hello);
     words.begin(head);

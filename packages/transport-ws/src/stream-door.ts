@@ -34,7 +34,13 @@ export class StreamDoor {
 
   accept({ socket, head, from, certified }: StreamRequest): void {
     const { clock, limits, self, credentials } = this.#context;
-    const answering = new Answering({ self, secrets: credentials().secrets ?? [], certified });
+    const { tls, secrets = [] } = credentials();
+    const answering = new Answering({
+      self,
+      secrets,
+      channel: { use: "stream", overTls: tls !== undefined },
+      certified,
+    });
     const end = (): void => {
       cancel();
       this.#pending.delete(refuse);
@@ -68,6 +74,11 @@ export class StreamDoor {
         end();
         socket.destroy();
       },
+      ended: (reason) => {
+        if (this.#pending.has(refuse)) this.#brokenOff(from, reason);
+        end();
+        socket.destroy();
+      },
     });
     words.begin(head);
   }
@@ -98,6 +109,12 @@ export class StreamDoor {
     if (!oldest || this.#pending.size <= pendingHandshakesMax) return;
     const reason = `more than ${pendingHandshakesMax} connections have not shaken hands`;
     oldest({ code: closeCode.overloaded, reason });
+  }
+
+  /** As anybody may, at any time: a peer that goes down, or that has given up. */
+  #brokenOff(from: string, reason: string): void {
+    const text = "a connection ended before it had shaken hands";
+    this.#context.limitedLog.log("debug", text, { from, reason });
   }
 
   #malformed(from: string, reason: string): void {

@@ -7,8 +7,10 @@ const WORD_BYTES_MAX = 4096;
 
 export interface WordsListener {
   heard(word: Uint8Array): void;
-  /** The stream has ended, or says what belongs to no handshake. */
+  /** The stream says what belongs to no handshake. */
   failed(reason: string): void;
+  /** The stream has ended, or broke off. */
+  ended(reason: string): void;
 }
 
 /** The words of a handshake on a stream of bytes, each behind its length, until the stream is the application's. */
@@ -52,7 +54,8 @@ export class StreamWords {
     try {
       for (let word = this.#next(); word !== undefined; word = this.#next()) this.#listener.heard(word);
     } catch (error) {
-      this.#fail(error instanceof Error ? error.message : String(error));
+      if (this.#isReleased) return;
+      this.#listener.failed(error instanceof Error ? error.message : String(error));
     }
   };
 
@@ -66,11 +69,11 @@ export class StreamWords {
     return word;
   }
 
-  readonly #ended = (): void => this.#fail("the connection has ended");
+  readonly #ended = (): void => this.#end("the connection has ended");
 
-  readonly #broke = (error: Error): void => this.#fail(error.message);
+  readonly #broke = (error: Error): void => this.#end(error.message);
 
-  #fail(reason: string): void {
-    if (!this.#isReleased) this.#listener.failed(reason);
+  #end(reason: string): void {
+    if (!this.#isReleased) this.#listener.ended(reason);
   }
 }

@@ -10,13 +10,14 @@ import {
 } from "@quorate/raft-core";
 import { Closer } from "./closer.ts";
 import { type Encoded, encodeMessage } from "./codec.ts";
-import type { Context, Refused } from "./context.ts";
+import type { Context } from "./context.ts";
 import { type Credentials, checkCredentials } from "./credentials.ts";
 import { ExpiryWatch } from "./expiry-watch.ts";
 import { Inbounds } from "./inbounds.ts";
 import { Link } from "./link.ts";
 import { Listener } from "./listener.ts";
 import { type ResolvedOptions, type WsTransportOptions, resolveOptions } from "./options.ts";
+import { Rejections } from "./rejections.ts";
 import type { Standing } from "./schema.ts";
 import { type TransportStats, newCounters } from "./stats.ts";
 import { StreamDoor } from "./stream-door.ts";
@@ -41,6 +42,7 @@ export class WsTransport implements Transport {
   readonly #context: Context;
   readonly #links = new Map<NodeId, Link>();
   readonly #inbounds: Inbounds;
+  readonly #rejections: Rejections;
   readonly #unreachable = new Set<NodeId>();
   /** Those that have been members since this process began, and are none. */
   readonly #removed = new Set<NodeId>();
@@ -55,7 +57,7 @@ export class WsTransport implements Transport {
   #closing: Promise<void> | undefined;
 
   private constructor(options: ResolvedOptions) {
-    const { id, clusterId, clock, random, logger, limits, credentials, onStream } = options;
+    const { id, clusterId, clock, random, logger, limits, credentials, remedies, onStream } = options;
     this.#credentials = credentials;
     this.#expiry = new ExpiryWatch({ clock, logger, credentials: () => this.#credentials });
     this.#isServerOwn = options.server === undefined;
@@ -68,14 +70,16 @@ export class WsTransport implements Transport {
       random,
       logger,
       limits,
+      remedies,
       limitedLog: new LimitedLog(logger, clock),
       counters: newCounters(),
       closer: new Closer(clock, limits.closeTimeoutMs),
       warnIfReadable: (host) => this.#warnIfReadable(host),
-      refused: (refused) => this.#refused(refused),
+      refused: (refused) => this.#rejections.add(refused),
       dropped: (peer, messages) => this.#dropped(peer, messages),
       reportUnreachable: (peer) => this.#reportUnreachable(peer),
     };
+    this.#rejections = new Rejections(this.#context, (peer) => this.#links.has(peer));
     this.#inbounds = new Inbounds(
       {
         standingOf: (peer) => this.#standingOf(peer),
@@ -102,8 +106,8 @@ export class WsTransport implements Transport {
       streamed: door && ((request) => door.accept(request)),
       isStream: (socket) => door?.has(socket) ?? false,
       readable: (host) => transport.#warnIfReadable(host),
-      refused: (from, reason) => transport.#refused({ kind: "notOurs", from, reason }),
-      unproven: (from, reason) => transport.#refused({ kind: "unauthenticated", from, reason }),
+      refused: (from, reason) => transport.#rejections.add({ kind: "notOurs", from, reason }),
+      unproven: (from, reason) => transport.#rejections.add({ kind: "unauthenticated", trouble: "tls", from, reason }),
     });
     transport.#expiry.begin();
     transport.#warnIfUnproven();
@@ -176,16 +180,18 @@ export class WsTransport implements Transport {
   }
 
   stats(): TransportStats {
-    const links = [...this.#links].map(([id, { connected, outboxBytes }]) => {
+    const links = [...this.#links].map(([id, { connected, outboxBytes, trouble }]) => {
       const instead = this.#inbounds.of(id)?.outboxBytes ?? 0;
-      return [id, { connected, outboxBytes: outboxBytes + instead }] as const;
+      return [id, { connected, outboxBytes: outboxBytes + instead, ...(trouble && { trouble }) }] as const;
     });
     const strangers = this.#inbounds.strangers.map(([id, { connected, outboxBytes }]) => {
       return [id, { connected, outboxBytes }] as const;
     });
     const peers = [...strangers, ...links];
     const { refusals, ...counters } = this.#context.counters;
-    return { ...counters, refusals: { ...refusals }, peers: Object.fromEntries(peers) };
+    const { last } = this.#rejections;
+    const rejected = { refusals: { ...refusals }, ...(last && { lastRefusal: last }) };
+    return { ...counters, ...rejected, peers: Object.fromEntries(peers) };
   }
 
   close(): Promise<void> {
@@ -215,14 +221,6 @@ export class WsTransport implements Transport {
   #standingOf(peer: NodeId): Standing {
     if (this.#links.has(peer)) return "member";
     return this.#removed.has(peer) ? "removed" : "stranger";
-  }
-
-  #refused({ kind, ...fields }: Refused): void {
-    const { counters, limitedLog } = this.#context;
-    counters.refused += 1;
-    counters.refusals[kind] += 1;
-    const text = kind === "notOurs" ? "a connection was turned away" : "a connection was refused";
-    limitedLog.log("warn", text, fields, `refused: ${kind}`);
   }
 
   #warnIfReadable(host: string | undefined): void {

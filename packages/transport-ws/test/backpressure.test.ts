@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { connect } from "node:net";
 import type { Duplex } from "node:stream";
-import { setTimeout as wait } from "node:timers/promises";
+import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { encodeMessage } from "../src/codec.ts";
-import { HOST, LiveNode, RawClient, heartbeat, helloOf, until } from "./live.ts";
+import { HOST, LiveNode, RawClient, heartbeat, helloOf, until, upgradeTo } from "./live.ts";
 
 const MIB = 1024 * 1024;
 const nodes: LiveNode[] = [];
@@ -31,17 +31,22 @@ const chunk = (bytes: number) =>
     data: new Uint8Array(bytes),
   }) as const;
 
-/** How long each of so many heartbeats from one node to another takes, while `meanwhile` is called before each. */
-async function delays(from: LiveNode, to: LiveNode, count: number, meanwhile: () => void): Promise<readonly number[]> {
+/** How long each of so many heartbeats from one node to another takes; each begins when `meanwhile` is through. */
+async function delays(
+  from: LiveNode,
+  to: LiveNode,
+  count: number,
+  meanwhile: () => void | Promise<void>,
+): Promise<readonly number[]> {
   const taken: number[] = [];
   for (let round = 0; round < count; round += 1) {
-    meanwhile();
+    await meanwhile();
     const sentMs = performance.now();
     from.transport.send(to.id, heartbeat(round));
     await until(`heartbeat ${round} arrives`, () => to.rounds.includes(round));
     taken.push(performance.now() - sentMs);
     to.received.length = 0;
-    await wait(5);
+    await turn();
   }
   return taken.toSorted((x, y) => x - y);
 }
@@ -90,7 +95,10 @@ describe("W24: a peer that sends the largest messages that there may be, without
     b.onReceive = () => {
       if (b.received.at(-1)?.from === "loud") b.received.pop();
     };
-    const taken = await delays(c, b, 40, () => undefined);
+    const taken = await delays(c, b, 40, async () => {
+      const before = count;
+      await until("the flood goes on", () => count > before);
+    });
     isOver = true;
     loud.socket.terminate();
     await flood;
@@ -113,7 +121,7 @@ describe("W17: connections without end", { timeout: 60_000 }, () => {
           await once(socket, "connect").catch(() => undefined);
           // Nothing, half a request, or a request and half a handshake.
           if (at % 3 === 1) socket.write("GET /raft/v1 HTTP/1.1\r\nhost:");
-          if (at % 3 === 2) socket.write(`${upgrade.join("\r\n")}\r\n\r\n`);
+          if (at % 3 === 2) socket.write(upgradeTo("/raft/v1"));
         }),
       );
       most = Math.max(most, await openConnections());
@@ -168,18 +176,8 @@ describe("W17: connections without end", { timeout: 60_000 }, () => {
   });
 });
 
-const upgrade = [
-  "GET /raft/v1 HTTP/1.1",
-  "host: x",
-  "connection: upgrade",
-  "upgrade: websocket",
-  "sec-websocket-version: 13",
-  "sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==",
-  "sec-websocket-protocol: quorate-raft",
-];
-
 /** Of this process, either end counted. */
 async function openConnections(): Promise<number> {
-  await wait(5);
+  await turn();
   return process.getActiveResourcesInfo().filter((name) => name === "TCPSocketWrap").length / 2;
 }

@@ -31,10 +31,11 @@ describe("the corpus of hostile frames", () => {
 
   test("nor any word of a handshake, but those that are one, and those are no proof", () => {
     const secrets = ["the secret of the cluster"];
+    const channel = { use: "messages", overTls: false } as const;
     for (const [name, bytes] of frames) {
-      const answering = new Answering({ self: { id: "b", clusterId: "test" }, secrets });
+      const answering = new Answering({ self: { id: "b", clusterId: "test" }, secrets, channel });
       const self = { id: "a", clusterId: "test" };
-      const dialling = new Dialling({ self, peer: "b", instance: "i", epoch: 1, secrets });
+      const dialling = new Dialling({ self, peer: "b", instance: "i", epoch: 1, secrets, channel });
       if (name.startsWith("W09 a hello")) expect(answering.heard(bytes).type).toBe("refuse");
       else expect(() => answering.heard(bytes), name).toThrow(Malformed);
       if (name.startsWith("W10 a challenge")) expect(dialling.heard(bytes).type).toBe("say");

@@ -117,14 +117,15 @@ describe("fuzzing", { timeout: 600_000 }, () => {
 
   test("W09 W10: words of a handshake that are changed end it, or are words, and never prove anything", () => {
     const secrets = ["the secret of the cluster"];
+    const channel = { use: "messages", overTls: false } as const;
     const self = { id: "b", clusterId: "test" };
     const words = [helloOf({ id: "a", clusterId: "test" }, "b"), welcomeOf({ id: "b", clusterId: "test" })];
     fc.assert(
       fc.property(fc.constantFrom(...words), changes, (word, all) => {
         const bytes = changed(word, all);
         for (const side of [
-          new Answering({ self, secrets }),
-          new Dialling({ self: { id: "a", clusterId: "test" }, peer: "b", instance: "i", epoch: 1, secrets }),
+          new Answering({ self, secrets, channel }),
+          new Dialling({ self: { id: "a", clusterId: "test" }, peer: "b", instance: "i", epoch: 1, secrets, channel }),
         ]) {
           try {
             expect(side.heard(bytes).type).not.toMatch(/proven|done/);

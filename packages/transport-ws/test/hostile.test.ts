@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocketServer } from "ws";
 import { encodeMessage } from "../src/codec.ts";
 import { encodeEnvelope } from "../src/envelope.ts";
-import { HOST, LiveNode, RawClient, heartbeat, helloOf, rawBytes, until } from "./live.ts";
+import { HOST, LiveNode, RawClient, heartbeat, helloOf, rawBytes, until, upgradeTo } from "./live.ts";
 import { ManualClock } from "./manual-clock.ts";
 
 let node: LiveNode;
@@ -168,16 +168,7 @@ describe("peers that go wrong", () => {
       Buffer.from([0x83, 0x80, 0, 0, 0, 0]),
       Buffer.from([0xc2, 0x80, 0, 0, 0, 0]),
     ]) {
-      const upgrade = [
-        "GET /raft/v1 HTTP/1.1",
-        "host: x",
-        "connection: upgrade",
-        "upgrade: websocket",
-        "sec-websocket-version: 13",
-        "sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==",
-        "sec-websocket-protocol: quorate-raft",
-      ];
-      const answer = await rawBytes(node.port, Buffer.concat([Buffer.from(`${upgrade.join("\r\n")}\r\n\r\n`), bytes]));
+      const answer = await rawBytes(node.port, Buffer.concat([Buffer.from(upgradeTo("/raft/v1")), bytes]));
       // A close frame with the code 1002.
       expect(answer).toContain("\u0003\u00ea");
     }

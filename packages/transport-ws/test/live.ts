@@ -132,6 +132,13 @@ export class RawClient {
   }
 }
 
+/** A request to be let in, as a WebSocket or otherwise. */
+export function upgradeTo(path: string, protocol = "websocket"): string {
+  const key = ["sec-websocket-version: 13", "sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA=="];
+  const wanted = ["host: x", "connection: upgrade", `upgrade: ${protocol}`, ...key];
+  return [`GET ${path} HTTP/1.1`, ...wanted, `sec-websocket-protocol: ${SUBPROTOCOL}`, "\r\n"].join("\r\n");
+}
+
 /** Connects, sends the bytes, and resolves with all that came back when the other side has ended the connection. */
 export async function rawBytes(port: number, bytes: Uint8Array): Promise<string> {
   const socket: Socket = connect(port, HOST);

@@ -6,7 +6,8 @@ import { encodeRecord } from "@quorate/raft-core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { decodeFrame, encodeMessage } from "../src/codec.ts";
 import { encodeEnvelope } from "../src/envelope.ts";
-import { HOST, LiveNode, RawClient, heartbeat, rawBytes, until } from "./live.ts";
+import { Accepted } from "./accepted.ts";
+import { HOST, LiveNode, RawClient, heartbeat, rawBytes, until, upgradeTo } from "./live.ts";
 
 let node: LiveNode;
 const streams: Duplex[] = [];
@@ -28,18 +29,6 @@ async function greeted(id = "a"): Promise<RawClient> {
   await client.greet(id, "b");
   return client;
 }
-
-const upgradeTo = (path: string, protocol: string): string =>
-  [
-    `GET ${path} HTTP/1.1`,
-    "host: x",
-    "connection: upgrade",
-    `upgrade: ${protocol}`,
-    "sec-websocket-version: 13",
-    "sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==",
-    "sec-websocket-protocol: quorate-raft",
-    "\r\n",
-  ].join("\r\n");
 
 /** A WebSocket frame of a client: its first byte, and a payload under a mask of zeros. */
 function framed(first: number, payload: Uint8Array): Buffer {
@@ -119,15 +108,17 @@ describe("W25: connections that are reset, whatever they were about to do", () =
 
   test.each(states)("after %s: nobody else notices", async (_name, said) => {
     const witness = await greeted("w");
+    const accepted = new Accepted();
     for (let time = 0; time < 5; time += 1) {
       const socket = connect(node.port, HOST);
       socket.on("error", () => undefined);
       await once(socket, "connect");
       if (said.length > 0) socket.write(said);
       // Once before it has arrived, and then once it has.
-      if (time > 0) await new Promise((resolve) => setTimeout(resolve, 3 * time));
+      if (time > 0) await until("it has arrived", () => accepted.hasReceived(said.length, socket));
       socket.resetAndDestroy();
     }
+    accepted.stop();
     witness.socket.send(frame(1));
     await until("the witness is heard", () => node.received.length === 1);
   });

@@ -1,12 +1,16 @@
 import { once } from "node:events";
+import { get } from "node:http";
 import { createServer } from "node:net";
 import type { Duplex } from "node:stream";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { Answering } from "../src/answering.ts";
 import { Dialling } from "../src/dialling.ts";
+import { decodeEnvelope } from "../src/envelope.ts";
 import { closeCode, encodeChallenge, encodeProof } from "../src/handshake.ts";
-import { macOf, newNonce, provenBy } from "../src/secret.ts";
+import { type Channel, type Role, macOf, newNonce, provenBy } from "../src/secret.ts";
+import { parseRefused } from "../src/schema.ts";
+import { StreamWords } from "../src/stream-words.ts";
 import { LiveNode, RawClient, heartbeat, helloOf, rawBytes, until, welcomeOf } from "./live.ts";
 
 const secret = "the secret of the cluster";
@@ -14,9 +18,12 @@ const another = "the secret of another one";
 const ofA = { id: "a", clusterId: "test" };
 const ofB = { id: "b", clusterId: "test" };
 
+const channel: Channel = { use: "messages", overTls: false };
+const role: Role = { side: "dialling", ...channel };
+
 const dialling = (...secrets: string[]): Dialling =>
-  new Dialling({ self: ofA, peer: "b", instance: "i", epoch: 1, secrets });
-const answering = (...secrets: string[]): Answering => new Answering({ self: ofB, secrets });
+  new Dialling({ self: ofA, peer: "b", instance: "i", epoch: 1, secrets, channel });
+const answering = (...secrets: string[]): Answering => new Answering({ self: ofB, secrets, channel });
 
 /** What is said to the end, one word after another, and how it ends on either side. */
 function conversation(dialler: Dialling, answerer: Answering): { said: Uint8Array[]; ends: string[] } {
@@ -77,12 +84,25 @@ describe("a handshake with a secret", () => {
 
   test("W19: a proof that is sent back proves nothing: it is of the other side", () => {
     const transcript = [newNonce(), newNonce()];
-    const mac = macOf(secret, "dialling", transcript);
-    expect(provenBy([secret], "dialling", transcript, mac)).toBe(secret);
-    expect(provenBy([secret], "accepting", transcript, mac)).toBeUndefined();
+    const mac = macOf(secret, role, transcript);
+    expect(provenBy([secret], role, transcript, mac)).toBe(secret);
+    expect(provenBy([secret], { ...role, side: "accepting" }, transcript, mac)).toBeUndefined();
     // A node that dials itself through an enemy, who passes on every word.
-    const self = new Dialling({ self: ofB, peer: "b", instance: "i", epoch: 1, secrets: [secret] });
+    const self = new Dialling({ self: ofB, peer: "b", instance: "i", epoch: 1, secrets: [secret], channel });
     expect(answering(secret).heard(self.hello)).toMatchObject({ type: "refuse", refusal: { code: 4003 } });
+  });
+
+  const others: readonly (readonly [string, Channel])[] = [
+    ["a stream", { ...channel, use: "stream" }],
+    ["one with TLS", { ...channel, overTls: true }],
+  ];
+  test.each(others)("W19: a proof that is passed on to %s proves nothing there, on neither side", (_name, other) => {
+    const dialler = new Dialling({ self: ofA, peer: "b", instance: "i", epoch: 1, secrets: [secret], channel: other });
+    const { ends } = conversation(dialler, answering(secret));
+    expect(ends).toEqual(["the secret is another one here: give all nodes the same"]);
+    const transcript = [newNonce(), newNonce()];
+    const mac = macOf(secret, { side: "accepting", ...channel }, transcript);
+    expect(provenBy([secret], { side: "accepting", ...other }, transcript, mac)).toBeUndefined();
   });
 
   test("W04 W10: whatever is changed on the way, the handshake does not succeed", () => {
@@ -116,8 +136,8 @@ describe("a handshake with a secret", () => {
 
   test("parts of a transcript cannot be moved into one another", () => {
     const bytes = (text: string): Uint8Array => Buffer.from(text);
-    const mac = macOf(secret, "dialling", [bytes("ab"), bytes("c")]);
-    expect(provenBy([secret], "dialling", [bytes("a"), bytes("bc")], mac)).toBeUndefined();
+    const mac = macOf(secret, role, [bytes("ab"), bytes("c")]);
+    expect(provenBy([secret], role, [bytes("a"), bytes("bc")], mac)).toBeUndefined();
   });
 });
 
@@ -219,6 +239,28 @@ describe("nodes with a secret", () => {
     await expect(a.transport.openStream({ id: "b", address: "nowhere" })).rejects.toThrow("should be host:port");
     expect(streams.map(([, from]) => from)).toEqual(["a"]);
     stream.destroy();
+  });
+
+  test("W19: a proof that was given for messages opens no stream", async () => {
+    const b = await open("b", { secrets: [secret], onStream: (stream) => void stream.destroy() });
+    const request = get(`http://${b.member.address}/raft/v1/stream`, {
+      headers: { connection: "upgrade", upgrade: "quorate-stream" },
+    });
+    const [, socket, head] = (await once(request, "upgrade")) as [unknown, Duplex, Buffer];
+    const dialler = dialling(secret);
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const heard = (word: Uint8Array): void => {
+      const envelope = decodeEnvelope(word);
+      if ("type" in envelope && envelope.type === "refused") return resolve(parseRefused(envelope).reason);
+      const step = dialler.heard(word);
+      if (step.type === "say") words.say(step.bytes);
+      else resolve(step.type);
+    };
+    const words: StreamWords = new StreamWords(socket, { heard, failed: resolve, ended: resolve });
+    words.say(dialler.hello);
+    words.begin(head);
+    expect(await promise).toContain("the secret is another one here");
+    socket.destroy();
   });
 
   test("W10: are deaf to a stream from its refusal on, whatever comes behind it", async () => {

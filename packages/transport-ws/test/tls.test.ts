@@ -3,12 +3,12 @@ import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
+import { Authority } from "@quorate/certificates";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { SUBPROTOCOL } from "../src/handshake.ts";
 import { clientTls } from "../src/tls.ts";
 import { type TlsCredentials, isLoopback, serverTls } from "../src/index.ts";
-import { Authority } from "./certificates.ts";
 import { HOST, LiveNode, type Outcome, RawClient, heartbeat, helloOf, rawBytes, until } from "./live.ts";
 
 type Options = NonNullable<Parameters<typeof LiveNode.open>[1]>;

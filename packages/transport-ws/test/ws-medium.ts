@@ -1,11 +1,10 @@
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { type Server, createServer } from "node:http";
-import type { Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { TransportMedium, TransportPlace } from "@quorate/testing";
 import { WsTransport, type WsTransportLimits } from "../src/index.ts";
+import { Accepted } from "./accepted.ts";
 
 const HOST = "127.0.0.1";
 
@@ -16,32 +15,6 @@ const limits: Partial<WsTransportLimits> = {
   reconnectMinMs: 2,
   reconnectMaxMs: 20,
 };
-
-/** Every connection that this process accepts, so that a test can stop reading from it. */
-class Accepted {
-  readonly #sockets = new Set<Socket>();
-  readonly #listener = (message: unknown): void => {
-    const { socket } = message as { socket: Socket };
-    this.#sockets.add(socket);
-    socket.once("close", () => this.#sockets.delete(socket));
-  };
-
-  constructor() {
-    subscribe("net.server.socket", this.#listener);
-  }
-
-  stop(): void {
-    unsubscribe("net.server.socket", this.#listener);
-  }
-
-  get all(): Iterable<Socket> {
-    return this.#sockets;
-  }
-
-  to(port: number): Socket[] {
-    return [...this.#sockets].filter((socket) => socket.localPort === port);
-  }
-}
 
 async function listen(server: Server, port: number): Promise<number> {
   await new Promise<void>((resolve) => {

@@ -8,9 +8,19 @@ import type { Credentials, TransportStats } from "@quorate/transport-ws";
 import type { Config } from "../config/schema.ts";
 import { createListener } from "../http/listener.ts";
 import { hasCredentials, readCredentials } from "../start/peer-credentials.ts";
+import { peerRemedies } from "./peer-troubles.ts";
 
 /** A peer that is not reached within this is given up: there may be another leader by then. */
 const CONNECT_TIMEOUT_MS = 1500;
+
+export type ReadCredentials = typeof readCredentials;
+
+export interface PeerPortOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  /** Reads the files that the configuration names. */
+  readonly read?: ReadCredentials;
+}
 
 /** Who speaks on a connection to the port for peers. */
 export interface PeerGuard {
@@ -31,21 +41,27 @@ export class PeerPort implements PeerGuard {
   readonly #config: Config;
   readonly #logger: Logger;
   readonly #senders = new WeakMap<Duplex, NodeId>();
+  readonly #read: ReadCredentials;
   #credentials: Credentials;
+  #reading: Promise<void> = Promise.resolve();
+  /** The reading that comes after the one under way. */
+  #nextReading: Promise<void> | undefined;
   #transport: WsTransport | undefined;
 
-  private constructor(config: Config, credentials: Credentials, logger: Logger) {
+  private constructor({ config, logger, read = readCredentials }: PeerPortOptions, credentials: Credentials) {
     const { requestTimeoutMs, catchUpTimeoutMs } = config;
     this.#config = config;
     this.#logger = logger;
+    this.#read = read;
     this.#credentials = credentials;
     this.isProtected = hasCredentials(config);
     this.server = createListener(requestTimeoutMs + catchUpTimeoutMs, credentials.tls && serverTls(credentials.tls));
   }
 
   /** Rejects with an error for the operator where credentials cannot be read. Listening is the caller's. */
-  static async open(config: Config, logger: Logger): Promise<PeerPort> {
-    return new PeerPort(config, await readCredentials(config.id, config), logger);
+  static async open(options: PeerPortOptions): Promise<PeerPort> {
+    const { config, read = readCredentials } = options;
+    return new PeerPort(options, await read(config.id, config));
   }
 
   async openTransport(clusterId: string): Promise<WsTransport> {
@@ -53,6 +69,7 @@ export class PeerPort implements PeerGuard {
     this.#transport = await WsTransport.open({
       ...{ id: this.#config.id, clusterId, server, logger: this.#logger },
       ...this.#credentials,
+      remedies: peerRemedies(this.#config),
       peersOnly: true,
       onStream: (stream, from) => this.#accept(stream, from),
     });
@@ -74,14 +91,27 @@ export class PeerPort implements PeerGuard {
     return this.#transport.openStream(peer, CONNECT_TIMEOUT_MS);
   };
 
-  /** Reads the files again: for connections that are made from now on. What cannot be used is logged, and changes nothing. */
-  async reload(): Promise<void> {
+  /**
+   * Reads the files again: for connections that are made from now on. What cannot be used is logged, and changes nothing.
+   * While they are being read, all who ask wait together for one further reading: so what it has read last counts, and
+   * that is what stood in the files when it was asked for, or something newer.
+   */
+  reload(): Promise<void> {
+    this.#nextReading ??= this.#reading.then(() => {
+      this.#nextReading = undefined;
+      this.#reading = this.#reload();
+      return this.#reading;
+    });
+    return this.#nextReading;
+  }
+
+  async #reload(): Promise<void> {
     if (!this.isProtected) {
       this.#logger.warn("SIGHUP: there is nothing to read again; this node was given neither certificate nor secret");
       return;
     }
     try {
-      const credentials = await readCredentials(this.#config.id, this.#config);
+      const credentials = await this.#read(this.#config.id, this.#config);
       this.#transport?.setCredentials(credentials);
       const { tls } = credentials;
       if (tls && "setSecureContext" in this.server) this.server.setSecureContext(serverTls(tls));

@@ -44,6 +44,8 @@ export interface Config {
   readonly electionTimeoutMaxMs: number;
   readonly heartbeatIntervalMs: number;
   readonly snapshotEntries: number;
+  /** How large a file of the log becomes; what is not needed any more is deleted by whole files. */
+  readonly segmentBytes: number;
   readonly logLevel: (typeof logLevels)[number];
   readonly exitWithParent: boolean;
 }
@@ -108,6 +110,7 @@ const fields = z.strictObject({
   electionTimeoutMaxMs: wholeNumber(1, 600_000).prefault(300),
   heartbeatIntervalMs: wholeNumber(1, 60_000).prefault(50),
   snapshotEntries: wholeNumber(1, Number.MAX_SAFE_INTEGER).prefault(100_000),
+  segmentBytes: wholeNumber(1024 * 1024, 1024 * 1024 * 1024).prefault(64 * 1024 * 1024),
   logLevel: z.enum(logLevels, `must be one of ${logLevels.join(", ")}`).prefault("info"),
   exitWithParent: flag,
 });

@@ -135,8 +135,14 @@ export const settings: readonly Setting[] = [
   {
     name: "snapshotEntries",
     placeholder: "n",
-    description: "take a snapshot after this many entries",
+    description: "take a snapshot after this many entries, or --segment-bytes of them",
     defaultText: "10000",
+  },
+  {
+    name: "segmentBytes",
+    placeholder: "n",
+    description: "how large a file of the log becomes; what is not needed any more is deleted by whole files",
+    defaultText: "67108864",
   },
   {
     name: "logLevel",

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { Deadline } from "../cluster/deadline.ts";
+import { troublesIn } from "../cluster/peer-troubles.ts";
 import { foundingOf, grievanceOf } from "../cluster/standing.ts";
 import type { Answer } from "../http/answer.ts";
 import { send } from "../http/send.ts";
@@ -23,11 +24,14 @@ export function healthRoutes(app: FastifyInstance, services: Services): void {
   });
 }
 
-function readiness({ node, reads, obstacle, probeStorage }: Services): readonly Check[] {
+function readiness({ node, reads, obstacle, linkStats, probeStorage }: Services): readonly Check[] {
   const leader = async (): Promise<void> => {
     const status = node.status();
     if (status.leader !== undefined) return;
-    throw new Error([foundingOf(status) ?? "this node knows of no leader", obstacle()].filter(Boolean).join("; "));
+    const stats = linkStats?.();
+    const troubles = stats === undefined ? [] : troublesIn(stats);
+    const what = foundingOf(status) ?? "this node knows of no leader";
+    throw new Error([what, obstacle(), ...troubles].filter(Boolean).join("; "));
   };
   // A linearizable read waits until this node has applied all that the cluster had committed when it was asked.
   const log = async (): Promise<void> => {

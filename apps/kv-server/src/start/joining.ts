@@ -70,6 +70,11 @@ export class Joining {
     return this.#obstacle;
   }
 
+  /** Resolves when there is nothing left to do, and nothing is asked any more. */
+  get ended(): Promise<void> {
+    return this.#ended;
+  }
+
   /** Asks nothing any more. */
   async close(): Promise<void> {
     this.#stopping.abort();

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "node:net";
 import { connect as connectTls } from "node:tls";
+import { Authority } from "@quorate/certificates";
 import { KvClient } from "@quorate/client";
 import type { LogFields, Logger } from "@quorate/raft-core";
 import { silentLogger } from "@quorate/raft-core";
@@ -18,7 +19,6 @@ import { freePorts } from "../processes/ports.ts";
 import { until } from "../processes/until.ts";
 import { Listening } from "../watch/event-source.ts";
 import { RawClient } from "../ws/raw-client.ts";
-import { Authority } from "./certificates.ts";
 
 let directory: string;
 const servers: KvServer[] = [];
@@ -73,6 +73,8 @@ const originOf = (server: KvServer): string => `http://127.0.0.1:${server.client
 /** Puts; a busy machine may lose its leader. */
 const put = (server: KvServer, body: string): Promise<true> =>
   until("a put", async () => (await call(originOf(server), "PUT", "/v1/kv/a", { body })).status === 200);
+const linksOf = async (server: KvServer): Promise<TransportStats> =>
+  (JSON.parse((await call(originOf(server), "GET", "/v1/status")).text) as { links: TransportStats }).links;
 const followerOf = (opened: readonly KvServer[]): KvServer => {
   const follower = opened.find(({ node }) => node.status().role === "follower");
   if (follower === undefined) throw new Error("nobody follows");
@@ -254,7 +256,7 @@ describe("a cluster with a secret and no TLS", () => {
     const ports = await freePorts(2);
     const members = `n1=127.0.0.1:${ports[0]},n2=127.0.0.1:${ports[1]}`;
     const n1 = await openServer("n1", { members, ...(await flagsOf("n1", { secret })) }, silentLogger);
-    await openServer("n2", { members, ...(await flagsOf("n2", { secret: `${secret}!` })) }, logger);
+    const n2 = await openServer("n2", { members, ...(await flagsOf("n2", { secret: `${secret}!` })) }, logger);
     const told = (): (LogFields | undefined)[] =>
       warnings.filter(([text]) => text === "not connected; trying again").map(([, fields]) => fields);
     await until("it is told", () => told().length > 0);
@@ -262,11 +264,18 @@ describe("a cluster with a secret and no TLS", () => {
       expect.objectContaining({
         peer: "n1",
         reason: "closed with 4009 the secret is another one here: give all nodes the same",
+        remedy: expect.stringContaining("--peer-secret-file") as string,
       }),
     ]);
-    const { links } = JSON.parse((await call(originOf(n1), "GET", "/v1/status")).text) as { links: TransportStats };
+    const links = await linksOf(n1);
     expect(links.refusals.unauthenticated).toBeGreaterThan(0);
     expect(links.peers["n2"]?.connected).toBe(false);
+    expect(links.lastRefusal).toMatchObject({ peer: "n2", remedy: expect.stringContaining("--peer-secret-file") });
+    for (const [server, peer] of [[n1, "n2"] as const, [n2, "n1"] as const]) {
+      await until("it is known", async () => (await linksOf(server)).peers[peer]?.trouble?.kind === "unauthenticated");
+      const { text } = await call(originOf(server), "GET", "/readyz");
+      expect(text).toMatch(new RegExp(`-]leader failed: .*${peer}: closed with 4009 .*--peer-secret-file`));
+    }
   });
 });
 

@@ -54,6 +54,7 @@ describe("configuration", () => {
       electionTimeoutMaxMs: 300,
       heartbeatIntervalMs: 50,
       snapshotEntries: 100_000,
+      segmentBytes: 67_108_864,
       logLevel: "info",
       exitWithParent: false,
       peerTlsMutual: true,

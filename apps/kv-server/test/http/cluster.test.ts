@@ -1,9 +1,9 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { RaftError, foundedBy } from "@quorate/raft-core";
 import { systemClock } from "@quorate/raft-node";
 import { describe, expect, test } from "vitest";
 import { call, problemIn } from "./client.ts";
 import { FakeNode, openFakeServer } from "./fake-node.ts";
+import { until } from "../processes/until.ts";
 
 const member = { id: "n2", address: "10.0.0.2:7001" };
 
@@ -100,7 +100,9 @@ describe("the cluster's resources", () => {
     const gate = Promise.withResolvers<void>();
     node.gate = gate.promise;
     const asked = ["/members/n2/promote", "/transfer"].map((path) => call(origin, "POST", `/v1/cluster${path}`));
-    await pause(400);
+    await until("both to wait", () => node.held === 2);
+    // One that has no more than a request has comes to its end meanwhile.
+    expect((await call(origin, "PUT", "/v1/kv/a", { body: "x" })).status).toBe(504);
     gate.resolve();
     expect((await Promise.all(asked)).map((reply) => reply.status)).toEqual([200, 200]);
     node.refusals.push(...Array.from({ length: 100 }, () => new RaftError("NO_LEADER", "none")));

@@ -37,8 +37,10 @@ export class FakeNode implements KvNode {
   readonly refusals: Error[] = [];
   /** Nothing is answered, except by the abort. */
   mute = false;
-  /** Nothing is answered before it resolves. */
+  /** Nothing is answered before it resolves, except by the abort. */
   gate: Promise<void> | undefined;
+  /** Who have come to the gate. */
+  held = 0;
   readonly #listeners = new Map<() => void, KvNodeEvent>();
 
   async propose(command: Uint8Array, options: WaitOptions): Promise<KvResult> {
@@ -100,11 +102,14 @@ export class FakeNode implements KvNode {
   async #obstacle(signal: AbortSignal): Promise<void> {
     const refusal = this.refusals.shift();
     if (refusal !== undefined) throw refusal;
-    await this.gate;
-    if (!this.mute) return;
+    if (this.gate === undefined && !this.mute) return;
     const silence = Promise.withResolvers<never>();
     signal.addEventListener("abort", () => silence.reject(signal.reason), { once: true });
-    await silence.promise;
+    if (this.gate !== undefined) {
+      this.held += 1;
+      await Promise.race([this.gate, silence.promise]);
+    }
+    if (this.mute) await silence.promise;
   }
 }
 

@@ -42,6 +42,18 @@ async function remove(node: TestNode, id: string): Promise<void> {
   });
 }
 
+/** A cluster of three with a key "before", of which n2 is down, and where that is to be found from now on. */
+async function withMoved() {
+  const cluster = await TestCluster.start(3);
+  const [n1, n2] = cluster.nodes;
+  if (n1 === undefined || n2 === undefined) throw new Error("there are three");
+  await put(n1, "before");
+  await n2.kill();
+  const { place, address } = await cluster.newcomer("elsewhere", n1);
+  const moved = { ...n2.place, peerPort: place.peerPort };
+  return { cluster, n1, n2, place: moved, address, [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose]() };
+}
+
 describe("nodes that join", { timeout: 120_000 }, () => {
   test("become voters or stay learners; the same flags again change nothing, not even after a removal", async () => {
     await using cluster = await TestCluster.start(1, ["--log-level", "info"]);
@@ -168,37 +180,28 @@ describe("nodes that join", { timeout: 120_000 }, () => {
   });
 
   test("a founder that is started at another address tells the cluster by itself", async () => {
-    await using cluster = await TestCluster.start(3);
-    const [n1, n2] = cluster.nodes;
-    if (n1 === undefined || n2 === undefined) throw new Error("there are three");
-    await put(n1, "before");
-    await n2.kill();
-    const moved = await cluster.newcomer("elsewhere", n1);
-    await n2.startAt({ ...n2.place, peerPort: moved.place.peerPort }, ["--address", moved.address]);
+    await using moving = await withMoved();
+    const { n1, n2, place, address } = moving;
+    await n2.startAt(place, ["--address", address]);
     await ready(n2);
     // It is ready before: the others answer it on the connections that it has made.
     const addressOf = async (node: TestNode): Promise<string | undefined> =>
       (await node.status()).members.find((member) => member.id === "n2")?.address;
-    await until("the cluster to know", async () => (await addressOf(n1)) === moved.address);
+    await until("the cluster to know", async () => (await addressOf(n1)) === address);
     const record = async (): Promise<string> => readFile(join(n2.place.directory, "node.json"), "utf8");
-    expect(await record()).toContain(moved.address);
+    expect(await record()).toContain(address);
     // From now on it is the log that says where the node is, not the flags of its first start.
     await n2.terminate();
-    await n2.startAt({ ...n2.place, peerPort: moved.place.peerPort });
+    await n2.startAt(place);
     await ready(n2);
-    expect([await addressOf(n1), (await record()).includes(moved.address)]).toEqual([moved.address, true]);
+    expect([await addressOf(n1), (await record()).includes(address)]).toEqual([address, true]);
   });
 
   test("a node that has moved is reached again once its address is changed", async () => {
-    await using cluster = await TestCluster.start(3);
-    const [n1, n2] = cluster.nodes;
-    if (n1 === undefined || n2 === undefined) throw new Error("there are three");
-    await put(n1, "before");
-    await n2.kill();
-    const moved = await cluster.newcomer("elsewhere", n1);
-    const place = { ...n2.place, peerPort: moved.place.peerPort };
+    await using moving = await withMoved();
+    const { cluster, n1, n2, place, address } = moving;
     await n2.startAt(place);
-    await ask(n1, "PUT", "/v1/cluster/members/n2/address", { address: moved.address });
+    await ask(n1, "PUT", "/v1/cluster/members/n2/address", { address });
     await ready(n2);
     // What is carried from node to node goes to the new address, too.
     await until("n2 to lead", async () => {

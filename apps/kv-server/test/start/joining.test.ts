@@ -40,6 +40,8 @@ interface Run extends AsyncDisposable {
   /** What the node itself knows; to begin with it is reached as soon as it is a member. */
   own: () => Own;
   readonly joined: Promise<void>;
+  /** Resolves when it asks no more. */
+  readonly ended: () => Promise<void>;
   readonly warnings: string[];
   readonly errors: string[];
 }
@@ -58,6 +60,7 @@ async function join(
     void to.push(`${message} ${JSON.stringify(fields ?? {})}`);
   const run = {
     ...{ host, joined: promise, warnings, errors },
+    ended: () => joining.ended,
     own: () => (host.changes.length > 0 ? reached : unreached),
     [Symbol.asyncDispose]: async (): Promise<void> => {
       await joining.close();
@@ -207,7 +210,7 @@ test("a node that is removed while it joins asks no more, and says so", async ()
   run.host.membership = { ...run.host.membership, learners: [] };
   await expect.poll(() => run.errors).toEqual([expect.stringMatching(/removed while it joined.*remedy.*POST/)]);
   const { length } = run.host.consistencies;
-  await new Promise((resolve) => setTimeout(resolve, 1200));
+  await run.ended();
   expect(run.host.consistencies).toHaveLength(length);
   expect(run.host.changes).toEqual([added]);
 });

@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import { X509Certificate as Certificate, randomBytes } from "node:crypto";
+import { X509Certificate as ParsedCertificate, randomBytes } from "node:crypto";
 import {
   BasicConstraintsExtension,
   SubjectAlternativeNameExtension,
@@ -7,7 +7,6 @@ import {
   X509CrlGenerator,
   type X509Certificate,
 } from "@peculiar/x509";
-import type { TlsCredentials } from "../src/index.ts";
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -19,6 +18,13 @@ const inDays = (days: number): Date => new Date(Date.now() + days * DAY_MS);
 async function pemOf(key: CryptoKey): Promise<string> {
   const base64 = Buffer.from(await crypto.subtle.exportKey("pkcs8", key)).toString("base64");
   return `-----BEGIN PRIVATE KEY-----\n${base64}\n-----END PRIVATE KEY-----\n`;
+}
+
+/** What a node shows to others, and by what it knows them. PEM. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string;
 }
 
 export interface Wishes {
@@ -53,7 +59,7 @@ export class Authority {
     return this.#certificate.toString("pem");
   }
 
-  async issue(name: string, { validDays = 7, names = [] }: Wishes = {}): Promise<TlsCredentials> {
+  async issue(name: string, { validDays = 7, names = [] }: Wishes = {}): Promise<Certificate> {
     const keys = await newKeys();
     const alternatives = names.map((value) => ({ type: "dns" as const, value }));
     const certificate = await X509CertificateGenerator.create({
@@ -66,11 +72,11 @@ export class Authority {
   }
 
   /** A list that says that these do not count any more. */
-  async revoke(...revoked: readonly TlsCredentials[]): Promise<string> {
+  async revoke(...revoked: readonly Pick<Certificate, "cert">[]): Promise<string> {
     const list = await X509CrlGenerator.create({
       ...{ issuer: this.#certificate.subject, thisUpdate: inDays(-1), nextUpdate: inDays(7) },
       entries: revoked.map(({ cert }) => ({
-        serialNumber: new Certificate(cert).serialNumber,
+        serialNumber: new ParsedCertificate(cert).serialNumber,
         revocationDate: inDays(-1),
       })),
       ...{ signingKey: this.#keys.privateKey, signingAlgorithm: algorithm },

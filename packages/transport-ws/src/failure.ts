@@ -1,5 +1,6 @@
 import type { TLSSocket } from "node:tls";
 import type { NodeId } from "@quorate/raft-core";
+import type { TroubleKind } from "./trouble.ts";
 
 /** What is wrong with a certificate that was shown, and what helps, by OpenSSL's code. */
 const flaws: Readonly<Record<string, string>> = {
@@ -18,18 +19,40 @@ const flaws: Readonly<Record<string, string>> = {
   ),
 };
 
-/** Why a connection to `peer` could not be made, for who has to mend it. */
-export function failureText(error: Error, peer: NodeId): string {
+/** Why a connection to a peer could not be made, or has ended, for who has to mend it. */
+export interface Failure {
+  readonly kind: TroubleKind;
+  readonly reason: string;
+  /** It may be no more than that the peer is just starting or stopping. */
+  readonly isPassing?: true;
+}
+
+/** What is wrong when a connection to `peer` ends with an error. */
+export function failureOf(error: Error, peer: NodeId): Failure {
   const code = codeOf(error);
   const flaw = flaws[code];
-  if (flaw !== undefined) return `the certificate of "${peer}" ${flaw}`;
+  if (flaw !== undefined) return { kind: "tls", reason: `the certificate of "${peer}" ${flaw}` };
   if (/wrong.version.number|packet.length.too.long/i.test(`${code} ${error.message}`)) {
-    return "what answers there speaks no TLS: give every node of the cluster TLS";
+    return { kind: "tls", reason: "what answers there speaks no TLS: give every node of the cluster TLS" };
   }
   if (code === "ECONNRESET") {
-    return "cut off before it answered: the log of the node there says why, if it wants TLS or another certificate";
+    const reason =
+      "cut off before it answered: the log of the node there says why, if it wants TLS or another certificate";
+    return { kind: "unreachable", reason };
   }
-  return error.message.trim();
+  // As `ws` puts it.
+  const status = /^Unexpected server response: (\d{3})$/.exec(error.message)?.[1];
+  if (status !== undefined) return answerOf(Number(status));
+  return { kind: "unreachable", reason: error.message.trim() };
+}
+
+/** What it means that a connection was not made because the other side answers with a status of HTTP. */
+export function answerOf(status: number | undefined): Failure {
+  const reason = `it answers ${status}`;
+  if (status === 503) return { kind: "unreachable", reason: `${reason}: it has not started yet`, isPassing: true };
+  if (status !== 404) return { kind: "unreachable", reason };
+  const what = "it is just starting or stopping, or it is no node; is the address right?";
+  return { kind: "unreachable", reason: `${reason}: ${what}`, isPassing: true };
 }
 
 /** Why somebody who dialled was not let in by TLS; undefined where it has only hung up. */

@@ -1,0 +1,2 @@
+export { Authority } from "./authority.ts";
+export type { Certificate, Wishes } from "./authority.ts";
