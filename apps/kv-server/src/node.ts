@@ -52,7 +52,7 @@ export async function openNode(options: NodeOptions): Promise<KvRaftNode> {
     logger,
     stateMachine: new KvStateMachine(),
     trailingEntries: trailingOf(config),
-    snapshotPolicy: snapshotEvery({ entries: config.snapshotEntries, bytes: config.segmentBytes }),
+    snapshotPolicy: snapshotEvery({ entries: config.snapshotEntries, bytes: config.segmentBytes, growth: 1 }),
     electionTimeoutMinMs: config.electionTimeoutMinMs,
     electionTimeoutMaxMs: config.electionTimeoutMaxMs,
     heartbeatIntervalMs: config.heartbeatIntervalMs,

@@ -112,7 +112,7 @@ export class Runtime<Result, Query, Answer> {
       policy: settings.snapshotPolicy,
       clock,
       logger,
-      latestIndex,
+      latest: core.snapshot,
       membershipAt: (index) => core.membershipAt(index),
       taken: (snapshot) => {
         put({ type: "snapshot-taken", snapshot });
@@ -129,7 +129,7 @@ export class Runtime<Result, Query, Answer> {
       logger,
       send: (to, message) => transport.send(to, message),
       put,
-      stored: (index) => this.#snapshotter.stored(index),
+      stored: (snapshot) => this.#snapshotter.stored(snapshot),
       unreadable: (index) => this.#snapshotter.unreadable(index),
     });
   }

@@ -1,4 +1,4 @@
-import type { Clock, Effect, Input, Logger, Message, NodeId, SnapshotStore } from "@quorate/raft-core";
+import type { Clock, Effect, Input, Logger, Message, NodeId, Snapshot, SnapshotStore } from "@quorate/raft-core";
 import { ChunkPace, type ChunkPaceOptions } from "./chunk-pace.ts";
 
 type SendChunk = Extract<Effect, { type: "send-chunk" }>;
@@ -12,7 +12,7 @@ export interface SnapshotTransferOptions {
   send(to: NodeId, message: Message): void;
   put(input: Input): void;
   /** The store holds this snapshot whole. */
-  stored(index: number): void;
+  stored(snapshot: Snapshot): void;
   /** What is stored of this snapshot could not be read. */
   unreadable(index: number): void;
 }
@@ -121,7 +121,7 @@ export class SnapshotTransfer {
       if (nextOffsetBytes === snapshot.sizeBytes) {
         // What has come behind it is lost, as messages may be: stored now, it could push this one out of the store.
         this.#received.length = 0;
-        this.#options.stored(snapshot.index);
+        this.#options.stored(snapshot);
         this.#options.put({ type: "snapshot-received", from, snapshot });
       } else {
         this.#options.put({ type: "chunk-received", from, snapshot, nextOffsetBytes });

@@ -4,7 +4,6 @@ import type {
   Logger,
   Membership,
   Position,
-  SinceSnapshot,
   Snapshot,
   SnapshotPolicy,
   SnapshotStore,
@@ -17,8 +16,8 @@ export interface SnapshotterOptions {
   readonly policy: SnapshotPolicy;
   readonly clock: Pick<Clock, "now">;
   readonly logger: Logger;
-  /** The index of the latest stored snapshot; 0 where there is none. */
-  readonly latestIndex: number;
+  /** The latest stored snapshot, if there is one. */
+  readonly latest: Snapshot | undefined;
   membershipAt(index: number): Membership;
   /** The snapshot is durable. */
   taken(snapshot: Snapshot): void;
@@ -27,7 +26,7 @@ export interface SnapshotterOptions {
 const RETRY_MIN_MS = 1_000;
 const RETRY_MAX_MS = 60_000;
 
-const NOTHING: SinceSnapshot = { entries: 0, bytes: 0 };
+const NOTHING = { entries: 0, bytes: 0 };
 
 /** Thrown into a save that is of no use any more; the store then keeps nothing of it. */
 class Abandoned extends Error {}
@@ -38,9 +37,9 @@ class Abandoned extends Error {}
  */
 export class Snapshotter {
   readonly #options: SnapshotterOptions;
-  #since: SinceSnapshot = NOTHING;
-  /** The highest index that the store is known to hold; a save at or below it has no use. */
-  #latestIndex: number;
+  #since = NOTHING;
+  /** The highest index that the store is known to hold, and its size; a save at or below it has no use. */
+  #latest: Pick<Snapshot, "index" | "sizeBytes">;
   #saving: Promise<void> | undefined;
   /** The one that the store holds cannot be read: another is wanted, whatever the policy says. */
   #isUnreadable = false;
@@ -50,7 +49,7 @@ export class Snapshotter {
 
   constructor(options: SnapshotterOptions) {
     this.#options = options;
-    this.#latestIndex = options.latestIndex;
+    this.#latest = options.latest ?? { index: 0, sizeBytes: 0 };
   }
 
   /** To be called while the state machine stands right behind `entries`. */
@@ -62,13 +61,13 @@ export class Snapshotter {
   }
 
   /** The store holds a snapshot that came from elsewhere: an earlier one, still being saved, is given up. */
-  stored(index: number): void {
-    this.#latestIndex = Math.max(this.#latestIndex, index);
+  stored(snapshot: Snapshot): void {
+    if (snapshot.index > this.#latest.index) this.#latest = snapshot;
   }
 
   /** A peer was to have it, but it could not be read. One that has been replaced meanwhile need not be. */
   unreadable(index: number): void {
-    if (index >= this.#latestIndex) this.#isUnreadable = true;
+    if (index >= this.#latest.index) this.#isUnreadable = true;
   }
 
   /** The state machine was restored: nothing has been applied on top yet. */
@@ -86,7 +85,7 @@ export class Snapshotter {
     if (this.#stopped || this.#saving !== undefined || this.#options.clock.now() < this.#notBeforeMs) return false;
     if (this.#isUnreadable) return true;
     try {
-      return this.#options.policy(this.#since);
+      return this.#options.policy({ ...this.#since, snapshotBytes: this.#latest.sizeBytes });
     } catch (error) {
       this.#backOff("the snapshot policy failed", error);
       return false;
@@ -94,7 +93,7 @@ export class Snapshotter {
   }
 
   #take({ index, term }: Position): void {
-    if (index <= this.#latestIndex) return;
+    if (index <= this.#latest.index) return;
     let chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
     try {
       chunks = this.#options.stateMachine.snapshot();
@@ -119,15 +118,15 @@ export class Snapshotter {
     chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   ): AsyncGenerator<Uint8Array, void, undefined> {
     for await (const chunk of chunks) {
-      if (this.#stopped || this.#latestIndex >= index) throw new Abandoned(`snapshot ${index} is of no use any more`);
+      if (this.#stopped || this.#latest.index >= index) throw new Abandoned(`snapshot ${index} is of no use any more`);
       yield chunk;
     }
   }
 
-  #saved(snapshot: Snapshot, captured: SinceSnapshot): void {
+  #saved(snapshot: Snapshot, captured: typeof NOTHING): void {
     this.#failures = 0;
-    if (this.#stopped || this.#latestIndex >= snapshot.index) return;
-    this.#latestIndex = snapshot.index;
+    if (this.#stopped || this.#latest.index >= snapshot.index) return;
+    this.#latest = snapshot;
     this.#isUnreadable = false;
     this.#since = {
       entries: this.#since.entries - captured.entries,
@@ -137,7 +136,7 @@ export class Snapshotter {
   }
 
   #notSaved(index: number, error: unknown): void {
-    if (this.#stopped || this.#latestIndex >= index) {
+    if (this.#stopped || this.#latest.index >= index) {
       this.#options.logger.debug("gave up a snapshot that is of no use any more", { index });
     } else {
       this.#backOff("could not save a snapshot", error);

@@ -36,9 +36,9 @@ describe("options", () => {
     expect(settings.core).toMatchObject({ id: "n1", ...defaults });
     expect(settings.clock).toBe(systemClock);
     expect(settings.snapshotChunkBytes).toBe(256 * 1024);
-    expect(settings.snapshotPolicy({ entries: 9_999, bytes: 64 * 2 ** 20 - 1 })).toBe(false);
-    expect(settings.snapshotPolicy({ entries: 10_000, bytes: 0 })).toBe(true);
-    expect(settings.snapshotPolicy({ entries: 1, bytes: 64 * 2 ** 20 })).toBe(true);
+    expect(settings.snapshotPolicy({ entries: 9_999, bytes: 64 * 2 ** 20 - 1, snapshotBytes: 0 })).toBe(false);
+    expect(settings.snapshotPolicy({ entries: 10_000, bytes: 0, snapshotBytes: 0 })).toBe(true);
+    expect(settings.snapshotPolicy({ entries: 1, bytes: 64 * 2 ** 20, snapshotBytes: 0 })).toBe(true);
   });
 
   test("undefined means the default", () => {

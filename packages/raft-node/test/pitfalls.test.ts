@@ -20,7 +20,7 @@ describe("P7 a snapshot's configuration", () => {
       policy: everyThree,
       clock: new VirtualClock(),
       logger: silentLogger,
-      latestIndex: 0,
+      latest: undefined,
       membershipAt: (index) => {
         asked.push(index);
         return membershipOf([{ id: "n1", address: "" }]);

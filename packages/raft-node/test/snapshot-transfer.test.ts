@@ -46,7 +46,7 @@ function rig(): {
     logger,
     send: (to, message) => sent.push({ to, message }),
     put: (input) => inputs.push(input),
-    stored: (index) => stored.push(index),
+    stored: ({ index }) => stored.push(index),
     unreadable: (index) => unreadable.push(index),
   });
   return {

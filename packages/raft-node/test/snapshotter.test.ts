@@ -20,6 +20,10 @@ interface Rig {
   readonly apply: (count: number) => Promise<void>;
 }
 
+function snapshotAt(index: number): Snapshot {
+  return { index, term: 3, membership, sizeBytes: 100, checksum: 0 };
+}
+
 function rig(policy: SnapshotPolicy = ({ entries }) => entries >= 10, latestIndex = 0): Rig {
   const clock = new VirtualClock();
   const machine = new TextMachine();
@@ -33,7 +37,7 @@ function rig(policy: SnapshotPolicy = ({ entries }) => entries >= 10, latestInde
     policy,
     clock,
     logger,
-    latestIndex,
+    latest: latestIndex === 0 ? undefined : snapshotAt(latestIndex),
     membershipAt: () => membership,
     taken: (snapshot) => taken.push(snapshot),
   });
@@ -97,8 +101,8 @@ describe("taking snapshots", () => {
     await apply(1);
     const bytesEach = 28 + 4;
     expect(seen).toEqual([
-      { entries: 10, bytes: 10 * bytesEach },
-      { entries: 5, bytes: 5 * bytesEach },
+      { entries: 10, bytes: 10 * bytesEach, snapshotBytes: 0 },
+      { entries: 5, bytes: 5 * bytesEach, snapshotBytes: taken[0]?.sizeBytes },
     ]);
   });
 
@@ -177,7 +181,7 @@ describe("beside a snapshot from elsewhere", () => {
     const { apply, store, snapshotter, taken, logger } = rig();
     store.beforeSaved = held.promise;
     await apply(10);
-    snapshotter.stored(50);
+    snapshotter.stored(snapshotAt(50));
     snapshotter.restored();
     held.resolve();
     await microtasks();
@@ -195,7 +199,7 @@ describe("beside a snapshot from elsewhere", () => {
     }
     machine.snapshot = chunks;
     await apply(10);
-    snapshotter.stored(50);
+    snapshotter.stored(snapshotAt(50));
     gate.resolve();
     await microtasks();
     expect(produced).toBeLessThan(3);

@@ -135,8 +135,9 @@ export const settings: readonly Setting[] = [
   {
     name: "snapshotEntries",
     placeholder: "n",
-    description: "take a snapshot after this many entries, or --segment-bytes of them",
-    defaultText: "10000",
+    description:
+      "take a snapshot after this many entries, or --segment-bytes of them; but a large one not before the log has grown as large",
+    defaultText: "100000",
   },
   {
     name: "segmentBytes",

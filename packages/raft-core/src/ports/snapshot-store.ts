@@ -54,6 +54,8 @@ export interface SnapshotStore {
 export interface SinceSnapshot {
   readonly entries: number;
   readonly bytes: number;
+  /** The size of that snapshot; 0 where there is none. */
+  readonly snapshotBytes: number;
 }
 
 /** Whether to take a snapshot now. Asked after every batch of applied entries, while none is being taken. */
