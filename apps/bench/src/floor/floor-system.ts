@@ -1,4 +1,5 @@
 import { extname, join } from "node:path";
+import { nodeProcess } from "../ground/node-process.ts";
 import { freePorts } from "../ground/ports.ts";
 import { quorate } from "../systems/quorate.ts";
 import type { System } from "../systems/system.ts";
@@ -22,8 +23,12 @@ export function floor({ applies }: Pick<FloorOptions, "applies">): System {
         const clientPort = ports[nodes + i] ?? 0;
         const options: FloorOptions = { id, members, clientPort, directory: join(directory, id), applies };
         const environment = { ...process.env, NODE_COMPILE_CACHE: join(directory, "compiled") };
-        const args = [module, JSON.stringify(options)];
-        return { id, url: `http://${FLOOR_HOST}:${clientPort}`, command: process.execPath, args, environment };
+        return {
+          id,
+          url: `http://${FLOOR_HOST}:${clientPort}`,
+          ...nodeProcess(module, [JSON.stringify(options)]),
+          environment,
+        };
       });
     },
     statusOf: (url) => ours.statusOf(url),

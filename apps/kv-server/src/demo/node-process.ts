@@ -5,6 +5,7 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { extname, join } from "node:path";
 import { host } from "./layout.ts";
 import type { NodePlace } from "./layout.ts";
+import { nodeFlagsOf } from "./node-flags.ts";
 
 const stopTimeoutMs = 10_000;
 const complaintBytesMax = 4096;
@@ -48,7 +49,9 @@ export class NodeProcess {
       "--exit-with-parent",
       ...more,
     ];
-    const child = spawn(process.execPath, [main, ...flags], { stdio: ["ignore", log, "pipe", "ipc"] });
+    const child = spawn(process.execPath, [...nodeFlagsOf(main), main, ...flags], {
+      stdio: ["ignore", log, "pipe", "ipc"],
+    });
     closeSync(log);
     return new NodeProcess(child);
   }

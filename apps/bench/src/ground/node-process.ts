@@ -1,0 +1,13 @@
+import { readFileSync } from "node:fs";
+
+export interface NodeCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/** `module` under this Node, with the flags that its first line asks for (`#!/usr/bin/env -S node …`), as a shell starts it. */
+export function nodeProcess(module: string, args: readonly string[]): NodeCommand {
+  const [first = ""] = readFileSync(module, "utf8").split("\n", 1);
+  const flags = /^#!.* node (?<flags>.+)$/.exec(first)?.groups?.["flags"]?.trim().split(" ") ?? [];
+  return { command: process.execPath, args: [...flags, module, ...args] };
+}

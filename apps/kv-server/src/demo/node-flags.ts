@@ -1,0 +1,10 @@
+import { readFileSync } from "node:fs";
+
+/**
+ * The flags for Node that `module` asks for in its first line (`#!/usr/bin/env -S node …`): who starts it otherwise gives
+ * the same.
+ */
+export function nodeFlagsOf(module: string): readonly string[] {
+  const [first = ""] = readFileSync(module, "utf8").split("\n", 1);
+  return /^#!.* node (?<flags>.+)$/.exec(first)?.groups?.["flags"]?.trim().split(" ") ?? [];
+}
