@@ -19,8 +19,9 @@ const COUNTED = [
   { key: "snapshotsTaken", title: "snapshots taken", kind: "snapshot-taken" },
 ] as const;
 
-export const measureJoining: MeasurePart = async ({ isQuick, sizeBytes }, ground) => {
-  const { putsPerSecond, quietMs } = isQuick ? QUICK : FULL;
+export const measureJoining: MeasurePart = async ({ isQuick, sizeBytes, rate }, ground) => {
+  const { putsPerSecond: usual, quietMs } = isQuick ? QUICK : FULL;
+  const putsPerSecond = rate ?? usual;
   const { phases, samples, events } = await joinUnderLoad({ sizeBytes, putsPerSecond, quietMs }, ground);
   const rows = phases.map((phase, x): GrowthRow => {
     const counts = COUNTED.map(({ key, kind }) => [key, countOf(events, kind, phase)] as const);
@@ -32,7 +33,7 @@ export const measureJoining: MeasurePart = async ({ isQuick, sizeBytes }, ground
   return {
     ...{ name: "joining", title: `A new node is sent ${bytesLabel(sizeBytes)} while others write`, xTitle: "seconds" },
     xScale: "linear",
-    method: `Three nodes hold ${bytesLabel(sizeBytes)} in values of 4 KiB. ${putsPerSecond} puts of 256 B begin each second, whatever those before have come to; meanwhile a fourth node with an empty directory joins. "During" is from the start of its process until it is a voter and has everything.`,
+    method: `Three nodes hold ${bytesLabel(sizeBytes)} in values of 4 KiB. ${putsPerSecond} puts of 256 B are due each second, whatever those before have come to, and count from then; meanwhile a fourth node with an empty directory joins. "During" is from the start of its process until it is a voter and has everything.`,
     figures: [
       { key: "seconds", title: "seconds" },
       { key: "opsPerSecond", title: "puts/s" },
@@ -40,6 +41,7 @@ export const measureJoining: MeasurePart = async ({ isQuick, sizeBytes }, ground
       { key: "p99Ms", title: "p99, ms" },
       { key: "maxMs", title: "max, ms" },
       { key: "errors", title: "errors" },
+      { key: "skipped", title: "due but not begun" },
       ...COUNTED,
     ],
     plots: [{ title: "latency of puts, second by second, ms", keys: ["p50Ms", "p99Ms"] }],
