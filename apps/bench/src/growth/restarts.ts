@@ -37,7 +37,7 @@ export const measureLog: MeasurePart = async ({ isQuick, entries: only }, ground
     rows.push(row);
   }
   return {
-    ...{ name: "log", title: "A restart with a log that grows", xTitle: "entries behind the snapshot" },
+    ...{ name: "log", title: "A restart with a log that grows", xTitle: "entries of 256 B" },
     xScale: "logarithmic",
     method:
       "A follower of three is killed and started again; nothing is written meanwhile. Measured from the start of its process until it serves and has applied its whole log, of puts of 256 B to 1,000 keys, which no snapshot shortens: with --snapshot-entries and --segment-bytes as large as that takes.",
