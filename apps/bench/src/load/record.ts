@@ -23,8 +23,8 @@ export class LoadRecord {
     this.errors[failure] = (this.errors[failure] ?? 0) + 1;
   }
 
-  skip(dueUs: number): void {
-    this.samples.skip(dueUs);
+  omit(dueUs: number): void {
+    this.samples.omit(dueUs);
     this.skipped += 1;
   }
 }
@@ -70,7 +70,7 @@ export async function openLoop(
     for (; number < due; number += 1) {
       const dueUs = startedUs + number * paceMs * 1000;
       if (underWay.size >= underWayMax) {
-        record.skip(dueUs);
+        record.omit(dueUs);
         continue;
       }
       const one = perform(number, number).then((failure) => {

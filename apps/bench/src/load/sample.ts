@@ -35,7 +35,7 @@ export class Samples {
   }
 
   /** An operation that was due and is not begun. */
-  skip(dueUs: number): void {
+  omit(dueUs: number): void {
     this.#append(dueUs, 0, outcomes.skipped);
   }
 

@@ -20,7 +20,7 @@ test("its layout is that which generators in other languages write", () => {
 
 test("what was due and is not begun is neither a success nor a failure", () => {
   const samples = new Samples();
-  samples.skip(7.5);
+  samples.omit(7.5);
   expect(samples.bytes()[12]).toBe(2);
   expect([...samplesOf(samples.bytes())]).toEqual([
     { begunUs: 7.5, tookUs: 0, isAcknowledged: false, isSkipped: true },
