@@ -67,7 +67,9 @@ function unpack(bytes: Uint8Array): unknown {
 }
 
 function areEqual(these: Uint8Array, those: Uint8Array): boolean {
-  return these.length === those.length && these.every((byte, at) => byte === those[at]);
+  if (these.length !== those.length) return false;
+  for (let at = 0; at < these.length; at += 1) if (these[at] !== those[at]) return false;
+  return true;
 }
 
 /** The valid command that it is, its fields in the schema's order; throws where it is none, or too large. */
