@@ -70,6 +70,18 @@ describe("one form of a command enters a log", () => {
     message: "command: not as encodeCommand makes it: written down in another way",
   }) as unknown;
 
+  test("which is as docs/client-protocol.md has it, whatever becomes of the encoder", () => {
+    const key = Uint8Array.of(0x6b);
+    const version = { target: "version", key, operator: "=" } as const;
+    const compares = [1, 200, 2 ** 32 - 1, 2 ** 32].map((value) => ({ ...version, value }));
+    const encoded = encodeCommand({ type: "txn", compares, success: [{ type: "get", key }], failure: [] });
+    const head = "de0004 a6746172676574 a776657273696f6e a36b6579 c4016b a86f70657261746f72 a13d a576616c7565 ";
+    const values = ["01", "ccc8", "ceffffffff", "cb41f0000000000000"].map((hex) => head + hex);
+    const success = "a773756363657373 91 de0002 a474797065 a3676574 a36b6579 c4016b";
+    const form = ["de0004 a474797065 a374786e a8636f6d7061726573 94", ...values, success, "a76661696c757265 90"];
+    expect(Buffer.from(encoded).toString("hex")).toBe(form.join("").replaceAll(" ", ""));
+  });
+
   test("that of encodeCommand, for every command", () => {
     const enters = fc.property(validCommands, (command) => {
       const encoded = Uint8Array.from(encodeCommand(command));
