@@ -131,7 +131,7 @@ function commandWith(print: (text: string) => void): Command {
     .description("How fast it is: real servers on this machine, a load from a process of its own.")
     .addOption(new Option("--scenario <name>", "what is done").choices(scenarios).default("put"))
     .option("--clients <n>", "callers, each with one operation at a time", wholeNumber(1, 100_000), 256)
-    .option("--connections <n>", "that the callers share", wholeNumber(1, 10_000), 8)
+    .option("--connections <n>", "that the callers share", wholeNumber(1, 10_000), 4)
     .option("--total <n>", "operations; by default 200000, with --core 5000000", wholeNumber(1, 10_000_000))
     .option("--warm-up <n>", "operations before; by default a tenth, at most 20000", wholeNumber(0, 10_000_000))
     .option("--value-size <bytes>", "of what is put", wholeNumber(1, 1024 * 1024), 256)
