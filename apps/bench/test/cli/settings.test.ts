@@ -8,7 +8,7 @@ describe("the command line", () => {
       bench: {
         mode: { type: "servers" },
         load: {
-          ...{ scenario: "put", clients: 256, connections: 8, total: 200_000, warmUp: 20_000 },
+          ...{ scenario: "put", clients: 256, connections: 4, total: 200_000, warmUp: 20_000 },
           ...{ valueBytes: 256, keys: 10_000, nodes: 3 },
         },
         ...{ rival: undefined, turns: 1, directory: undefined, isJson: false },
