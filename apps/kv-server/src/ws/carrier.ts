@@ -40,7 +40,9 @@ const answerBytesMax = 64 * 1024 * 1024;
 /** Carries commands to the leader over one connection, pipelined, at the address where its peers reach it. */
 export class Carrier {
   readonly #options: CarrierOptions;
-  readonly #roads = new Map<string, Road>();
+  /** All that have not ended: the current one, and those on which others are answering what they were asked. */
+  readonly #roads = new Set<Road>();
+  #current: Road | undefined;
   #isClosed = false;
 
   constructor(options: CarrierOptions) {
@@ -70,34 +72,50 @@ export class Carrier {
 
   close(): void {
     this.#isClosed = true;
-    for (const road of this.#roads.values()) road.close();
+    for (const road of this.#roads) road.close();
   }
 
   #roadTo(peer: Member): Road {
     // Who is at an address may be another than before: a connection is to a node that has proved to be the one.
-    const name = `${peer.id} ${peer.address}`;
-    const known = this.#roads.get(name);
-    if (known !== undefined) return known;
-    // Others may have led before: what they were asked they may still answer.
-    for (const road of this.#roads.values()) road.drain();
-    const road: Road = new Road(this.#options, peer, () => {
-      if (this.#roads.get(name) === road) this.#roads.delete(name);
+    const current = this.#current;
+    if (current?.peer.id === peer.id && current.peer.address === peer.address) return current;
+    // Who led before may still answer what it was asked. If it leads again, that is on another connection.
+    current?.drain();
+    const road: Road = new Road(this.#options, peer, {
+      leaving: () => this.#leave(road),
+      ended: () => {
+        this.#roads.delete(road);
+        this.#leave(road);
+      },
     });
-    this.#roads.set(name, road);
+    this.#roads.add(road);
+    this.#current = road;
     return road;
   }
+
+  #leave(road: Road): void {
+    if (this.#current === road) this.#current = undefined;
+  }
+}
+
+interface RoadEvents {
+  /** It takes no more. */
+  readonly leaving: () => void;
+  readonly ended: () => void;
 }
 
 /** The connection to one peer, and what waits until it is made. */
 class Road implements LinkOwner {
   readonly #options: CarrierOptions;
-  readonly #ended: () => void;
+  readonly peer: Member;
+  readonly #events: RoadEvents;
   readonly #link: Link;
   readonly #waiting: Carried[] = [];
 
-  constructor(options: CarrierOptions, peer: Member, ended: () => void) {
+  constructor(options: CarrierOptions, peer: Member, events: RoadEvents) {
     this.#options = options;
-    this.#ended = ended;
+    this.peer = peer;
+    this.#events = events;
     const { nodeId, clusterId, clientUrl, connectTo } = options;
     const headers = { [forwardedHeader]: nodeId, [clusterHeader]: clusterId, [clientUrlHeader]: clientUrl() };
     this.#link = new Link({
@@ -114,8 +132,12 @@ class Road implements LinkOwner {
   }
 
   take(carried: Carried): void {
-    if (this.#link.hasRoom) this.#link.send(carried);
-    else if (this.#link.welcome === undefined) this.#waiting.push(carried);
+    // It has been told that it was not done.
+    if (carried.isSettled) return;
+    if (this.#link.hasRoom) {
+      carried.isSent = true;
+      this.#link.send(carried);
+    } else if (this.#link.welcome === undefined) this.#waiting.push(carried);
     else carried.refuse(new RaftError("OVERLOADED", "more is under way to the leader than it takes from this node"));
   }
 
@@ -141,11 +163,11 @@ class Road implements LinkOwner {
   }
 
   leaving(): void {
-    this.#ended();
+    this.#events.leaving();
   }
 
   ended(_link: Link, reason: string): void {
-    this.#ended();
+    this.#events.ended();
     for (const carried of this.#waiting.splice(0)) carried.lost(reason, false);
   }
 }
@@ -155,6 +177,9 @@ class Carried implements LinkCall {
   readonly request: LinkCall["request"];
   readonly deadlineMs: number;
   readonly promise: Promise<Performed>;
+  /** The connection has it. Else it is not done, and will not be when it is settled. */
+  isSent = false;
+  isSettled = false;
   readonly #leader: Member;
   readonly #deadline: Deadline;
   readonly #resolve: (performed: Performed) => void;
@@ -201,7 +226,7 @@ class Carried implements LinkCall {
 
   /** The deadline has passed. */
   handleEvent(): void {
-    this.lost(`nothing came within ${this.#deadline.totalMs} ms`, true);
+    this.lost(`nothing came within ${this.#deadline.totalMs} ms`, this.isSent);
   }
 
   get #name(): string {
@@ -209,6 +234,7 @@ class Carried implements LinkCall {
   }
 
   #settle(): void {
+    this.isSettled = true;
     this.#deadline.signal.removeEventListener("abort", this);
   }
 }

@@ -190,7 +190,7 @@ export class ClientConnection {
     let shared = deadlines.get(totalMs);
     // A signal goes through all its listeners whenever one is added or removed.
     if (shared === undefined || shared.users >= deadlineUsersMax) {
-      shared = { deadline: new Deadline(totalMs, requestTimeoutMs / 2), users: 0 };
+      shared = { deadline: new Deadline(totalMs), users: 0 };
       deadlines.set(totalMs, shared);
     }
     shared.users += 1;
