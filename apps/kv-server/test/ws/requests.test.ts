@@ -103,6 +103,18 @@ test("a write that is not committed in its time is OUTCOME_UNKNOWN, by the clien
   expect((await client.heard("failure", 1)).failure).toMatchObject({ code: "OUTCOME_UNKNOWN", outcome: "unknown" });
 });
 
+test("without a leader a write waits for half of what is left of its time, and was then not done", async () => {
+  const node = new FakeNode();
+  node.refusals.push(...Array.from({ length: 12 }, () => new RaftError("NO_LEADER", "none is known")));
+  await using server = await openFakeServer({ node, requestTimeoutMs: 60_000 });
+  using client = new RawClient(server.origin);
+  await client.greeted();
+  client.ask(1, put("k"), 300);
+  expect((await client.heard("failure", 1)).failure).toMatchObject({ code: "NO_LEADER", outcome: "not-applied" });
+  // Pauses of 20, 40 and 80 ms fit.
+  expect(node.proposals).toBeLessThanOrEqual(4);
+});
+
 /** Knows of a leader, at `port`. */
 class Follower extends FakeNode {
   readonly #port: number;
