@@ -70,7 +70,7 @@ export const node: readonly Mutation[] = faultsOf("raft-node", [
   },
   {
     file: "runtime.ts",
-    old: "this.#proposals.queue(this.#copies.of(command), signal,",
+    old: "this.#proposals.queue(new Uint8Array(command), signal,",
     new: "this.#proposals.queue(command, signal,",
     breaks: "a caller changes its bytes after `propose`, and with them the log (P54)",
   },

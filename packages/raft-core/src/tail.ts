@@ -20,7 +20,7 @@ function batchOf(entries: readonly Entry[], first: number): Batch {
  */
 export class Tail {
   /** Each begins where the one before it ends. */
-  #batches: Batch[] = [];
+  readonly #batches: Batch[] = [];
   #bytes = 0;
   #lastIndex: number;
 
@@ -53,13 +53,23 @@ export class Tail {
 
   /** The entries from `from` on are no more, whether they were in memory or not. */
   truncate(from: number): void {
-    this.#keep(this.firstIndex, from - 1);
+    for (let batch = this.#batches.at(-1); batch !== undefined && batch.last >= from; batch = this.#batches.at(-1)) {
+      this.#batches.pop();
+      this.#bytes -= batch.bytes;
+      this.#lastIndex = batch.first - 1;
+      this.append(cut(batch, batch.first, from - 1));
+    }
     this.#lastIndex = from - 1;
   }
 
   /** Lets go of the entries up to and including `index`. */
   dropUpTo(index: number): void {
-    if (index >= this.firstIndex) this.#keep(index + 1, this.#lastIndex);
+    for (const { bytes } of this.#batches.splice(0, this.#find(index + 1))) this.#bytes -= bytes;
+    const head = this.#batches[0];
+    if (head === undefined || head.first > index) return;
+    const kept = batchOf(cut(head, index + 1, head.last), index + 1);
+    this.#bytes += kept.bytes - head.bytes;
+    this.#batches[0] = kept;
   }
 
   /** Lets go of the oldest entries until at most `bytesMax` are left, but of none behind `upTo`. */
@@ -77,7 +87,7 @@ export class Tail {
   }
 
   clear(lastIndex: number): void {
-    this.#batches = [];
+    this.#batches.length = 0;
     this.#bytes = 0;
     this.#lastIndex = lastIndex;
   }
@@ -116,16 +126,6 @@ export class Tail {
       }
     }
     return entries;
-  }
-
-  /** Keeps of what is in memory the entries `from` … `to`, some or none of it. */
-  #keep(from: number, to: number): void {
-    const kept = this.#batches.filter((batch) => batch.last >= from && batch.first <= to);
-    this.#batches = kept.map((batch) => {
-      if (from <= batch.first && batch.last <= to) return batch;
-      return batchOf(cut(batch, from, to), Math.max(from, batch.first));
-    });
-    this.#bytes = this.#batches.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /** The number of the batch that holds `index`, or of the first one behind it. */

@@ -18,7 +18,6 @@ import {
 } from "@quorate/raft-core";
 import { Applier } from "./applier.ts";
 import { closeAll } from "./close-all.ts";
-import { Copies } from "./copies.ts";
 import { type Core, leaderlessness, memberOf } from "./core.ts";
 import { Driver } from "./driver.ts";
 import { EffectOrder } from "./effect-order.ts";
@@ -52,7 +51,6 @@ export class Runtime<Result, Query, Answer> {
   readonly #settings: NodeSettings<Result, Query, Answer>;
   readonly #driver: Driver;
   readonly #order: EffectOrder;
-  readonly #copies = new Copies();
   readonly #proposals: Proposals<Result> = new Proposals<Result>();
   readonly #reads: Reads<Query, Answer>;
   readonly #requests: Requests = new Requests();
@@ -157,7 +155,7 @@ export class Runtime<Result, Query, Answer> {
     if (this.#stopped !== undefined) throw this.#stopped.error;
     const isFull = this.#proposals.count >= this.#settings.proposalsMax;
     if (isFull || !this.#driver.admit(RECORD_HEADER_BYTES + command.length)) throw this.#refusal("OVERLOADED");
-    const outcome = this.#proposals.queue(this.#copies.of(command), signal, ifTerm);
+    const outcome = this.#proposals.queue(new Uint8Array(command), signal, ifTerm);
     this.#driver.wake();
     return outcome;
   }

@@ -2,7 +2,8 @@ import { RaftError } from "@quorate/raft-core";
 import { Packr } from "msgpackr";
 import * as z from "zod/mini";
 import type { Command } from "./command.ts";
-import { KEY_BYTES_MAX, VALUE_BYTES_CEILING, VALUE_BYTES_MAX_DEFAULT } from "./limits.ts";
+import { KEY_BYTES_MAX, TXN_OPERATIONS_MAX, VALUE_BYTES_CEILING, VALUE_BYTES_MAX_DEFAULT } from "./limits.ts";
+import { type Shape, faultIn } from "./message-pack/walk.ts";
 import { type Put, readPut } from "./put-command.ts";
 import { commandSchema } from "./schema.ts";
 
@@ -21,41 +22,71 @@ export interface CommandLimits {
 }
 
 /**
- * The bytes to propose. Throws a `TypeError` that names the field at fault where `command` is not a valid command, and
- * a `RaftError` `TOO_LARGE` that names the limit where a key or a value exceeds its own.
+ * What the bytes of a command may be before the decoder sees them: no valid command is deeper, has larger maps or more
+ * values, and its only text is the names of fields and operations. Like the limits of its parts, this is part of the
+ * format: a node with other limits would diverge.
+ */
+const commandShape: Shape = {
+  depthMax: 4, // A transaction, a list in it, an operation, its range.
+  mapFieldsMax: 4,
+  elementsMax: 16 * 3 * TXN_OPERATIONS_MAX,
+  top: "one map",
+  asciiOnly: true,
+};
+
+/**
+ * The bytes to propose, the same for every way to write the same command down. Throws a `TypeError` that names the field
+ * at fault where `command` is not a valid command, and a `RaftError` `TOO_LARGE` that names the limit where a key or a
+ * value exceeds its own.
  */
 export function encodeCommand(command: Command, limits: CommandLimits = {}): Uint8Array {
-  assertWithin(command, limits);
-  return codec.pack(command);
+  return codec.pack(validWithin(command, limits));
 }
 
 /**
- * Throws as `encodeCommand` does unless `bytes` are a command that it would have encoded: for who proposes what somebody
- * else has encoded.
+ * Throws as `encodeCommand` does unless `bytes` are exactly those that it makes of a command: for who proposes what
+ * somebody else has encoded. Another way to write that command down (fields twice or in another order, lengths longer
+ * than they need be) is refused with a `TypeError`.
  */
 export function assertCommand(bytes: Uint8Array, limits: CommandLimits = {}): void {
-  let decoded: unknown;
-  try {
-    decoded = decode(bytes);
-  } catch (error) {
-    throw new TypeError("command: not MessagePack", { cause: error });
+  const put = readPut(bytes);
+  if (put !== undefined) {
+    validWithin(put, limits);
+    return;
   }
-  assertWithin(decoded, limits);
+  const fault = faultIn(bytes, commandShape);
+  if (fault !== undefined) throw new TypeError(`command: not MessagePack as encodeCommand makes it: ${fault}`);
+  if (!areEqual(codec.pack(validWithin(unpack(bytes), limits)), bytes)) {
+    throw new TypeError("command: not as encodeCommand makes it: written down in another way");
+  }
 }
 
-function decode(bytes: Uint8Array): unknown {
+function unpack(bytes: Uint8Array): unknown {
   // A view of its own, because the decoder leaves a property on the array that it is given.
-  return readPut(bytes) ?? codec.unpack(bytes.subarray());
+  return codec.unpack(bytes.subarray());
 }
 
-function assertWithin(command: unknown, { valueBytesMax = VALUE_BYTES_MAX_DEFAULT }: CommandLimits): void {
+function areEqual(these: Uint8Array, those: Uint8Array): boolean {
+  if (these.length !== those.length) return false;
+  for (let at = 0; at < these.length; at += 1) if (these[at] !== those[at]) return false;
+  return true;
+}
+
+/** The valid command that it is, its fields in the schema's order; throws where it is none, or too large. */
+function validWithin(command: unknown, { valueBytesMax = VALUE_BYTES_MAX_DEFAULT }: CommandLimits): Command {
   if (!(valueBytesMax >= 0 && valueBytesMax <= VALUE_BYTES_CEILING)) {
     throw new TypeError(`valueBytesMax is ${valueBytesMax}, but must be between 0 and ${VALUE_BYTES_CEILING}`);
   }
-  const largest = largestValueBytes(isPut(command) ? command : validOf(command));
+  const valid = isPut(command) ? putOf(command) : validOf(command);
+  const largest = largestValueBytes(valid);
   if (largest > valueBytesMax) {
     throw new RaftError("TOO_LARGE", `the value has ${largest} bytes, but at most ${valueBytesMax} are allowed`);
   }
+  return valid;
+}
+
+function putOf({ type, key, value }: Put): Put {
+  return { type, key, value };
 }
 
 /** The valid command that it is; throws where it is none. */
@@ -65,17 +96,22 @@ function validOf(command: unknown): Command {
   return data;
 }
 
-/** The command in `bytes`, which share memory with it; undefined where there is none that is valid. */
+/**
+ * The command in `bytes`, which share memory with it; undefined where there is none that is valid: a function of the
+ * bytes alone, because they are in a log, and every node must make the same of them. It takes more than `assertCommand`
+ * lets in, as every field that is written twice counts for what was written last. On bytes of its shape the decoder does
+ * not fail; what it throws all the same (no stack, no memory) is this process's trouble, says nothing about the command,
+ * and is thrown on, so that a node stops rather than differ from others.
+ */
 export function decodeCommand(bytes: Uint8Array): Command | undefined {
-  let decoded: unknown;
-  try {
-    decoded = decode(bytes);
-  } catch {
-    return undefined; // What is wrong with bytes that nobody could have encoded is of no use to anyone.
-  }
+  const decoded = readPut(bytes) ?? decode(bytes);
   if (isPut(decoded)) return decoded;
   const checked = commandSchema.safeParse(decoded);
   return checked.success ? checked.data : undefined;
+}
+
+function decode(bytes: Uint8Array): unknown {
+  return faultIn(bytes, commandShape) === undefined ? unpack(bytes) : undefined;
 }
 
 /** Whether the schema would take it for a put: by hand, too, in a tenth of the time. */

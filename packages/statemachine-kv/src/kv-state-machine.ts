@@ -33,7 +33,10 @@ export class KvStateMachine implements StateMachine<KvResult, KvQuery, KvAnswer>
     return this.#store.size;
   }
 
-  /** Executes what `encodeCommand` encoded. Any other bytes change nothing and give an `invalid` result. */
+  /**
+   * Executes what `encodeCommand` encoded, and the same commands written down in another way, which `assertCommand` keeps
+   * out of a log. Any other bytes change nothing and give an `invalid` result.
+   */
   apply(command: Uint8Array): KvResult {
     const decoded = decodeCommand(command);
     return decoded === undefined ? INVALID : execute(this.#store, decoded);

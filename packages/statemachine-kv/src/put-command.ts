@@ -4,7 +4,8 @@ export type Put = Extract<Command, { type: "put" }>;
 
 /*
  * A put in MessagePack, read by hand: most commands are puts, every node decodes every one of them, and a decoder that
- * could read anything takes several times as long. Whatever is not written exactly like this is left to that one.
+ * could read anything takes several times as long. Whatever is not written exactly like this, as `encodeCommand` writes
+ * it, is left to that one.
  *
  *     map16 of 3   "type"   "put"   "key" bytes   "value" bytes
  */
@@ -32,13 +33,14 @@ function stands(bytes: Uint8Array, at: number, expected: readonly number[]): boo
   return true;
 }
 
-/** A byte string with a length of 8, 16 or 32 bits. */
+/** A byte string with a length of 8, 16 or 32 bits: of those, the first that it fits into. */
 function readBytes(bytes: Uint8Array, at: number): Uint8Array | undefined {
   const type = bytes[at] ?? 0;
   if (type < 0xc4 || type > 0xc6) return undefined;
   const lengthBytes = 2 ** (type - 0xc4);
   let length = 0;
   for (let i = 1; i <= lengthBytes; i += 1) length = length * 256 + (bytes[at + i] ?? NaN);
+  if (lengthBytes > 1 && length < 2 ** (4 * lengthBytes)) return undefined;
   const start = at + 1 + lengthBytes;
   // False for a length that is cut short, too.
   return start + length <= bytes.length ? bytes.subarray(start, start + length) : undefined;

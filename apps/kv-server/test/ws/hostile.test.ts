@@ -11,6 +11,15 @@ import { RawClient } from "./raw-client.ts";
 const put = (key: string, value: Uint8Array = new Uint8Array(1)): Uint8Array =>
   encodeCommand({ type: "put", key: Buffer.from(key), value }, { valueBytesMax: 16 * 1024 * 1024 });
 const command = (key: string, value?: Uint8Array) => ({ type: "command", command: put(key, value) }) as const;
+/** A put whose first field `key`, which a second one outweighs, holds arrays within arrays. */
+const nestedPut = (depth: number): Uint8Array => {
+  const [type, key, value] = ["type", "key", "value"].map((name) => pack(name));
+  const nested = [key, new Uint8Array(depth).fill(0x91), pack(null)];
+  const shown = [key, pack(Buffer.from("k")), value, pack(Buffer.from("v"))];
+  return Buffer.concat(
+    [Uint8Array.of(0x84), type, pack("put"), ...nested, ...shown].filter((part) => part !== undefined),
+  );
+};
 const get = { type: "query", query: { type: "get", key: Buffer.from("k") }, consistency: "linearizable" } as const;
 
 describe("who may connect", () => {
@@ -142,6 +151,31 @@ describe("a request is refused, and the connection goes on, when it is", () => {
     expect((await client.heard("failure", 5)).failure).toMatchObject({ code: "TOO_LARGE", outcome: "not-applied" });
     client.ask(6, command("k"));
     await client.heard("result", 6);
+    expect(server.node.proposals).toBe(1);
+  });
+
+  test("a command in another form than encodeCommand's, whatever it hides", async () => {
+    const depths = [1, 10, 500, 5000, 9500, 20_000];
+    await using server = await openFakeServer();
+    using client = new RawClient(server.origin);
+    await client.greeted();
+    // A decoder that runs often enough is compiled, and gets deeper with the same stack.
+    const warming = Array.from({ length: 1500 }, () => 500);
+    const all = [...warming, ...depths];
+    for (const [at, depth] of all.entries()) {
+      client.ask(at + 1, { type: "command", command: nestedPut(depth) });
+      if (at % 100 === 99) await client.heard("failure", at + 1);
+    }
+    const otherOrder = pack({ key: Buffer.from("k"), value: Buffer.from("v"), type: "put" });
+    client.ask(all.length + 1, { type: "command", command: otherOrder });
+    await client.heard("failure", all.length + 1);
+    const answers = client.frames.filter((frame) => frame.type === "failure");
+    expect(answers).toHaveLength(all.length + 1);
+    expect(new Set(answers.map(({ failure }) => `${failure.code} ${failure.outcome}`))).toEqual(
+      new Set(["BAD_REQUEST not-applied"]),
+    );
+    client.ask(all.length + 2, command("k"));
+    await client.heard("result", all.length + 2);
     expect(server.node.proposals).toBe(1);
   });
 

@@ -1,8 +1,11 @@
 import type { Clock } from "@quorate/raft-core";
 import { joinFrames } from "../protocol/codec.ts";
 
-/** Frames of one turn share a message up to this. */
-const MESSAGE_BYTES = 256 * 1024;
+/**
+ * Frames of one turn share a message up to this. A full one leaves at once: the node begins with it while this side is
+ * still busy with the next.
+ */
+const MESSAGE_BYTES = 16 * 1024;
 
 interface Waiting {
   readonly frame: Uint8Array;
@@ -10,11 +13,12 @@ interface Waiting {
   readonly left: (() => void) | undefined;
 }
 
-/** What is said during a turn of the event loop leaves together at its end. */
+/** What is said during a turn of the event loop leaves together, at its end at the latest. */
 export class Outbox {
   readonly #clock: Clock;
   readonly #send: (message: Uint8Array<ArrayBuffer>) => void;
   #waiting: Waiting[] = [];
+  #bytes = 0;
   #isDue = false;
 
   constructor(clock: Clock, send: (message: Uint8Array<ArrayBuffer>) => void) {
@@ -23,7 +27,9 @@ export class Outbox {
   }
 
   push(frame: Uint8Array, left?: () => void): void {
+    if (this.#bytes + frame.length > MESSAGE_BYTES) this.flush();
     this.#waiting.push({ frame, left });
+    this.#bytes += frame.length;
     if (this.#isDue) return;
     this.#isDue = true;
     this.#clock.endOfTurn(() => {
@@ -34,24 +40,15 @@ export class Outbox {
 
   flush(): void {
     const waiting = this.#waiting;
-    this.#waiting = [];
-    let frames: Uint8Array[] = [];
-    let bytes = 0;
-    for (const { frame, left } of waiting) {
-      if (bytes > 0 && bytes + frame.length > MESSAGE_BYTES) {
-        this.#send(joinFrames(frames));
-        frames = [];
-        bytes = 0;
-      }
-      frames.push(frame);
-      bytes += frame.length;
-      left?.();
-    }
-    if (frames.length > 0) this.#send(joinFrames(frames));
+    if (waiting.length === 0) return;
+    this.clear();
+    for (const { left } of waiting) left?.();
+    this.#send(joinFrames(waiting.map(({ frame }) => frame)));
   }
 
   /** Nothing of it leaves any more. */
   clear(): void {
     this.#waiting = [];
+    this.#bytes = 0;
   }
 }

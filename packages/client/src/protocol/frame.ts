@@ -31,7 +31,7 @@ export type Consistency =
   | { readonly minIndex: number }
   | { readonly maxStalenessMs: number };
 
-/** What is asked, apart from when. A command is as `encodeCommand` of statemachine-kv has encoded it. */
+/** What is asked, apart from when. A command is exactly as `encodeCommand` of statemachine-kv encodes it. */
 export type Request =
   | { readonly type: "command"; readonly command: Uint8Array }
   | { readonly type: "query"; readonly query: KvQuery; readonly consistency: Consistency }

@@ -1,0 +1,2 @@
+export { faultIn } from "./walk.ts";
+export type { Shape } from "./walk.ts";
