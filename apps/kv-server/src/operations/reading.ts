@@ -48,6 +48,7 @@ export function assertKey(bytes: Uint8Array, name: string): void {
 /** What an answer takes in memory, and on the way to a client, about. */
 export function bytesIn(answer: KvAnswer): number {
   if (answer.type === "count") return overheadBytes;
+  if (answer.type === "get" && answer.omittedBytes !== undefined) return 2 * overheadBytes + answer.omittedBytes;
   const kvs = answer.type === "range" ? answer.kvs : [answer.kv];
   return kvs.reduce((bytes, kv) => bytes + (kv === undefined ? 0 : keyValueBytes(kv)), overheadBytes);
 }

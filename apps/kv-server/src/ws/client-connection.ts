@@ -161,7 +161,7 @@ export class ClientConnection {
       this.#assertRoom();
       this.#underWay.set(id, entry);
       this.#bytes += bytes;
-      const work = (): Promise<Performed> => perform(this.#context, request, deadline);
+      const work = (asked: Request): Promise<Performed> => perform(this.#context, asked, deadline);
       const performed = await this.#weights.hold(request, work, deadline.signal);
       if (entry.isCancelled) {
         performed.held?.release();

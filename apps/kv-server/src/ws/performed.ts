@@ -5,4 +5,6 @@ export interface Performed {
   readonly appliedIndex: number | undefined;
   /** What a read has found takes in memory, about. */
   readonly bytes?: number | undefined;
+  /** It is that large, and therefore not in the result. */
+  readonly isOmitted?: boolean | undefined;
 }

@@ -43,7 +43,8 @@ function validHere(result: KvResult): Performed {
 }
 
 function found(answer: KvAnswer): Performed {
-  return { ...performedHere(answer), bytes: bytesIn(answer) };
+  const isOmitted = answer.type === "get" && answer.omittedBytes !== undefined;
+  return { ...performedHere(answer), bytes: bytesIn(answer), isOmitted };
 }
 
 function performedHere(result: unknown): Performed {

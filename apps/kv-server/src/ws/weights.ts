@@ -28,7 +28,7 @@ interface Waiting extends EventListenerObject {
 /**
  * Keeps what one connection's reads have found, and is not sent yet, within `bytesMax`, and with that of all connections
  * within what the admission allows. A read begins when what it is expected to find has room; the others wait in order.
- * One that has found more than there is room for is forgotten, waits for that much, and is done again. Writes do not wait.
+ * One that would find more gets to know how much that is, waits for it, and is done again. Writes do not wait.
  */
 export class Weights {
   readonly #admission: Admission;
@@ -40,19 +40,20 @@ export class Weights {
   }
 
   /** What is `held` in it is the caller's to release. Rejects with `OVERLOADED` where there was no room until `signal` aborted. */
-  hold(request: Request, perform: () => Promise<Performed>, signal: AbortSignal): Promise<Weighed> {
-    return request.type === "query" ? this.#read(expectedBytes(request.query), perform, signal) : perform();
+  hold(request: Request, perform: (request: Request) => Promise<Performed>, signal: AbortSignal): Promise<Weighed> {
+    if (request.type !== "query") return perform(request);
+    return this.#read(request.query, (query) => perform({ ...request, query }), signal);
   }
 
-  async #read(expected: number, perform: () => Promise<Performed>, signal: AbortSignal): Promise<Weighed> {
-    for (let bytes = expected, found = 0; ; bytes = found) {
+  async #read(query: KvQuery, perform: (query: KvQuery) => Promise<Performed>, signal: AbortSignal): Promise<Weighed> {
+    for (let bytes = expectedBytes(query), found = 0; ; bytes = found) {
       if (this.#waiting.size > 0 || !this.#hasRoom(bytes)) await this.#room(bytes, signal);
       else this.#bytes += bytes;
       try {
         this.#admission.assertRoom();
-        const performed = await perform();
+        const performed = await perform(query.type === "get" ? { ...query, bytesMax: bytes } : query);
         found = performed.bytes ?? 0;
-        if (this.#hasRoom(found, bytes)) return { ...performed, held: this.#held(found) };
+        if (!performed.isOmitted && this.#hasRoom(found, bytes)) return { ...performed, held: this.#held(found) };
       } finally {
         this.#release(bytes);
       }

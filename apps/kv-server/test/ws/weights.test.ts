@@ -1,3 +1,4 @@
+import type { KvQuery } from "@quorate/statemachine-kv";
 import { describe, expect, test } from "vitest";
 import { Admission } from "../../src/http/admission.ts";
 import type { Performed } from "../../src/ws/performed.ts";
@@ -64,6 +65,28 @@ describe("what was read", () => {
     await turn();
     await Promise.all(all);
     expect([held.length, reads]).toEqual([36, 136]);
+  });
+
+  test("was no larger than had been reserved for it: a get is told how large the value may be", async () => {
+    const weights = new Weights(new Admission());
+    const allowed: (number | undefined)[] = [];
+    const size = 3 * mebibyte;
+    const perform = async ({ query }: { readonly query: KvQuery }): Promise<Performed> => {
+      const { bytesMax } = query.type === "get" ? query : {};
+      allowed.push(bytesMax);
+      return { ...found(size), isOmitted: bytesMax !== undefined && bytesMax < size };
+    };
+    const first = await weights.hold(get, () => Promise.resolve(found(62 * mebibyte)), never);
+    const second = weights.hold(
+      get,
+      (request) => perform({ query: "query" in request ? request.query : get.query }),
+      never,
+    );
+    await turn();
+    expect(allowed).toEqual([64 * 1024]);
+    first.held?.release();
+    expect((await second).held?.bytes).toBe(size);
+    expect(allowed).toEqual([64 * 1024, size]);
   });
 
   test("is let go alone, however large, and small answers make room for others", async () => {
