@@ -58,6 +58,15 @@ test("what one interface writes the other reads", async () => {
   expect(text((await client.get("http")).kv?.value)).toBe("2");
 });
 
+test("a large value is answered whole, though reads expect a small one", async () => {
+  await using server = await openFakeServer();
+  await using client = openClient(server);
+  const value = new Uint8Array(700_000).map((_, i) => i % 251);
+  await client.put("k", value);
+  const { kv } = await client.get("k");
+  expect(Buffer.compare(kv?.value ?? new Uint8Array(0), value)).toBe(0);
+});
+
 test("requests of one message are proposed in one turn, and their answers leave in one message", async () => {
   const node = new FakeNode();
   await using server = await openFakeServer({ node });
