@@ -32,7 +32,11 @@ export async function run(module, args, { rereads = false } = {}) {
   child.on("exit", (code) => process.exit(code ?? 1));
 }
 
-/** What a module asks of Node in its first line, `#!/usr/bin/env -S node FLAGS`. */
+/**
+ * What a module asks of Node in its first line, `#!/usr/bin/env -S node FLAGS`. The server's demo and the bench read that line
+ * likewise: no app imports another, and this runs before anything is installed. Where it has to be read differently, it has
+ * to be there, too.
+ */
 function nodeFlagsOf(path) {
   const [first] = readFileSync(path, "utf8").split("\n", 1);
   return /^#!.* node (.+)$/.exec(first)?.[1].trim().split(" ") ?? [];

@@ -39,6 +39,9 @@ type Job struct {
 // triesMax is of a put that prepares.
 const triesMax = 5
 
+// underWayMax is that of src/load/record.ts.
+const underWayMax = 50000
+
 // An operation returns the code of what went wrong, or nothing.
 type operation func(caller, number int64) string
 
@@ -200,11 +203,13 @@ func closedLoop(callers, total int64, r *record, perform operation) {
 	all.Wait()
 }
 
-// openLoop begins an operation every pace, whatever those before have come to, until stop is closed.
+// openLoop begins an operation every pace, whatever those before have come to, until stop is closed. What it takes counts
+// from when it was due, as in src/load/record.ts.
 func openLoop(pace time.Duration, stop chan struct{}, r *record, perform operation) {
 	var all sync.WaitGroup
-	var number int64
-	started := time.Now()
+	var number, underWay int64
+	startedUs := monotonicUs()
+	paceUs := float64(pace) / float64(time.Microsecond)
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -214,12 +219,19 @@ func openLoop(pace time.Duration, stop chan struct{}, r *record, perform operati
 			return
 		case <-tick.C:
 		}
-		for due := int64(time.Since(started) / pace); number < due; number++ {
+		for due := 1 + int64((monotonicUs()-startedUs)/paceUs); number < due; number++ {
+			dueUs := startedUs + float64(number)*paceUs
+			if atomic.LoadInt64(&underWay) >= underWayMax {
+				r.skip(dueUs)
+				continue
+			}
 			all.Add(1)
+			atomic.AddInt64(&underWay, 1)
 			go func(number int64) {
 				defer all.Done()
-				begunUs := monotonicUs()
-				r.add(begunUs, perform(number, number))
+				code := perform(number, number)
+				atomic.AddInt64(&underWay, -1)
+				r.add(dueUs, code)
 			}(number)
 		}
 	}

@@ -14,6 +14,13 @@ import (
 
 const clockMonotonic = 1
 
+// Of a sample, as src/load/sample.ts has them.
+const (
+	succeeded uint32 = iota
+	failed
+	skipped
+)
+
 var started = time.Now()
 var startedUs = clockUs()
 
@@ -45,19 +52,33 @@ func (r *record) add(begunUs float64, code string) {
 	if r == nil {
 		return
 	}
-	var sample [16]byte
-	binary.LittleEndian.PutUint64(sample[0:], math.Float64bits(begunUs))
-	binary.LittleEndian.PutUint32(sample[8:], uint32(monotonicUs()-begunUs))
+	took := monotonicUs() - begunUs
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	r.done++
+	outcome := succeeded
 	if code != "" {
-		binary.LittleEndian.PutUint32(sample[12:], 1)
+		outcome = failed
 		r.failed++
 		r.errors[code]++
 	} else if begunUs > r.acknowledgedUs {
 		r.acknowledgedUs = begunUs
 	}
+	r.sample(begunUs, took, outcome)
+}
+
+// skip appends an operation that was due and is not begun.
+func (r *record) skip(dueUs float64) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.sample(dueUs, 0, skipped)
+}
+
+func (r *record) sample(begunUs, took float64, outcome uint32) {
+	var sample [16]byte
+	binary.LittleEndian.PutUint64(sample[0:], math.Float64bits(begunUs))
+	binary.LittleEndian.PutUint32(sample[8:], uint32(math.Max(0, took)))
+	binary.LittleEndian.PutUint32(sample[12:], outcome)
 	r.samples = append(r.samples, sample[:]...)
 }
 

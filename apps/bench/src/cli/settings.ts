@@ -47,6 +47,10 @@ export interface GrowthMode {
   readonly parts: readonly GrowthPartName[];
   /** Of the largest data that a node holds, misses or is sent. */
   readonly sizeBytes: number;
+  /** Behind the snapshot of part `log`, this length alone; undefined: several. */
+  readonly entries: number | undefined;
+  /** Puts each second of part `joining`; undefined: as many as the part has by itself. */
+  readonly rate: number | undefined;
   /** Where table and pictures are written; undefined: nowhere. */
   readonly output: string | undefined;
 }
@@ -93,6 +97,8 @@ interface Flags {
   readonly quick?: true;
   readonly part?: readonly GrowthPartName[];
   readonly dataSize?: number;
+  readonly entries?: number;
+  readonly rate?: number;
   readonly output?: string;
   readonly directory?: string;
   readonly json: boolean;
@@ -125,7 +131,7 @@ function commandWith(print: (text: string) => void): Command {
     .description("How fast it is: real servers on this machine, a load from a process of its own.")
     .addOption(new Option("--scenario <name>", "what is done").choices(scenarios).default("put"))
     .option("--clients <n>", "callers, each with one operation at a time", wholeNumber(1, 100_000), 256)
-    .option("--connections <n>", "that the callers share", wholeNumber(1, 10_000), 8)
+    .option("--connections <n>", "that the callers share", wholeNumber(1, 10_000), 4)
     .option("--total <n>", "operations; by default 200000, with --core 5000000", wholeNumber(1, 10_000_000))
     .option("--warm-up <n>", "operations before; by default a tenth, at most 20000", wholeNumber(0, 10_000_000))
     .option("--value-size <bytes>", "of what is put", wholeNumber(1, 1024 * 1024), 256)
@@ -143,6 +149,12 @@ function commandWith(print: (text: string) => void): Command {
       "--data-size <MiB>",
       "with --growth: of the largest data; by default 1024, --quick 8",
       wholeNumber(1, 65_536),
+    )
+    .option("--entries <n>", "with --part log: of 256 bytes, this many and no others", wholeNumber(1, 2_500_000))
+    .option(
+      "--rate <n>",
+      "with --part joining: puts each second; by default 5000, --quick 500",
+      wholeNumber(1, 100_000),
     )
     .option("--output <dir>", "with --growth: write the table and its pictures there")
     .option("--directory <dir>", "on the disk to be measured; by default that for temporary files")
@@ -179,7 +191,7 @@ export function settingsOf(args: readonly string[]): Settings {
 
 function modeOf(flags: Flags): Mode {
   const { failover, library, core, growth } = flags;
-  for (const name of ["quick", "part", "dataSize", "output"] as const) {
+  for (const name of ["quick", "part", "dataSize", "entries", "rate", "output"] as const) {
     if (flags[name] === undefined || growth === true) continue;
     throw new UsageError(`--${name === "dataSize" ? "data-size" : name} goes with --growth`);
   }
@@ -189,8 +201,10 @@ function modeOf(flags: Flags): Mode {
   return growth === true ? growthOf(flags) : { type: "servers" };
 }
 
-function growthOf({ quick, part: parts = growthParts, dataSize, output }: Flags): GrowthMode {
+function growthOf({ quick, part: parts = growthParts, dataSize, entries, rate, output }: Flags): GrowthMode {
+  if (entries !== undefined && !parts.includes("log")) throw new UsageError("--entries goes with --part log");
+  if (rate !== undefined && !parts.includes("joining")) throw new UsageError("--rate goes with --part joining");
   const isQuick = quick === true;
   const sizeBytes = (dataSize ?? (isQuick ? 8 : 1024)) * 1024 * 1024;
-  return { type: "growth", isQuick, parts, sizeBytes, output };
+  return { type: "growth", isQuick, parts, sizeBytes, entries, rate, output };
 }

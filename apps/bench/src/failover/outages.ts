@@ -2,7 +2,7 @@ import type { Sample } from "../load/sample.ts";
 
 /**
  * For each kill the milliseconds until a write was acknowledged that had begun after it. Writes begin all the time,
- * whatever those before have come to, so this is not longer than it was by more than their pace. `killsUs` ascend; throws
+ * whatever those before have come to (one that begins late counts from when it was due), so this is not longer than it was by more than their pace. `killsUs` ascend; throws
  * an error for a kill after which, and before the next, no such write was acknowledged.
  */
 export function outagesMs(killsUs: readonly number[], samples: Iterable<Sample>): readonly number[] {

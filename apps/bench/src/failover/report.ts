@@ -15,6 +15,8 @@ export interface FailoverSide {
   /** Writes of all the time, and those among them that failed or whose outcome is unknown, by code. */
   readonly writes: number;
   readonly errors: number;
+  /** Writes that were due but not begun, too many being under way: they are none of those. */
+  readonly skipped: number;
   readonly errorCodes: Readonly<Record<string, number>>;
 }
 
@@ -33,17 +35,38 @@ export interface FailoverReport extends FailoverSide {
   readonly withoutRival?: string;
 }
 
+/** One cluster of it. */
 export interface Killed {
   readonly name: string;
   readonly version: string;
   readonly outagesMs: readonly number[];
   readonly writes: number;
+  readonly skipped: number;
   readonly errorCodes: Readonly<Record<string, number>>;
 }
 
-export function failoverSideOf({ name, version, outagesMs, writes, errorCodes }: Killed): FailoverSide {
+/** Of all turns of one system. */
+export function togetherOf({ name, version }: Pick<Killed, "name" | "version">, turns: readonly Killed[]): Killed {
+  const errorCodes: Record<string, number> = {};
+  for (const [code, count] of turns.flatMap((turn) => Object.entries(turn.errorCodes))) {
+    errorCodes[code] = (errorCodes[code] ?? 0) + count;
+  }
+  const sum = (count: (turn: Killed) => number): number => turns.reduce((all, turn) => all + count(turn), 0);
+  const outagesMs = turns.flatMap((turn) => turn.outagesMs);
+  return {
+    name,
+    version,
+    outagesMs,
+    errorCodes,
+    writes: sum(({ writes }) => writes),
+    skipped: sum(({ skipped }) => skipped),
+  };
+}
+
+export function failoverSideOf({ name, version, outagesMs, writes, skipped, errorCodes }: Killed): FailoverSide {
   const errors = Object.values(errorCodes).reduce((sum, count) => sum + count, 0);
-  return { system: name, version, outagesMs, outageMs: spreadOf(outagesMs), writes, errors, errorCodes };
+  const outageMs = spreadOf(outagesMs);
+  return { system: name, version, outagesMs, outageMs, writes, errors, skipped, errorCodes };
 }
 
 export function failoverRatiosOf(ours: FailoverSide, theirs: FailoverSide): NonNullable<FailoverReport["ratios"]> {
@@ -69,6 +92,11 @@ export function failoverText(report: FailoverReport): string {
     machineInWords(machine),
     "",
     columns([["", "min", "p50", "max", "writes", "not acknowledged", "of these"], ...rows]),
+    ...sides.flatMap(({ system, skipped }) =>
+      skipped === 0
+        ? []
+        : [`  ${countText(skipped)} writes on ${system} were due but not begun: too many were under way`],
+    ),
     ...(ratios === undefined || rival === undefined
       ? []
       : ["", `${report.system} by ${rival.system}: p50 ${ratios.median.toFixed(2)}, max ${ratios.max.toFixed(2)}`]),

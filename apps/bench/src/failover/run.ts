@@ -45,11 +45,13 @@ export async function runFailover(options: FailoverOptions, ground: Ground): Pro
   const errorCodes = await generator.done();
   const samples = [...(await generator.samples())];
   await generator.close();
+  const skipped = samples.filter(({ isSkipped }) => isSkipped).length;
   return {
     name: system.name,
     version: system.version,
     outagesMs: outagesMs(killsUs, samples),
-    writes: samples.length,
+    writes: samples.length - skipped,
+    skipped,
     errorCodes,
   };
 }

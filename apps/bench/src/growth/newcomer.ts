@@ -1,20 +1,14 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { z } from "zod";
 import type { Ground } from "../ground/ground.ts";
 import { freePorts } from "../ground/ports.ts";
-import { askJson } from "../systems/ask.ts";
 import type { RunningNode } from "../systems/cluster.ts";
 import { serverProcess } from "../systems/quorate.ts";
+import { statusAt } from "./node-status.ts";
 import { CATCH_UP_TIMEOUT_MS } from "./restarts.ts";
 
 const HOST = "127.0.0.1";
 const POLL_MS = 20;
-
-const statusSchema = z.object({
-  appliedIndex: z.number(),
-  members: z.array(z.object({ id: z.string(), voter: z.boolean() })),
-});
 
 /** A node that joins a cluster which runs. */
 export interface Newcomer {
@@ -53,8 +47,4 @@ export async function startNewcomer(id: string, leader: RunningNode, ground: Gro
     }
   })();
   return { url, joined };
-}
-
-async function statusAt(url: string): Promise<z.output<typeof statusSchema> | undefined> {
-  return statusSchema.safeParse(await askJson(`${url}/v1/status`)).data;
 }

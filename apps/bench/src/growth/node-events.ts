@@ -6,10 +6,22 @@ export interface NodeEvent {
   readonly kind: string;
   /** On the machine's clock. */
   readonly atMs: number;
+  /** Of what it was about, like a snapshot; undefined where nothing is said of that. */
+  readonly bytes?: number | undefined;
+}
+
+/** Of all of them. */
+export function bytesOf(events: readonly NodeEvent[]): number {
+  return events.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
 }
 
 const messageSchema = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("event"), event: z.object({ kind: z.string(), atMs: z.number() }) }),
+  z.object({
+    type: z.literal("event"),
+    event: z
+      .object({ kind: z.string(), atMs: z.number(), values: z.object({ bytes: z.number().optional() }).optional() })
+      .transform(({ kind, atMs, values }): NodeEvent => ({ kind, atMs, bytes: values?.bytes })),
+  }),
   z.object({ type: z.literal("node") }),
   z.object({ type: z.literal("unreachable") }),
 ]);

@@ -13,6 +13,8 @@ export interface Phase {
 export interface PhaseFigures {
   readonly opsPerSecond: number;
   readonly errors: number;
+  /** Due, but not begun: too many were under way. */
+  readonly skipped: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly maxMs: number;
@@ -22,16 +24,17 @@ export interface PhaseFigures {
 /** A phase of no length has no rate: 0. */
 export function figuresOf(samples: readonly Sample[], { fromUs, toUs }: Phase): PhaseFigures {
   const latencies = new Latencies();
-  let errors = 0;
-  for (const { begunUs, tookUs, isAcknowledged } of samples) {
+  let [errors, skipped] = [0, 0];
+  for (const { begunUs, tookUs, isAcknowledged, isSkipped } of samples) {
     if (begunUs < fromUs || begunUs >= toUs) continue;
     if (isAcknowledged) latencies.record(tookUs / 1000);
+    else if (isSkipped) skipped += 1;
     else errors += 1;
   }
   const { count, p50, p99, max } = latencies.summary();
   const seconds = Math.max(0, (toUs - fromUs) / 1e6);
   const opsPerSecond = seconds === 0 ? 0 : count / seconds;
-  return { opsPerSecond, errors, p50Ms: p50, p99Ms: p99, maxMs: max, seconds };
+  return { opsPerSecond, errors, skipped, p50Ms: p50, p99Ms: p99, maxMs: max, seconds };
 }
 
 /** The same, one row for each second from `fromUs` on; the last one may be a part of a second. */

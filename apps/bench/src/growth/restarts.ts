@@ -3,15 +3,17 @@ import type { Ground } from "../ground/ground.ts";
 import { usageOf } from "../machine/process-usage.ts";
 import type { Cluster } from "../systems/cluster.ts";
 import { type Filling, bytesBelow, fill, followerOf, openThree } from "./filled-cluster.ts";
+import { statusAt } from "./node-status.ts";
 import { type GrowthRow, MIB, type MeasurePart, bytesLabel } from "./part.ts";
 
 /** For as much as anybody has the patience to measure. */
 export const CATCH_UP_TIMEOUT_MS = 600_000;
 
-/** So many that no snapshot is taken for the number of entries; for their size one is taken at 64 MiB all the same. */
-const NO_SNAPSHOT = ["--snapshot-entries", "1000000000"] as const;
+/** So many entries, and so many bytes of them, that no snapshot is taken for either: the second is the most that a server takes. */
+const NO_SNAPSHOT = ["--snapshot-entries", "1000000000", "--segment-bytes", String(1024 * MIB)] as const;
 
 const FIGURES = [
+  { key: "entriesBehind", title: "entries behind its snapshot" },
   { key: "restartMs", title: "until it serves, ms" },
   { key: "peakMemoryMiB", title: "its memory, MiB" },
   { key: "diskMiB", title: "on its disk, MiB" },
@@ -21,24 +23,24 @@ const PLOTS = [
   { title: "memory and disk, MiB", keys: ["peakMemoryMiB", "diskMiB"] },
 ] as const;
 
-export const measureLog: MeasurePart = async ({ isQuick }, ground) => {
-  const lengths = isQuick ? [500, 2000] : [1000, 10_000, 50_000, 150_000];
+export const measureLog: MeasurePart = async ({ isQuick, entries: only }, ground) => {
+  const usual = isQuick ? [500, 2000] : [1000, 10_000, 50_000, 150_000, 1_000_000];
+  const lengths = only === undefined ? usual : [only];
   const rows: GrowthRow[] = [];
   for (const entries of lengths) {
     const keys = Math.min(1000, entries);
     const filling = { keys, valueBytes: 256, puts: entries - keys };
-    rows.push(
-      await restartAfter(
-        { name: `log-${entries}`, flags: NO_SNAPSHOT, x: entries, label: entries.toLocaleString("en"), filling },
-        ground,
-      ),
-    );
+    const label = entries.toLocaleString("en");
+    const row = await restartAfter({ name: `log-${entries}`, flags: NO_SNAPSHOT, x: entries, label, filling }, ground);
+    const { entriesBehind = 0 } = row.figures;
+    if (entriesBehind < entries) throw new Error(`of ${entries} entries ${entriesBehind} were behind the snapshot`);
+    rows.push(row);
   }
   return {
-    ...{ name: "log", title: "A restart with a log that grows", xTitle: "entries behind the snapshot" },
+    ...{ name: "log", title: "A restart with a log that grows", xTitle: "entries of 256 B" },
     xScale: "logarithmic",
     method:
-      "A follower of three is killed and started again; nothing is written meanwhile. Measured from the start of its process until it serves and has applied its whole log, of puts of 256 B, which no snapshot shortens.",
+      "A follower of three is killed and started again; nothing is written meanwhile. Measured from the start of its process until it serves and has applied its whole log, of puts of 256 B to 1,000 keys, which no snapshot shortens: with --snapshot-entries and --segment-bytes as large as that takes.",
     ...{ figures: FIGURES, plots: PLOTS, rows },
   };
 };
@@ -81,10 +83,14 @@ async function restartAfter({ name, flags, x, label, filling }: Restart, ground:
   await cluster.kill(id);
   ground.progress(`${name}: starting ${id} again`);
   const restartMs = await timeToWhole(cluster, id);
-  const pid = cluster.nodes.find((node) => node.id === id)?.pid ?? 0;
+  const { pid = 0, url = "" } = cluster.nodes.find((node) => node.id === id) ?? {};
   const { peakMemoryBytes } = await usageOf(pid);
+  const status = await statusAt(url);
+  if (status === undefined) throw new Error(`${id} has not told its status after its restart`);
+  const entriesBehind = status.appliedIndex - status.snapshotIndex;
   const diskBytes = await bytesBelow(join(ground.directory, name, id));
-  return { x, label, figures: { restartMs, peakMemoryMiB: peakMemoryBytes / MIB, diskMiB: diskBytes / MIB } };
+  const [peakMemoryMiB, diskMiB] = [peakMemoryBytes / MIB, diskBytes / MIB];
+  return { x, label, figures: { entriesBehind, restartMs, peakMemoryMiB, diskMiB } };
 }
 
 /** From the start of the process until all nodes serve and it has applied what the leader has. */

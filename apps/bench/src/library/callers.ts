@@ -15,6 +15,7 @@ export interface CallersResult {
   readonly elapsedMs: number;
   /** Of those that came to something. */
   readonly opsPerSecond: number;
+  /** Of the same. */
   readonly latencyMs: Omit<LatencySummary, "count" | "mean">;
   /** Of this process, all its threads, for 1,000 calls. */
   readonly cpuSecondsPer1000: number;
@@ -36,11 +37,11 @@ export async function callAll(
       const beganMs = performance.now();
       try {
         await call(number);
+        latencies.record(performance.now() - beganMs);
       } catch (error) {
         errors += 1;
         firstError ??= String(error);
       }
-      latencies.record(performance.now() - beganMs);
     }
   };
   const cpu = process.cpuUsage();

@@ -5,8 +5,9 @@ import type { Ground } from "../ground/ground.ts";
 import { type Machine, describeMachine, machineInWords } from "../machine/machine.ts";
 import type { Outcome } from "../report/outcome.ts";
 import { type Ratio, ratioOf, spreadOf } from "../report/spread.ts";
+import { inTurns } from "../systems/turns.ts";
 import type { CallersResult } from "./callers.ts";
-import { openHashicorp } from "./hashicorp.ts";
+import { type HashicorpLibrary, openHashicorp } from "./hashicorp.ts";
 import { ownProgram, resultOf } from "../ground/json-process.ts";
 import type { LibraryLoad } from "./own-library.ts";
 
@@ -31,30 +32,38 @@ interface Ratios {
   readonly cpuSecondsPer1000: Ratio;
 }
 
-/** Three nodes in one process, each turn in a process of its own; with a rival by turns, A B A B. */
+/** Three nodes in one process, each turn in a process of its own; with a rival in turns. */
 export async function measureLibrary({ load, rival, turns }: BenchSettings, ground: Ground): Promise<Outcome> {
   const machine = await describeMachine(ground.directory);
   const { clients, total, warmUp, valueBytes } = load;
   const asked = { clients, total, warmUp, valueBytes };
   const { library: hashicorp, reason } = rival === "hashicorp" ? await openHashicorp(ground) : {};
-  const quorate: CallersResult[] = [];
-  const theirs: CallersResult[] = [];
+  const own = sideOf("quorate", (each) => resultOf(ownProgram("library/own-process", each), ground));
+  const other = hashicorp === undefined ? undefined : sideOf("hashicorp", hashicorp.measure);
   const fresh = async (name: string): Promise<LibraryLoad> => {
     const directory = join(ground.directory, name);
     await mkdir(directory);
     return { ...asked, directory };
   };
-  for (let turn = 1; turn <= turns; turn += 1) {
-    ground.progress(`turn ${turn} of ${turns}: quorate`);
-    quorate.push(await resultOf(ownProgram("library/own-process", await fresh(`quorate-${turn}`)), ground));
-    if (hashicorp === undefined) continue;
-    ground.progress(`turn ${turn} of ${turns}: hashicorp`);
-    theirs.push(await hashicorp.measure(await fresh(`hashicorp-${turn}`)));
+  for (const { turn, side } of inTurns(other === undefined ? [own] : [own, other], turns)) {
+    ground.progress(`turn ${turn} of ${turns}: ${side.name}`);
+    side.results.push(await side.measure(await fresh(`${side.name}-${turn}`)));
   }
-  const compared = hashicorp === undefined ? {} : { hashicorp: theirs, ratios: ratiosOf(quorate, theirs) };
+  const quorate = own.results;
+  const compared = other === undefined ? {} : { hashicorp: other.results, ratios: ratiosOf(quorate, other.results) };
   const withoutRival = reason === undefined ? {} : { withoutRival: reason };
   const report: LibraryReport = { benchmark: "library", machine, load: asked, quorate, ...compared, ...withoutRival };
   return { report, text: libraryInWords(report) };
+}
+
+interface Side {
+  readonly name: string;
+  readonly measure: HashicorpLibrary["measure"];
+  readonly results: CallersResult[];
+}
+
+function sideOf(name: string, measure: Side["measure"]): Side {
+  return { name, measure, results: [] };
 }
 
 function ratiosOf(ours: readonly CallersResult[], theirs: readonly CallersResult[]): Ratios {

@@ -15,6 +15,11 @@ import type { Scenario } from "../cli/settings.ts";
  */
 export interface LoadJob {
   readonly endpoints: readonly string[];
+  /**
+   * Of the endpoints that of the node that leads, for a client that does not find it by itself; undefined for a load that is
+   * to go on without that node.
+   */
+  readonly leader?: string | undefined;
   readonly scenario: Scenario;
   /** Callers, each with one operation at a time; with a pace they only prepare. */
   readonly clients: number;
@@ -25,7 +30,11 @@ export interface LoadJob {
   readonly valueBytes: number;
   /** The keys are `key-00000000` and so on. */
   readonly keys: number;
-  /** An operation begins every so many milliseconds, whatever those before have come to. */
+  /**
+   * An operation is due every so many milliseconds, whatever those before have come to, and what it takes counts from then:
+   * so a load that cannot keep up, or is stopped for a moment, makes no server look faster. While 50,000 are under way, what
+   * is due is not begun: its sample says so.
+   */
   readonly paceMs?: number | undefined;
   readonly timeoutMs: number;
   /** The file of samples to be written: see `sample.ts`. */
@@ -37,6 +46,6 @@ export const operationTimeoutMs = 10_000;
 
 export type LoadMessage =
   | { readonly type: "ready" }
-  /** So far; `acknowledgedUs`: the latest begin of an operation that has succeeded, 0 for none. */
+  /** So far, of what was begun; `acknowledgedUs`: the latest begin of an operation that has succeeded, 0 for none. */
   | { readonly type: "progress"; readonly done: number; readonly errors: number; readonly acknowledgedUs: number }
   | { readonly type: "done"; readonly errors: Readonly<Record<string, number>> };

@@ -7,6 +7,8 @@ export class LoadRecord {
   readonly errors: Record<string, number> = {};
   done = 0;
   failed = 0;
+  /** Those that were due and not begun. */
+  skipped = 0;
   /** The latest begin of an operation that has succeeded; 0 for none. */
   acknowledgedUs = 0;
 
@@ -19,6 +21,11 @@ export class LoadRecord {
     }
     this.failed += 1;
     this.errors[failure] = (this.errors[failure] ?? 0) + 1;
+  }
+
+  omit(dueUs: number): void {
+    this.samples.omit(dueUs);
+    this.skipped += 1;
   }
 }
 
@@ -39,25 +46,36 @@ export async function closedLoop(
   await Promise.all(Array.from({ length: Math.min(callers, total) }, (_, i) => caller(i)));
 }
 
-/** More than these are not begun: those before have no answer yet. */
-const underWayMax = 50_000;
+export interface OpenLoopOptions {
+  readonly paceMs: number;
+  readonly signal: AbortSignal;
+  readonly record: LoadRecord;
+  /** While so many have no answer, what is due is not begun. */
+  readonly underWayMax?: number;
+}
 
-/** An operation every `paceMs`, whatever those before have come to, until `signal` aborts and all have been answered. */
+/**
+ * An operation every `paceMs`, whatever those before have come to, until `signal` aborts and all have been answered. It
+ * counts from when it was due: what waited because this process was not in time has waited all the same.
+ */
 export async function openLoop(
   perform: Operation,
-  { paceMs, signal, record }: { readonly paceMs: number; readonly signal: AbortSignal; readonly record: LoadRecord },
+  { paceMs, signal, record, underWayMax = 50_000 }: OpenLoopOptions,
 ): Promise<void> {
   const underWay = new Set<Promise<void>>();
   const startedUs = monotonicUs();
   let number = 0;
   const beginDue = (): void => {
-    const due = Math.floor((monotonicUs() - startedUs) / 1000 / paceMs);
+    const due = 1 + Math.floor((monotonicUs() - startedUs) / 1000 / paceMs);
     for (; number < due; number += 1) {
-      if (underWay.size >= underWayMax) continue;
-      const begunUs = monotonicUs();
+      const dueUs = startedUs + number * paceMs * 1000;
+      if (underWay.size >= underWayMax) {
+        record.omit(dueUs);
+        continue;
+      }
       const one = perform(number, number).then((failure) => {
         underWay.delete(one);
-        record.add(begunUs, failure);
+        record.add(dueUs, failure);
       });
       underWay.add(one);
     }

@@ -2,16 +2,20 @@ import { Latencies } from "../report/latencies.ts";
 
 /**
  * One operation. In a file of samples it takes 16 bytes, little-endian: a float64 of `begunUs`, a uint32 of the
- * microseconds that it took, a uint32 that is 0 where it succeeded.
+ * microseconds that it took, a uint32: 0 where it succeeded, 1 where it failed, 2 where it was not begun.
  */
 export interface Sample {
-  /** On the clock that all processes of a machine share. */
+  /** On the clock that all processes of a machine share; with a pace, when it was due. */
   readonly begunUs: number;
   readonly tookUs: number;
   readonly isAcknowledged: boolean;
+  /** It was due but not begun, too many being under way: there is nothing that it took. */
+  readonly isSkipped?: true;
 }
 
 const sampleBytes = 16;
+const outcomes = { succeeded: 0, failed: 1, skipped: 2 } as const;
+const skipped = { isSkipped: true } as const;
 const samplesMin = 4096;
 
 const clockOffsetUs = Number(process.hrtime.bigint()) / 1000 - performance.now() * 1000;
@@ -27,17 +31,26 @@ export class Samples {
   #count = 0;
 
   add(begunUs: number, tookUs: number, isAcknowledged: boolean): void {
-    if ((this.#count + 1) * sampleBytes > this.#view.byteLength) this.#grow();
-    const offset = this.#count * sampleBytes;
-    this.#view.setFloat64(offset, begunUs, true);
-    this.#view.setUint32(offset + 8, Math.round(tookUs), true);
-    this.#view.setUint32(offset + 12, isAcknowledged ? 0 : 1, true);
-    this.#count += 1;
+    this.#append(begunUs, tookUs, isAcknowledged ? outcomes.succeeded : outcomes.failed);
+  }
+
+  /** An operation that was due and is not begun. */
+  omit(dueUs: number): void {
+    this.#append(dueUs, 0, outcomes.skipped);
   }
 
   /** What a file of samples holds. */
   bytes(): Uint8Array {
     return new Uint8Array(this.#view.buffer, 0, this.#count * sampleBytes);
+  }
+
+  #append(begunUs: number, tookUs: number, outcome: number): void {
+    if ((this.#count + 1) * sampleBytes > this.#view.byteLength) this.#grow();
+    const offset = this.#count * sampleBytes;
+    this.#view.setFloat64(offset, begunUs, true);
+    this.#view.setUint32(offset + 8, Math.round(tookUs), true);
+    this.#view.setUint32(offset + 12, outcome, true);
+    this.#count += 1;
   }
 
   #grow(): void {
@@ -51,10 +64,12 @@ export class Samples {
 export function* samplesOf(bytes: Uint8Array): Generator<Sample> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let offset = 0; offset + sampleBytes <= bytes.length; offset += sampleBytes) {
+    const outcome = view.getUint32(offset + 12, true);
     yield {
       begunUs: view.getFloat64(offset, true),
       tookUs: view.getUint32(offset + 8, true),
-      isAcknowledged: view.getUint32(offset + 12, true) === 0,
+      isAcknowledged: outcome === outcomes.succeeded,
+      ...(outcome === outcomes.skipped ? skipped : {}),
     };
   }
 }

@@ -2,6 +2,7 @@ import type { Measure } from "../cli/modes.ts";
 import { describeMachine } from "../machine/machine.ts";
 import { quorate } from "../systems/quorate.ts";
 import { rivalFor } from "../systems/rival.ts";
+import { inTurns } from "../systems/turns.ts";
 import { ratiosOf, sideOf } from "./report.ts";
 import type { RunReport, ServersReport } from "./report.ts";
 import { runOnce } from "./run.ts";
@@ -15,12 +16,10 @@ export const measureServers: Measure = async (settings, ground) => {
   const { rival, reason } = await rivalFor(rivalName, ground);
   const runs = new Map<string, RunReport[]>();
   const systems = rival === undefined ? [ours] : [ours, rival];
-  for (let turn = 1; turn <= turns; turn += 1) {
-    for (const system of systems) {
-      const name = turns === 1 ? system.name : `${system.name}, turn ${turn} of ${turns}`;
-      const run = await runOnce({ system, load, name }, ground);
-      runs.set(system.name, [...(runs.get(system.name) ?? []), run]);
-    }
+  for (const { turn, side: system } of inTurns(systems, turns)) {
+    const name = turns === 1 ? system.name : `${system.name}, turn ${turn} of ${turns}`;
+    const run = await runOnce({ system, load, name }, ground);
+    runs.set(system.name, [...(runs.get(system.name) ?? []), run]);
   }
   const own = sideOf(ours, runs.get(ours.name) ?? []);
   const other = rival === undefined ? undefined : sideOf(rival, runs.get(rival.name) ?? []);

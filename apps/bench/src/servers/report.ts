@@ -21,6 +21,8 @@ export interface ProcessReport {
 export interface RunReport {
   /** At the end. */
   readonly leader: string;
+  /** When the load was started, where that was another: etcd's client has asked that one all the time. */
+  readonly leaderBefore?: string;
   /** Those that have succeeded; they alone are in rates and latencies. */
   readonly operations: number;
   readonly errors: number;

@@ -40,7 +40,8 @@ export async function runOnce(options: RunOptions, ground: Ground): Promise<RunR
   const folder = name.replaceAll(/\W+/g, "-");
   ground.progress(`${name}: starting ${load.nodes} nodes`);
   await using cluster = await Cluster.open(system, ground, { nodes: load.nodes, allowsLease, name: folder });
-  const job = jobFor(options, cluster.urls, ground);
+  const first = await cluster.whole();
+  const job = { ...jobFor(options, cluster.urls, ground), leader: first.url };
   ground.progress(`${name}: preparing ${job.keys} keys, ${job.warmUp} operations to warm up`);
   const generator = await LoadProcess.open(system, ground, job);
   generator.on(({ done, errors }) => {
@@ -58,6 +59,7 @@ export async function runOnce(options: RunOptions, ground: Ground): Promise<RunR
   const processes = [...after].map(([id, reading]) => processReport(id, before.get(id), reading));
   return {
     leader: leader.id,
+    ...(leader.id === first.id ? {} : { leaderBefore: first.id }),
     operations: acknowledged,
     errors: failed,
     errorCodes,

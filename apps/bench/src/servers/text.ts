@@ -32,6 +32,7 @@ export function serversText(report: ServersReport): string {
     const which = side.turns.length === 1 ? "" : `, the turn in the middle of ${side.turns.length}`;
     parts.push("", `${side.system} ${side.version}${which}:`, processTable(turn), "", histogramText(turn.distribution));
     const codes = Object.entries(turn.errorCodes).map(([code, count]) => `${code} ${count}`);
+    if (turn.leaderBefore !== undefined) parts.push(`  the lead was with ${turn.leaderBefore} at first`);
     if (codes.length > 0) parts.push(`  errors: ${codes.join(", ")}`);
   }
   return parts.join("\n");

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Ground } from "../ground/ground.ts";
 import { freePorts } from "../ground/ports.ts";
+import type { LoadJob } from "../load/job.ts";
 import { askJson, askMetrics, sampleIn } from "./ask.ts";
 import { buildGo, missingForGo } from "./go-program.ts";
 import type { FoundRival } from "./rival.ts";
@@ -49,8 +50,17 @@ function etcd(version: string, generator: string): System {
         entries: sampleIn(samples, "etcd_server_proposals_committed_total"),
       };
     },
-    loadCommand: (job) => ({ command: generator, args: [JSON.stringify(job)] }),
+    loadCommand: (job) => ({ command: generator, args: [JSON.stringify({ ...job, endpoints: endpointsFor(job) })] }),
   };
+}
+
+/**
+ * Where its client is to ask. It spreads over all endpoints that it is given, and a follower passes on what only the leader
+ * can do, at the price of a hop: so it is given the leader alone, which ours finds by itself. It is given all where any node
+ * may answer, and where the leader will be killed.
+ */
+export function endpointsFor({ endpoints, leader, scenario }: LoadJob): readonly string[] {
+  return leader === undefined || scenario === "stale-get" ? endpoints : [leader];
 }
 
 async function layEtcd(nodes: number, directory: string): Promise<readonly NodePlan[]> {

@@ -28,6 +28,10 @@ describe("the command line", () => {
     expect(settingsOf(["--failover", "20"])).toMatchObject({ bench: { mode: { type: "failover", kills: 20 } } });
     expect(settingsOf(["--growth", "--quick"])).toMatchObject({ bench: { mode: { type: "growth", isQuick: true } } });
     const parts = ["--part", "log", "joining", "--data-size", "2", "--output", "o"];
+    const sizes = ["--entries", "1000000", "--rate", "700"];
+    expect(settingsOf(["--growth", ...parts, ...sizes])).toMatchObject({
+      bench: { mode: { entries: 1_000_000, rate: 700 } },
+    });
     expect(settingsOf(["--growth", ...parts])).toMatchObject({
       bench: { mode: { isQuick: false, parts: ["log", "joining"], sizeBytes: 2 * 1024 * 1024, output: "o" } },
     });
@@ -44,6 +48,9 @@ describe("the command line", () => {
     [["--quick"], "goes with --growth"],
     [["--core", "--data-size", "2"], "--data-size goes with --growth"],
     [["--growth", "--part", "all"], "values, keys, nodes"],
+    [["--rate", "5"], "--rate goes with --growth"],
+    [["--growth", "--part", "data", "--entries", "5"], "--entries goes with --part log"],
+    [["--growth", "--part", "data", "--rate", "5"], "--rate goes with --part joining"],
     [["--flood"], "unknown option"],
   ])("%j is refused: %s", (args, reason) => {
     expect(() => settingsOf(args)).toThrow(reason);

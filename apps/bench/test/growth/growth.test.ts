@@ -40,6 +40,11 @@ test("figures of a phase are of the operations that began in it", () => {
   expect(figuresOf(samples, { label: "second", fromUs: 1_000_000, toUs: 3_000_000 })).toMatchObject({
     ...{ opsPerSecond: 0.5, errors: 1, seconds: 2 },
   });
+  const skipped = { begunUs: 0, tookUs: 0, isAcknowledged: false, isSkipped: true } as const;
+  expect(figuresOf([...samples, skipped], { label: "first", fromUs: 0, toUs: 1_000_000 })).toEqual({
+    ...first,
+    skipped: 1,
+  });
   const course = courseOf(samples, { fromUs: 0, toUs: 1_600_000 });
   expect(course.map(({ x, figures }) => [x, Math.round(figures["p99Ms"] ?? 0)])).toEqual([
     [0, 5],

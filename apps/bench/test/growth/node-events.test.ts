@@ -2,13 +2,14 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { eventsOf } from "../../src/growth/node-events.ts";
+import { bytesOf, eventsOf } from "../../src/growth/node-events.ts";
 
 test("a node's events are all that come before its second report", async () => {
   const messages = [
     { type: "node", report: {} },
     { type: "event", event: { id: "1", node: "n1", kind: "pre-vote", atMs: 5, values: {} } },
     { type: "event", event: { id: "2", node: "n1", kind: "election", atMs: 6, values: { term: 2 } } },
+    { type: "event", event: { id: "4", node: "n1", kind: "snapshot-installed", atMs: 7, values: { bytes: 9 } } },
     { type: "node", report: {} },
     { type: "event", event: { id: "3", node: "n1", kind: "leader", atMs: 7, values: {} } },
   ];
@@ -27,6 +28,16 @@ test("a node's events are all that come before its second report", async () => {
   expect(await eventsOf(`http://127.0.0.1:${port}`)).toEqual([
     { kind: "pre-vote", atMs: 5 },
     { kind: "election", atMs: 6 },
+    { kind: "snapshot-installed", atMs: 7, bytes: 9 },
   ]);
   expect(asked).toEqual(["/v1/events?scope=node"]);
+});
+
+test("bytes are added up where events tell of them", () => {
+  expect(
+    bytesOf([
+      { kind: "snapshot-installed", atMs: 1, bytes: 5 },
+      { kind: "leader", atMs: 2 },
+    ]),
+  ).toBe(5);
 });

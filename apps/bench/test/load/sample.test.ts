@@ -18,6 +18,15 @@ test("its layout is that which generators in other languages write", () => {
   expect([...samples.bytes()]).toEqual([0, 0, 0, 0, 0, 0, 0xf8, 0x3f, 2, 1, 0, 0, 1, 0, 0, 0]);
 });
 
+test("what was due and is not begun is neither a success nor a failure", () => {
+  const samples = new Samples();
+  samples.omit(7.5);
+  expect(samples.bytes()[12]).toBe(2);
+  expect([...samplesOf(samples.bytes())]).toEqual([
+    { begunUs: 7.5, tookUs: 0, isAcknowledged: false, isSkipped: true },
+  ]);
+});
+
 test("the rate is that of the operations that succeeded, from the first begin to the last end", () => {
   const sample = (begunMs: number, tookMs: number, isAcknowledged = true): Sample => {
     return { begunUs: 1000 * begunMs, tookUs: 1000 * tookMs, isAcknowledged };
