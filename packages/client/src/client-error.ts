@@ -5,6 +5,7 @@ import type { ErrorCode, Failure, NodeHint, Outcome } from "./protocol/index.ts"
  *
  * | code              | did it happen?         | what to do                                                  |
  * | ----------------- | ---------------------- | ----------------------------------------------------------- |
+ * | `BAD_REQUEST`     | no, and never will     | one side did not understand the other: look at the versions |
  * | `UNAVAILABLE`     | no, and never will     | no node could be reached in time: look at the endpoints     |
  * | `OVERLOADED`      | no, and never will     | too much waits in this client, or at the server: ask less   |
  * | `CLOSED`          | no, and never will     | this client was closed                                      |

@@ -1,9 +1,10 @@
+import { Aborts } from "./aborts.ts";
 import { backOffMs } from "./back-off.ts";
 import { ClientError } from "./client-error.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Settings } from "./options.ts";
 import { Pending, type PendingOwner } from "./pending.ts";
-import { type Answered, type Failure, type Request, isPassing } from "./protocol/index.ts";
+import { type Answered, type Failure, type LinkEnd, type Request, isPassing } from "./protocol/index.ts";
 import { Route } from "./route.ts";
 
 export interface WaitOptions {
@@ -22,6 +23,7 @@ export class Dispatcher implements PendingOwner {
   readonly #route: Route;
   /** All that have not settled. */
   readonly #deadlines: Deadlines<Pending>;
+  readonly #aborts = new Aborts<Pending>();
   /** Those that are not under way and not waiting for their next try, in order. */
   readonly #waiting = new Set<Pending>();
   #bytes = 0;
@@ -44,6 +46,7 @@ export class Dispatcher implements PendingOwner {
       const pending = new Pending({ request, bytes, deadlineMs, signal: options.signal, owner: this });
       this.#bytes += bytes;
       this.#deadlines.add(pending);
+      if (pending.signal !== undefined) this.#aborts.add(pending.signal, pending);
       this.#waiting.add(pending);
       this.#pump();
       return pending.promise;
@@ -65,14 +68,17 @@ export class Dispatcher implements PendingOwner {
     this.#later(pending);
   }
 
-  lost(pending: Pending, reason: string, hasLeft: boolean): void {
-    if (hasLeft && pending.isWrite) return pending.reject(unknown(`there was no answer: ${reason}`));
+  lost(pending: Pending, reason: string, left: LinkEnd | undefined): void {
+    if (left !== undefined && pending.isWrite) return pending.reject(unknown(`there was no answer: ${reason}`));
+    // It may be what was not understood: it would end one connection after the other, with all that is under way there.
+    if (left === "malformed") return pending.reject(misunderstood(reason));
     this.#waiting.add(pending);
   }
 
   settled(pending: Pending): void {
     this.#bytes -= pending.bytes;
     this.#deadlines.delete(pending);
+    if (pending.signal !== undefined) this.#aborts.delete(pending.signal, pending);
     this.#waiting.delete(pending);
     pending.cancelRetry?.();
     pending.way?.link.cancel(pending.way.id);
@@ -136,6 +142,11 @@ export class Dispatcher implements PendingOwner {
 function unknown(detail: string): ClientError {
   const remedy = "read to find out; repeat only what may happen twice";
   return new ClientError("OUTCOME_UNKNOWN", detail, { outcome: "unknown", remedy });
+}
+
+function misunderstood(reason: string): ClientError {
+  const remedy = "look whether client and servers are of versions that go together";
+  return new ClientError("BAD_REQUEST", `it was not answered: ${reason}`, { outcome: "not-applied", remedy });
 }
 
 function timeoutOf(timeoutMs: number): number {

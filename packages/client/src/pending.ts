@@ -1,4 +1,4 @@
-import type { Answered, Failure, LinkCall, Request } from "./protocol/index.ts";
+import type { Answered, Failure, LinkCall, LinkEnd, Request } from "./protocol/index.ts";
 import type { Link } from "./link/link.ts";
 
 export interface PendingOptions {
@@ -12,12 +12,13 @@ export interface PendingOptions {
 
 export interface PendingOwner {
   failed(pending: Pending, failure: Failure): void;
-  lost(pending: Pending, reason: string, hasLeft: boolean): void;
+  /** `left`: how the connection ended on which it had left; undefined if it had not. */
+  lost(pending: Pending, reason: string, left: LinkEnd | undefined): void;
   /** It has settled, whatever the outcome; it may still be under way. */
   settled(pending: Pending): void;
 }
 
-/** A caller who waits for an answer. Settles once, and until then hears the caller's `AbortSignal`. */
+/** A caller who waits for an answer. Settles once. */
 export class Pending implements LinkCall {
   readonly request: Request;
   readonly bytes: number;
@@ -31,8 +32,8 @@ export class Pending implements LinkCall {
   way: { readonly link: Link; readonly id: number } | undefined;
   /** While it waits for its next try. */
   cancelRetry: (() => void) | undefined;
+  readonly signal: AbortSignal | undefined;
   readonly #owner: PendingOwner;
-  #signal: AbortSignal | undefined;
   #isSettled = false;
   #resolve: (answer: Answered) => void = () => undefined;
   #reject: (reason: unknown) => void = () => undefined;
@@ -42,12 +43,11 @@ export class Pending implements LinkCall {
     this.bytes = bytes;
     this.deadlineMs = deadlineMs;
     this.#owner = owner;
-    this.#signal = signal;
+    this.signal = signal;
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    signal?.addEventListener("abort", this);
   }
 
   get isSettled(): boolean {
@@ -69,25 +69,18 @@ export class Pending implements LinkCall {
     if (!this.#isSettled) this.#owner.failed(this, failure);
   }
 
-  lost(reason: string, hasLeft: boolean): void {
+  lost(reason: string, hasLeft: boolean, end: LinkEnd): void {
     this.way = undefined;
-    if (!this.#isSettled) this.#owner.lost(this, reason, hasLeft);
+    if (!this.#isSettled) this.#owner.lost(this, reason, hasLeft ? end : undefined);
   }
 
   reject(reason: unknown): void {
     if (this.#settle()) this.#reject(reason);
   }
 
-  /** The signal has aborted. */
-  handleEvent(): void {
-    this.reject(this.#signal?.reason);
-  }
-
   #settle(): boolean {
     if (this.#isSettled) return false;
     this.#isSettled = true;
-    this.#signal?.removeEventListener("abort", this);
-    this.#signal = undefined;
     this.#owner.settled(this);
     return true;
   }

@@ -1,4 +1,5 @@
 import { backOffMs } from "./back-off.ts";
+import { FailedDials } from "./failed-dials.ts";
 import { Link, type LinkOwner } from "./link/link.ts";
 import { type Settings, urlOf } from "./options.ts";
 import type { ClusterHint, Welcome } from "./protocol/index.ts";
@@ -12,6 +13,7 @@ export class Route implements LinkOwner {
   /** There may be room for requests. */
   readonly #ready: () => void;
   readonly #links = new Set<Link>();
+  readonly #failedDials: FailedDials;
   #current: Link | undefined;
   /** Being made. */
   #next: Link | undefined;
@@ -20,15 +22,18 @@ export class Route implements LinkOwner {
   /** The node at hand has no leader, or no place in the cluster: another might do better. */
   #isDoubted = false;
   #turn = 0;
-  /** Tries since the last answer. */
+  /** Tries since the last answer, wherever it came from. */
   #attempts = 0;
   #cancelTimer: (() => void) | undefined;
+  /** The timer waits for one node alone, which has failed: others need not wait for that. */
+  #isResting = false;
   #isClosed = false;
   #lastEnd = "";
 
   constructor(settings: Settings, ready: () => void) {
     this.#settings = settings;
     this.#ready = ready;
+    this.#failedDials = new FailedDials(settings.random, settings.backOff);
     this.#turn = Math.floor(settings.random.next() * settings.urls.length);
     const first = this.#another();
     if (first !== undefined) this.#dial(first);
@@ -84,6 +89,7 @@ export class Route implements LinkOwner {
     if (isResult) {
       this.#isDoubted = false;
       this.#attempts = 0;
+      this.#failedDials.succeeded(link.url);
     }
     this.#ready();
   }
@@ -100,6 +106,7 @@ export class Route implements LinkOwner {
     if (link === this.#next) this.#next = undefined;
     else if (link === this.#current) this.#current = undefined;
     else return;
+    this.#failedDials.failed(link.url, this.#settings.clock.now(), new Set(this.#urls()));
     this.#later();
   }
 
@@ -109,13 +116,26 @@ export class Route implements LinkOwner {
 
   /** Looks after a while where to go. What is under way already goes on. */
   #later(): void {
-    if (this.#isClosed || this.#next !== undefined || this.#cancelTimer !== undefined) return;
-    const { clock, random, backOff } = this.#settings;
+    if (this.#isClosed || this.#next !== undefined) return;
+    if (this.#cancelTimer !== undefined && !this.#isResting) return;
+    this.#cancelTimer?.();
+    this.#isResting = false;
+    const { random, backOff } = this.#settings;
     this.#attempts += 1;
-    this.#cancelTimer = clock.after(backOffMs(this.#attempts, random, backOff), () => {
+    this.#after(backOffMs(this.#attempts, random, backOff));
+  }
+
+  #after(delayMs: number): void {
+    const { clock } = this.#settings;
+    this.#cancelTimer = clock.after(delayMs, () => {
       this.#cancelTimer = undefined;
       const url = this.#wanted();
-      if (url !== undefined) this.#dial(url);
+      if (url === undefined) return;
+      // The node at hand answers, which says nothing of the one that does not.
+      const waitMs = this.#failedDials.waitMs(url, clock.now());
+      this.#isResting = waitMs > 0;
+      if (this.#isResting) this.#after(waitMs);
+      else this.#dial(url);
     });
   }
 
@@ -130,14 +150,23 @@ export class Route implements LinkOwner {
     return url === current.url ? undefined : url;
   }
 
-  /** The endpoints, and the other members as far as their URLs are known, in turn; undefined where there is no other. */
+  /** All in turn, first those that have not just failed; undefined where there is no other. */
   #another(): string | undefined {
-    const { urls, followLeader } = this.#settings;
-    const told = followLeader ? this.#cluster.members.map(({ url }) => wsUrlOf(url)) : [];
-    const all = [...new Set([...urls, ...told.filter((url) => url !== undefined)])];
-    const others = all.filter((url) => url !== this.#current?.url);
+    const nowMs = this.#settings.clock.now();
+    const others = this.#urls().filter((url) => url !== this.#current?.url);
+    const rested = others.filter((url) => this.#failedDials.waitMs(url, nowMs) === 0);
+    const these = rested.length > 0 ? rested : others;
     this.#turn += 1;
-    return others[this.#turn % others.length];
+    return these[this.#turn % these.length];
+  }
+
+  /** The endpoints, and the members as far as their URLs are known. */
+  #urls(): readonly string[] {
+    const { urls, followLeader } = this.#settings;
+    const { leader, members } = this.#cluster;
+    const told = followLeader ? [...members, ...(leader === undefined ? [] : [leader])] : [];
+    const known = told.map(({ url }) => wsUrlOf(url)).filter((url) => url !== undefined);
+    return [...new Set([...urls, ...known])];
   }
 
   #dial(url: string): void {

@@ -63,6 +63,26 @@ describe("a connection that ends", () => {
     expect(await bench.redialled()).toBe(2);
   });
 
+  test("because the server has not understood it (4002) is not the first of many: its read is not sent again", async () => {
+    const bench = new Bench();
+    await bench.welcomed();
+    const get = new Watched(bench.client.get("k"));
+    const put = new Watched(bench.client.put("k", "v"));
+    await bench.clock.settle();
+    const late = new Watched(bench.client.get("late"));
+    bench.socket.break(4002, "a query whose element 2 is not right");
+    await bench.clock.settle();
+    expect(get.error).toMatchObject({ code: "BAD_REQUEST", outcome: "not-applied" });
+    expect(String(get.error)).toContain("element 2 is not right");
+    expect(put.error).toMatchObject({ code: "OUTCOME_UNKNOWN" });
+    await bench.redialled();
+    await bench.welcomed("n2");
+    expect(bench.socket.requests).toHaveLength(1);
+    bench.socket.say({ type: "result", id: 1, appliedIndex: 7, result: { type: "get", revision: 4 } });
+    await bench.clock.settle();
+    expect(late.value).toBeDefined();
+  });
+
   test("because the node says nothing, not even when asked, is given up", async () => {
     const bench = new Bench({ silenceMsMax: 1000 });
     await bench.welcomed();

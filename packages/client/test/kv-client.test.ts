@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { encodeCommand } from "@quorate/statemachine-kv";
 import { describe, expect, test } from "vitest";
 import { ClientError, KvClient } from "../src/index.ts";
@@ -65,6 +66,17 @@ describe("requests", () => {
     await bench.clock.settle();
     expect(put.error).toMatchObject({ code: "TOO_LARGE", outcome: "not-applied" });
     expect(bench.socket.requests).toEqual([]);
+  });
+
+  test("with more than a day say that they have a day: a server takes no more", async () => {
+    const bench = new Bench();
+    await bench.welcomed();
+    const put = new Watched(bench.client.put("k", "v", { timeoutMs: 2 ** 31 - 1 }));
+    await bench.clock.settle();
+    expect(bench.socket.requests).toMatchObject([{ remainingMs: 86_400_000 }]);
+    bench.socket.put(1);
+    await bench.clock.settle();
+    expect(put.value).toBeDefined();
   });
 
   test("with wrong arguments are TypeErrors", async () => {
@@ -202,6 +214,31 @@ describe("deadlines and signals", () => {
     expect(put.error).toEqual(new Error("enough"));
     expect(bench.socket.frames.at(-1)).toEqual({ type: "cancel", id: 1 });
   });
+});
+
+test("one signal of many requests has one listener, and none when they have settled", async () => {
+  const bench = new Bench();
+  await bench.welcomed();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const puts = Array.from({ length: 50 }, () => new Watched(bench.client.put("k", "v", { signal })));
+  const free = new Watched(bench.client.put("k", "v"));
+  await bench.clock.settle();
+  expect(getEventListeners(signal, "abort")).toHaveLength(1);
+  for (const { id } of bench.socket.take().slice(0, 50)) bench.socket.put(id);
+  await bench.clock.settle();
+  expect(puts.every(({ value }) => value !== undefined)).toBe(true);
+  expect(getEventListeners(signal, "abort")).toEqual([]);
+  const others = [1, 2, 3].map(() => new Watched(bench.client.put("k", "v", { signal })));
+  await bench.clock.settle();
+  const done = others[1];
+  bench.socket.put(bench.socket.take()[1]?.id ?? 0);
+  await bench.clock.settle();
+  controller.abort(new Error("enough"));
+  await bench.clock.settle();
+  expect(others.map(({ error }) => error)).toEqual([new Error("enough"), undefined, new Error("enough")]);
+  expect([done?.isSettled, free.isSettled]).toEqual([true, false]);
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });
 
 describe("close", () => {

@@ -50,6 +50,26 @@ describe("the leader", () => {
     expect(bench.socket.url).toBe("ws://lead:9/v1/ws");
   });
 
+  test("that cannot be reached from here is tried later and later, however often the node at hand answers", async () => {
+    const bench = new Bench();
+    await bench.welcomed("n1", cluster);
+    const [first] = bench.sockets;
+    for (let i = 0; i < 150; i += 1) {
+      const put = new Watched(bench.client.put("k", "v"));
+      await bench.clock.pass(20);
+      for (const { id } of first?.take() ?? []) first?.put(id);
+      if (bench.sockets.length > 1) bench.socket.refuse("connect ECONNREFUSED");
+      await bench.clock.settle();
+      expect(put.value).toBeDefined();
+    }
+    expect(bench.sockets.length).toBeGreaterThan(5);
+    expect(bench.sockets.length).toBeLessThan(15);
+    // Those that may be reached do not wait for it.
+    first?.break();
+    await bench.clock.pass(50);
+    expect(["ws://a:1/v1/ws", "ws://b:1/v1/ws", "ws://c:1/v1/ws"]).toContain(bench.socket.url);
+  });
+
   test("is not looked for where this client is already", async () => {
     const bench = new Bench({ endpoints: ["http://balancer:1"] });
     await bench.welcomed("n1", { leader: { id: "n2", url: "http://balancer:1" }, members });

@@ -47,7 +47,10 @@ export class KvStateMachine implements StateMachine<KvResult, KvQuery, KvAnswer>
     switch (query.type) {
       case "get": {
         const key = keyOf(query.key);
+        checkPositive("bytesMax", query.bytesMax);
         const item = this.#store.get(key);
+        const bytes = item?.value.length ?? 0;
+        if (bytes > (query.bytesMax ?? Infinity)) return { type: "get", revision, kv: undefined, omittedBytes: bytes };
         return { type: "get", revision, kv: item && keyValueOf(key, item) };
       }
       case "range":

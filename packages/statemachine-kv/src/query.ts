@@ -2,7 +2,12 @@ import type { KeyRange, KeyValue, RangeSlice } from "./key-value.ts";
 
 /** What can be asked without changing anything. */
 export type KvQuery =
-  | { readonly type: "get"; readonly key: Uint8Array }
+  | {
+      readonly type: "get";
+      readonly key: Uint8Array;
+      /** A value of more bytes is not copied: the answer says `omittedBytes` instead. */
+      readonly bytesMax?: number;
+    }
   | {
       readonly type: "range";
       readonly range: KeyRange;
@@ -16,6 +21,12 @@ export type KvQuery =
 
 /** `revision` is the store's at the time of the answer. */
 export type KvAnswer =
-  | { readonly type: "get"; readonly revision: number; readonly kv: KeyValue | undefined }
+  | {
+      readonly type: "get";
+      readonly revision: number;
+      readonly kv: KeyValue | undefined;
+      /** How large the value is, where that exceeds the query's `bytesMax`; then there is no `kv`. */
+      readonly omittedBytes?: number;
+    }
   | ({ readonly type: "range"; readonly revision: number } & RangeSlice)
   | { readonly type: "count"; readonly revision: number; readonly count: number };

@@ -97,6 +97,16 @@ describe("etcd's model", () => {
     expect(apply(kv, compareAndSet(bytes("a"), bytes("2"), 2))).toMatchObject({ succeeded: true, revision: 3 });
   });
 
+  test("a get leaves out a value of more than its bytesMax, and says how large that is", () => {
+    const kv = machine();
+    apply(kv, { type: "put", key: bytes("a"), value: bytes("12345") });
+    const read = (key: string, bytesMax: number): unknown => kv.read({ type: "get", key: bytes(key), bytesMax });
+    expect(read("a", 4)).toEqual({ type: "get", revision: 2, kv: undefined, omittedBytes: 5 });
+    expect(read("a", 5)).toEqual(get(kv, "a"));
+    expect(read("none", 1)).toEqual({ type: "get", revision: 2, kv: undefined });
+    expect(() => read("a", 0)).toThrow("bytesMax is 0, but must be above 0");
+  });
+
   test("ranges end at their limit in keys or in bytes, and say whether there is more", () => {
     const kv = machine();
     for (const name of ["a", "b", "c"]) apply(kv, { type: "put", key: bytes(name), value: bytes("12345") });

@@ -24,12 +24,16 @@ export class Patience {
   async whileRefused<T>(deadline: Deadline, attempt: () => Promise<T>, first?: Promise<T>): Promise<T> {
     let made = first ?? attempt();
     for (let pauseMs = pauseMinMs; ; pauseMs = Math.min(pauseMaxMs, pauseMs * 2)) {
+      let refusal: RaftError;
       try {
         return await made;
       } catch (error) {
         if (!isRefusal(error) || deadline.patienceMs < pauseMs) throw error;
+        refusal = error;
       }
       await this.#change(pauseMs);
+      // A process that was held up may wake too late: what is not begun any more was not done.
+      if (deadline.signal.aborted) throw refusal;
       made = attempt();
     }
   }

@@ -37,9 +37,14 @@ export class Admission {
     response.once("close", this.hold(bytes));
   }
 
-  /** Throws `OVERLOADED` while the answers that wait to leave come to too much. */
-  assertRoom(): void {
-    if (this.#answerBytes < this.#limits.answerBytesMax) return;
+  /**
+   * Throws `OVERLOADED` while the answers that wait to leave come to too much, or would with one of `bytes` more. To one
+   * alone it does not matter how large it is.
+   */
+  assertRoom(bytes = 0): void {
+    const { answerBytesMax } = this.#limits;
+    const isRoom = this.#answerBytes === 0 || this.#answerBytes + bytes <= answerBytesMax;
+    if (isRoom && this.#answerBytes < answerBytesMax) return;
     throw new Problem("OVERLOADED", `answers of ${this.#answerBytes} bytes wait for clients to read them`);
   }
 

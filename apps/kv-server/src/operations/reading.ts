@@ -1,6 +1,6 @@
 import type { ReadConsistency } from "@quorate/raft-node";
 import { KEY_BYTES_MAX } from "@quorate/statemachine-kv";
-import type { KvAnswer, KvQuery } from "@quorate/statemachine-kv";
+import type { KeyValue, KvAnswer, KvQuery } from "@quorate/statemachine-kv";
 import type { Deadline } from "../cluster/deadline.ts";
 import { Problem } from "../http/problem.ts";
 import type { Services } from "../routes/services.ts";
@@ -10,6 +10,8 @@ export const rangeLimitMax = 10_000;
 export const rangeLimitRule: string = `must be a whole number from 1 to ${rangeLimitMax}`;
 /** No key after the one with which an answer reaches this many bytes. */
 export const rangeBytesMax: number = 1024 * 1024;
+/** What an answer takes beside keys and values, and each of these besides its own bytes. */
+const overheadBytes = 128;
 
 /** Reads as a client may: within the limits of this server, however it was asked. */
 export function read(
@@ -41,4 +43,16 @@ function limited(query: KvQuery): KvQuery {
 export function assertKey(bytes: Uint8Array, name: string): void {
   if (bytes.length <= KEY_BYTES_MAX) return;
   throw new Problem("TOO_LARGE", `the ${name} has ${bytes.length} bytes; the limit is ${KEY_BYTES_MAX}`);
+}
+
+/** What an answer takes in memory, and on the way to a client, about. */
+export function bytesIn(answer: KvAnswer): number {
+  if (answer.type === "count") return overheadBytes;
+  if (answer.type === "get" && answer.omittedBytes !== undefined) return 2 * overheadBytes + answer.omittedBytes;
+  const kvs = answer.type === "range" ? answer.kvs : [answer.kv];
+  return kvs.reduce((bytes, kv) => bytes + (kv === undefined ? 0 : keyValueBytes(kv)), overheadBytes);
+}
+
+function keyValueBytes({ key, value }: KeyValue): number {
+  return overheadBytes + key.length + value.length;
 }

@@ -59,8 +59,9 @@ export function deadlineOf(
   catchUpMs = 0,
 ): Deadline {
   const declared = origin === "peer" ? Number(request.headers[deadlineHeader]) : Number.NaN;
-  const totalMs = requestTimeoutMs + catchUpMs;
-  return new Deadline(Number.isFinite(declared) ? Math.min(declared, totalMs) : totalMs, requestTimeoutMs / 2);
+  const ownMs = requestTimeoutMs + catchUpMs;
+  const totalMs = Number.isFinite(declared) ? Math.min(declared, ownMs) : ownMs;
+  return new Deadline(totalMs, Math.min(totalMs, requestTimeoutMs) / 2);
 }
 
 export function bodyOf(request: FastifyRequest): Uint8Array {

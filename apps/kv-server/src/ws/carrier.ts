@@ -1,14 +1,6 @@
 import type { Duplex } from "node:stream";
 import { Link } from "@quorate/client/protocol";
-import type {
-  Answered,
-  Failure,
-  LinkCall,
-  LinkOwner,
-  NodeHint,
-  WebSocketLike,
-  Welcome,
-} from "@quorate/client/protocol";
+import type { LinkOwner, NodeHint, WebSocketLike, Welcome } from "@quorate/client/protocol";
 import { RaftError } from "@quorate/raft-core";
 import type { Member } from "@quorate/raft-core";
 import { systemClock } from "@quorate/raft-node";
@@ -17,8 +9,8 @@ import type { AddressBook } from "../cluster/address-book.ts";
 import type { Deadline } from "../cluster/deadline.ts";
 import { clusterHeader, forwardedHeader } from "../cluster/forwarder.ts";
 import { PeerAgent } from "../cluster/peer-agent.ts";
-import { Problem, isProblemCode } from "../http/problem.ts";
 import { clientUrlHeader } from "../watch/peer-streams.ts";
+import { Carried } from "./carried.ts";
 import type { Performed } from "./performed.ts";
 
 export interface CarrierOptions {
@@ -40,7 +32,9 @@ const answerBytesMax = 64 * 1024 * 1024;
 /** Carries commands to the leader over one connection, pipelined, at the address where its peers reach it. */
 export class Carrier {
   readonly #options: CarrierOptions;
-  readonly #roads = new Map<string, Road>();
+  /** All that have not ended: the current one, and those on which others are answering what they were asked. */
+  readonly #roads = new Set<Road>();
+  #current: Road | undefined;
   #isClosed = false;
 
   constructor(options: CarrierOptions) {
@@ -70,34 +64,50 @@ export class Carrier {
 
   close(): void {
     this.#isClosed = true;
-    for (const road of this.#roads.values()) road.close();
+    for (const road of this.#roads) road.close();
   }
 
   #roadTo(peer: Member): Road {
     // Who is at an address may be another than before: a connection is to a node that has proved to be the one.
-    const name = `${peer.id} ${peer.address}`;
-    const known = this.#roads.get(name);
-    if (known !== undefined) return known;
-    // Others may have led before: what they were asked they may still answer.
-    for (const road of this.#roads.values()) road.drain();
-    const road: Road = new Road(this.#options, peer, () => {
-      if (this.#roads.get(name) === road) this.#roads.delete(name);
+    const current = this.#current;
+    if (current?.peer.id === peer.id && current.peer.address === peer.address) return current;
+    // Who led before may still answer what it was asked. If it leads again, that is on another connection.
+    current?.drain();
+    const road: Road = new Road(this.#options, peer, {
+      leaving: () => this.#leave(road),
+      ended: () => {
+        this.#roads.delete(road);
+        this.#leave(road);
+      },
     });
-    this.#roads.set(name, road);
+    this.#roads.add(road);
+    this.#current = road;
     return road;
   }
+
+  #leave(road: Road): void {
+    if (this.#current === road) this.#current = undefined;
+  }
+}
+
+interface RoadEvents {
+  /** It takes no more. */
+  readonly leaving: () => void;
+  readonly ended: () => void;
 }
 
 /** The connection to one peer, and what waits until it is made. */
 class Road implements LinkOwner {
   readonly #options: CarrierOptions;
-  readonly #ended: () => void;
+  readonly peer: Member;
+  readonly #events: RoadEvents;
   readonly #link: Link;
   readonly #waiting: Carried[] = [];
 
-  constructor(options: CarrierOptions, peer: Member, ended: () => void) {
+  constructor(options: CarrierOptions, peer: Member, events: RoadEvents) {
     this.#options = options;
-    this.#ended = ended;
+    this.peer = peer;
+    this.#events = events;
     const { nodeId, clusterId, clientUrl, connectTo } = options;
     const headers = { [forwardedHeader]: nodeId, [clusterHeader]: clusterId, [clientUrlHeader]: clientUrl() };
     this.#link = new Link({
@@ -114,8 +124,12 @@ class Road implements LinkOwner {
   }
 
   take(carried: Carried): void {
-    if (this.#link.hasRoom) this.#link.send(carried);
-    else if (this.#link.welcome === undefined) this.#waiting.push(carried);
+    // It has been told that it was not done.
+    if (carried.isSettled) return;
+    if (this.#link.hasRoom) {
+      carried.isSent = true;
+      this.#link.send(carried);
+    } else if (this.#link.welcome === undefined) this.#waiting.push(carried);
     else carried.refuse(new RaftError("OVERLOADED", "more is under way to the leader than it takes from this node"));
   }
 
@@ -141,74 +155,11 @@ class Road implements LinkOwner {
   }
 
   leaving(): void {
-    this.#ended();
+    this.#events.leaving();
   }
 
   ended(_link: Link, reason: string): void {
-    this.#ended();
+    this.#events.ended();
     for (const carried of this.#waiting.splice(0)) carried.lost(reason, false);
-  }
-}
-
-/** A command under way to the leader. Settles once, at its deadline at the latest. */
-class Carried implements LinkCall {
-  readonly request: LinkCall["request"];
-  readonly deadlineMs: number;
-  readonly promise: Promise<Performed>;
-  readonly #leader: Member;
-  readonly #deadline: Deadline;
-  readonly #resolve: (performed: Performed) => void;
-  readonly #reject: (reason: unknown) => void;
-
-  constructor(command: Uint8Array, deadline: Deadline, leader: Member) {
-    this.request = { type: "command", command };
-    this.deadlineMs = systemClock.now() + deadline.leftMs;
-    this.#leader = leader;
-    this.#deadline = deadline;
-    const { promise, resolve, reject } = Promise.withResolvers<Performed>();
-    this.promise = promise;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    deadline.signal.addEventListener("abort", this);
-  }
-
-  answered({ result, appliedIndex }: Answered): void {
-    this.#settle();
-    this.#resolve({ result, appliedIndex });
-  }
-
-  failed({ code, detail, outcome }: Failure): void {
-    if (code === "NO_LEADER" || code === "NOT_A_MEMBER") {
-      return this.refuse(new RaftError("NO_LEADER", `${this.#name} does not lead any more`));
-    }
-    if (code === "TRANSFERRING")
-      return this.refuse(new RaftError("TRANSFERRING", `${this.#name} is handing over the lead`));
-    if (isProblemCode(code)) return this.refuse(new Problem(code, detail, { leader: this.#leader }));
-    this.refuse(new Problem(outcome === "unknown" ? "OUTCOME_UNKNOWN" : "BAD_REQUEST", detail));
-  }
-
-  lost(reason: string, hasLeft: boolean): void {
-    if (!hasLeft) return this.refuse(new RaftError("NO_LEADER", `${this.#name} cannot be reached: ${reason}`));
-    this.refuse(
-      new RaftError("OUTCOME_UNKNOWN", `${this.#name} has not answered: ${reason}`, { leader: this.#leader }),
-    );
-  }
-
-  refuse(error: Error): void {
-    this.#settle();
-    this.#reject(error);
-  }
-
-  /** The deadline has passed. */
-  handleEvent(): void {
-    this.lost(`nothing came within ${this.#deadline.totalMs} ms`, true);
-  }
-
-  get #name(): string {
-    return `the leader ${this.#leader.id} at ${this.#leader.address}`;
-  }
-
-  #settle(): void {
-    this.#deadline.signal.removeEventListener("abort", this);
   }
 }

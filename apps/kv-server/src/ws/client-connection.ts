@@ -8,9 +8,10 @@ import { blamedOnNode } from "../http/blame.ts";
 import { Problem, problemOf } from "../http/problem.ts";
 import { Answers } from "./answers.ts";
 import type { ClusterHints } from "./cluster-hints.ts";
-import { Weights } from "./weights.ts";
+import type { Performed } from "./performed.ts";
 import { perform } from "./request.ts";
 import type { RequestContext } from "./request.ts";
+import { Weights } from "./weights.ts";
 
 const helloTimeoutMs = 5000;
 const closeTimeoutMs = 500;
@@ -42,7 +43,7 @@ export class ClientConnection {
   readonly #socket: WebSocket;
   readonly #context: ConnectionContext;
   readonly #answers: Answers;
-  readonly #weights = new Weights();
+  readonly #weights: Weights;
   readonly #underWay = new Map<number, UnderWay>();
   readonly #unlisten: () => void;
   #silence: NodeJS.Timeout;
@@ -56,6 +57,7 @@ export class ClientConnection {
   constructor(socket: WebSocket, context: ConnectionContext, ended: () => void) {
     this.#socket = socket;
     this.#context = context;
+    this.#weights = new Weights(context.admission);
     const appliedIndex = (): number => context.services.node.status().appliedIndex;
     // Who takes answers is there.
     const sent = (): void => void this.#silence.refresh();
@@ -159,8 +161,12 @@ export class ClientConnection {
       this.#assertRoom();
       this.#underWay.set(id, entry);
       this.#bytes += bytes;
-      const performed = await this.#weights.hold(request, () => perform(this.#context, request, deadline));
-      if (entry.isCancelled) throw new Problem("OUTCOME_UNKNOWN", "the answer was not wanted any more");
+      const work = (asked: Request): Promise<Performed> => perform(this.#context, asked, deadline);
+      const performed = await this.#weights.hold(request, work, deadline.signal);
+      if (entry.isCancelled) {
+        performed.held?.release();
+        throw new Problem("OUTCOME_UNKNOWN", "the answer was not wanted any more");
+      }
       this.#answers.push({ type: "result", id, ...performed });
     } catch (error) {
       this.#fail(id, error);
@@ -190,7 +196,7 @@ export class ClientConnection {
     let shared = deadlines.get(totalMs);
     // A signal goes through all its listeners whenever one is added or removed.
     if (shared === undefined || shared.users >= deadlineUsersMax) {
-      shared = { deadline: new Deadline(totalMs, requestTimeoutMs / 2), users: 0 };
+      shared = { deadline: new Deadline(totalMs), users: 0 };
       deadlines.set(totalMs, shared);
     }
     shared.users += 1;

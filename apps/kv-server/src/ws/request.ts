@@ -1,9 +1,9 @@
 import type { Request } from "@quorate/client/protocol";
 import type { Member } from "@quorate/raft-core";
 import { assertCommand } from "@quorate/statemachine-kv";
-import type { KvResult } from "@quorate/statemachine-kv";
+import type { KvAnswer, KvResult } from "@quorate/statemachine-kv";
 import type { Deadline } from "../cluster/deadline.ts";
-import { read } from "../operations/reading.ts";
+import { bytesIn, read } from "../operations/reading.ts";
 import { assertValid, madeOfRequest } from "../operations/writing.ts";
 import type { Services } from "../routes/services.ts";
 import { statusOf } from "../routes/status.ts";
@@ -23,7 +23,7 @@ export function perform(context: RequestContext, request: Request, deadline: Dea
     case "command":
       return write(context, request.command, deadline);
     case "query":
-      return read(services, request.query, request.consistency, deadline).then(performedHere);
+      return read(services, request.query, request.consistency, deadline).then(found);
     case "status":
       return Promise.resolve(performedHere(statusOf(services)));
   }
@@ -40,6 +40,11 @@ function write({ services, carrier }: RequestContext, command: Uint8Array, deadl
 function validHere(result: KvResult): Performed {
   assertValid(result);
   return performedHere(result);
+}
+
+function found(answer: KvAnswer): Performed {
+  const isOmitted = answer.type === "get" && answer.omittedBytes !== undefined;
+  return { ...performedHere(answer), bytes: bytesIn(answer), isOmitted };
 }
 
 function performedHere(result: unknown): Performed {

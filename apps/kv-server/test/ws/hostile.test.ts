@@ -4,6 +4,7 @@ import { pack } from "msgpackr";
 import { describe, expect, test } from "vitest";
 import { sendRaw } from "../http/client.ts";
 import { FakeNode, openFakeServer } from "../http/fake-node.ts";
+import { until } from "../processes/until.ts";
 import { fakeCluster } from "../watch/fake-cluster.ts";
 import { RawClient } from "./raw-client.ts";
 
@@ -220,4 +221,27 @@ test("a client that reads nothing is read from no more, until it reads", async (
   expect(server.node.consistencies.length).toBeLessThan(40);
   client.socket.resume();
   await client.heard("result", 40);
+});
+
+test("large values that one client asks for and does not read leave room for the others", async () => {
+  await using server = await openFakeServer({
+    admission: { answerBytesMax: 80 * 1024 * 1024 },
+    requestTimeoutMs: 60_000,
+  });
+  await (await fetch(`${server.origin}/v1/kv/k`, { method: "PUT", body: new Uint8Array(1024 * 1024) })).text();
+  using other = new RawClient(server.origin);
+  await other.greeted();
+  using client = new RawClient(server.origin);
+  await client.greeted();
+  client.socket.pause();
+  const ids = Array.from({ length: 100 }, (_, i) => i + 1);
+  client.say(...ids.map((id) => ({ type: "request", id, remainingMs: 60_000, request: get }) as const));
+  await until("the reads to be done", () => server.node.consistencies.length >= ids.length);
+  other.ask(1, { type: "status" });
+  await other.heard("result", 1);
+  other.ask(2, get);
+  await other.heard("result", 2);
+  client.socket.resume();
+  await until("all answers", () => ids.every((id) => client.frames.some((frame) => "id" in frame && frame.id === id)));
+  expect(client.frames.filter(({ type }) => type === "failure")).toEqual([]);
 });

@@ -58,6 +58,15 @@ test("what one interface writes the other reads", async () => {
   expect(text((await client.get("http")).kv?.value)).toBe("2");
 });
 
+test("a large value is answered whole, though reads expect a small one", async () => {
+  await using server = await openFakeServer();
+  await using client = openClient(server);
+  const value = new Uint8Array(700_000).map((_, i) => i % 251);
+  await client.put("k", value);
+  const { kv } = await client.get("k");
+  expect(Buffer.compare(kv?.value ?? new Uint8Array(0), value)).toBe(0);
+});
+
 test("requests of one message are proposed in one turn, and their answers leave in one message", async () => {
   const node = new FakeNode();
   await using server = await openFakeServer({ node });
@@ -101,6 +110,18 @@ test("a write that is not committed in its time is OUTCOME_UNKNOWN, by the clien
   await client.greeted();
   client.ask(1, put("k"), 100);
   expect((await client.heard("failure", 1)).failure).toMatchObject({ code: "OUTCOME_UNKNOWN", outcome: "unknown" });
+});
+
+test("without a leader a write waits for half of what is left of its time, and was then not done", async () => {
+  const node = new FakeNode();
+  node.refusals.push(...Array.from({ length: 12 }, () => new RaftError("NO_LEADER", "none is known")));
+  await using server = await openFakeServer({ node, requestTimeoutMs: 60_000 });
+  using client = new RawClient(server.origin);
+  await client.greeted();
+  client.ask(1, put("k"), 1000);
+  expect((await client.heard("failure", 1)).failure).toMatchObject({ code: "NO_LEADER", outcome: "not-applied" });
+  // Pauses of 20, 40, 80, 160 ms, then of 200: half of the time holds 5 attempts, all of it 8.
+  expect(node.proposals).toBeLessThanOrEqual(5);
 });
 
 /** Knows of a leader, at `port`. */

@@ -6,6 +6,7 @@ import {
   type Request,
   type ServerFrame,
   type Welcome,
+  REMAINING_MS_MAX,
   SUBPROTOCOL,
   VERSION_MAX,
   VERSION_MIN,
@@ -20,6 +21,9 @@ import type { Dial, SocketEvent, WebSocketLike } from "./web-socket.ts";
 /** A result, and how far the node had applied the log that gave it. */
 export type Answered = Parsed & { readonly appliedIndex: number };
 
+/** `malformed`: one side has not understood the other, and might not again if it heard the same. */
+export type LinkEnd = "malformed" | "other";
+
 /** A request under way. Of the last three exactly one is called, once. */
 export interface LinkCall {
   readonly request: Request;
@@ -28,7 +32,7 @@ export interface LinkCall {
   answered(answer: Answered): void;
   failed(failure: Failure): void;
   /** The connection has ended before there was an answer; unless `hasLeft`, the request was certainly not done. */
-  lost(reason: string, hasLeft: boolean): void;
+  lost(reason: string, hasLeft: boolean, end: LinkEnd): void;
 }
 
 /** What a link tells whom it belongs to. Nothing is told after `ended`. */
@@ -114,7 +118,7 @@ export class Link {
     const { clock } = this.#options;
     this.#lastId += 1;
     const id = this.#lastId;
-    const remainingMs = Math.max(0, call.deadlineMs - clock.now());
+    const remainingMs = Math.min(REMAINING_MS_MAX, Math.max(0, call.deadlineMs - clock.now()));
     const frame = encodeClientFrame({ type: "request", id, remainingMs, request: call.request });
     const messageBytesMax = this.#welcome?.limits.messageBytesMax ?? 0;
     if (frame.length > messageBytesMax) {
@@ -164,7 +168,8 @@ export class Link {
     });
     socket.addEventListener("close", ({ code, reason }) => {
       const ended = broken ? broken : `the connection ended with code ${code}`;
-      this.#end(undefined, reason ? `closed with ${code}: ${reason}` : ended);
+      const words = reason ? `closed with ${code}: ${reason}` : ended;
+      this.#end(undefined, words, code === closeCode.malformed ? "malformed" : "other");
     });
   }
 
@@ -176,7 +181,7 @@ export class Link {
       for (const frame of decodeServerFrames(new Uint8Array(data))) if (!this.#hasEnded) this.#hear(frame);
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
-      this.#end(closeCode.malformed, `not understood: ${error.message}`);
+      this.#end(closeCode.malformed, `not understood: ${error.message}`, "malformed");
     }
   }
 
@@ -242,7 +247,7 @@ export class Link {
   }
 
   /** `code`: to close with, where this side is the one that ends it. */
-  #end(code: number | undefined, reason: string): void {
+  #end(code: number | undefined, reason: string, end: LinkEnd = "other"): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#cancelConnectTimer();
@@ -251,7 +256,7 @@ export class Link {
     if (code !== undefined) this.#close(code, reason);
     const lost = [...this.#inFlight.values()];
     this.#inFlight.clear();
-    for (const { call, hasLeft } of lost) call.lost(reason, hasLeft);
+    for (const { call, hasLeft } of lost) call.lost(reason, hasLeft, end);
     this.#options.owner.ended(this, reason);
   }
 

@@ -5,6 +5,9 @@ import type { ErrorCode, Outcome } from "./error-code.ts";
 export const PROTOCOL_PATH = "/v1/ws";
 export const SUBPROTOCOL = "quorate-kv";
 
+/** What a request may say that is left of its time. A day: more is as good as forever. */
+export const REMAINING_MS_MAX = 86_400_000;
+
 /** The versions that this package speaks. */
 export const VERSION_MIN = 1;
 export const VERSION_MAX = 1;

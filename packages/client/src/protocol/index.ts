@@ -18,7 +18,7 @@ export type {
 } from "./frame.ts";
 export { IGNORABLE_KIND } from "./kinds.ts";
 export { Link } from "../link/link.ts";
-export type { Answered, LinkCall, LinkOptions, LinkOwner } from "../link/link.ts";
+export type { Answered, LinkCall, LinkEnd, LinkOptions, LinkOwner } from "../link/link.ts";
 export { Malformed } from "./malformed.ts";
 export type { CommandResult } from "./result.ts";
 export type { Dial, SocketEvent, WebSocketLike } from "../link/web-socket.ts";

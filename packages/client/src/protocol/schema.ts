@@ -1,6 +1,6 @@
 import type { KvQuery } from "@quorate/statemachine-kv";
 import * as z from "zod/mini";
-import type { ClientFrame, ServerFrame } from "./frame.ts";
+import { type ClientFrame, type ServerFrame, REMAINING_MS_MAX } from "./frame.ts";
 import { IGNORABLE_KIND, clientKind, serverKind } from "./kinds.ts";
 import { Malformed } from "./malformed.ts";
 import { isNatural } from "./natural.ts";
@@ -10,8 +10,6 @@ const requestId = z.int().check(z.positive());
 const name = z.string().check(z.minLength(1), z.maxLength(256));
 const words = z.string().check(z.maxLength(64 * 1024));
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
-/** A day: more is as good as forever. */
-const REMAINING_MS_MAX = 86_400_000;
 const remainingMs = z.number().check(z.nonnegative(), z.maximum(REMAINING_MS_MAX));
 
 const range = z.union([
