@@ -2,9 +2,11 @@ import { render } from "preact";
 import { App } from "./app.tsx";
 import { addressOf, startOptions } from "./state/address.ts";
 import { AppState } from "./state/app-state.ts";
-import { followAddress, openFragment } from "./state/open-address.ts";
 import { openSettings } from "./state/settings.ts";
 import { World } from "./state/world.ts";
+
+/** Nobody needs it for the first picture. */
+const opening = (): Promise<typeof import("./state/open-address.ts")> => import("./state/open-address.ts");
 
 /** Not at the top level: what is fetched later imports this module's chunk, and would wait for it to be through. */
 async function start(frame: HTMLElement): Promise<void> {
@@ -16,10 +18,10 @@ async function start(frame: HTMLElement): Promise<void> {
   const isPlain = address.session === undefined && address.lesson === undefined;
   const app = new AppState(settings, await World.open(isPlain ? address.start : startOptions));
   await app.speak(address.language ?? settings.language.peek());
-  if (!isPlain) await openFragment(app, location.hash);
+  if (!isPlain) await (await opening()).openFragment(app, location.hash);
   render(<App app={app} />, frame);
   if (isPlain && !matchMedia("(prefers-reduced-motion: reduce)").matches) app.player.play();
-  followAddress(app);
+  (await opening()).followAddress(app);
 }
 
 const frame = document.getElementById("playground");

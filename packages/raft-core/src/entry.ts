@@ -1,4 +1,4 @@
-import { type Checksum, type LogRecord, RECORD_HEADER_BYTES, encodeRecord, writeRecord } from "./record.ts";
+import { type Checksum, type LogRecord, RECORD_HEADER_BYTES, writeRecord } from "./record.ts";
 
 /**
  * `command`: bytes for the state machine. `no-op`: what a leader appends on its election, so that it can commit what it
@@ -43,52 +43,19 @@ export class Entry implements Position {
 
   /** The entry's record (see record.ts), encoded at the first call and the same bytes ever after. Not to be changed. */
   record(checksum: Checksum): Uint8Array {
-    this.#record ??= encodeRecord(this.#fields, checksum);
+    if (this.#record === undefined) return this.encodeInto(new Uint8Array(this.sizeBytes), checksum);
     return this.#record;
   }
 
-  /**
-   * The records of entries that follow one another, in as few pieces as they lie in memory: what is still to be encoded
-   * goes into one piece, and what a peer has sent lies as it came. Not to be changed.
-   */
-  static records(entries: readonly Entry[], checksum: Checksum): readonly Uint8Array[] {
-    Entry.#encode(
-      entries.filter((entry) => entry.#record === undefined),
-      checksum,
-    );
-    const pieces: Uint8Array[] = [];
-    let piece: Uint8Array = new Uint8Array();
-    let bytes = 0;
-    for (const entry of entries) {
-      const record = entry.record(checksum);
-      if (record.buffer !== piece.buffer || record.byteOffset !== piece.byteOffset + bytes) {
-        pieces.push(...extended(piece, bytes));
-        piece = record;
-        bytes = 0;
-      }
-      bytes += record.length;
-    }
-    pieces.push(...extended(piece, bytes));
-    return pieces;
+  get isEncoded(): boolean {
+    return this.#record !== undefined;
   }
 
-  static #encode(entries: readonly Entry[], checksum: Checksum): void {
-    const bytes = new Uint8Array(entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
-    let at = 0;
-    for (const entry of entries) {
-      entry.#record = bytes.subarray(at, at + entry.sizeBytes);
-      writeRecord(entry.#fields, entry.#record, checksum);
-      at += entry.sizeBytes;
-    }
+  /** Encodes the record into `bytes`, as long as it is, which are the entry's from then on. */
+  encodeInto(bytes: Uint8Array, checksum: Checksum): Uint8Array {
+    const { term, index, data } = this;
+    writeRecord({ kind: KINDS.indexOf(this.kind), term, index, data }, bytes, checksum);
+    this.#record = bytes;
+    return bytes;
   }
-
-  get #fields(): LogRecord {
-    return { kind: KINDS.indexOf(this.kind), term: this.term, index: this.index, data: this.data };
-  }
-}
-
-/** `bytes` of the memory that `piece` begins; none where there are none. */
-function extended(piece: Uint8Array, bytes: number): readonly Uint8Array[] {
-  if (bytes === 0) return [];
-  return bytes === piece.length ? [piece] : [new Uint8Array(piece.buffer, piece.byteOffset, bytes)];
 }

@@ -53,6 +53,7 @@ export { Raft } from "./raft.ts";
 export type { ElectionStatus, FollowerStatus } from "./raft.ts";
 export { decodeRecord, encodeRecord, RECORD_HEADER_BYTES, RECORD_KIND_RESERVED_MIN, RECORD_VERSION } from "./record.ts";
 export type { Checksum, DecodedRecord, LogRecord } from "./record.ts";
+export { recordsOf } from "./records.ts";
 export { LimitedLog } from "./limited-log.ts";
 export { seededRandom } from "./seeded-random.ts";
 export type { Role } from "./role.ts";

@@ -38,44 +38,4 @@ describe("Entry", () => {
     const entry = new Entry(1, 1, "command", bytesOf("four"));
     expect(entry.sizeBytes).toBe(entry.record(crc32).length);
   });
-
-  describe("records", () => {
-    const entries = [1, 2, 3, 4].map((index) => new Entry(index, 1, "command", bytesOf(`data ${index}`)));
-    const apart = entries.map(({ index, data }) => new Entry(index, 1, "command", data).record(crc32));
-
-    function joined(pieces: readonly Uint8Array[]): Buffer {
-      return Buffer.concat(pieces);
-    }
-
-    test("encodes into one piece what is not encoded yet, and the entries keep their parts of it", () => {
-      const pieces = Entry.records(entries, crc32);
-      expect(pieces).toHaveLength(1);
-      expect(joined(pieces)).toEqual(joined(apart));
-      expect(entries.map((entry) => entry.record(() => expect.fail("encoded again")))).toEqual(apart);
-      expect(joined(Entry.records(entries.slice(1, 3), crc32))).toEqual(joined(apart.slice(1, 3)));
-    });
-
-    test("takes what lies side by side as one piece, and no more", () => {
-      const frame = joined([...apart.slice(0, 2), bytesOf("between"), ...apart.slice(2)]);
-      let at = 0;
-      const received = apart.map((record, i) => {
-        if (i === 2) at += "between".length;
-        const bytes = frame.subarray(at, (at += record.length));
-        return Entry.fromRecord({ kind: 0, term: 1, index: i + 1, data: bytes.subarray(28) }, bytes);
-      });
-      const pieces = Entry.records(
-        received.filter((entry) => entry !== undefined),
-        () => expect.fail("encoded again"),
-      );
-      expect(pieces.map(({ length }) => length)).toEqual([
-        joined(apart.slice(0, 2)).length,
-        joined(apart.slice(2)).length,
-      ]);
-      expect(joined(pieces)).toEqual(joined(apart));
-    });
-
-    test("is nothing for no entries", () => {
-      expect(Entry.records([], crc32)).toEqual([]);
-    });
-  });
 });

@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { Entry, type Position, type StorageWrite } from "@quorate/raft-core";
+import { type Position, type StorageWrite, recordsOf } from "@quorate/raft-core";
 import { encodeBase, encodeHardState, encodeReplace } from "./format.ts";
 import type { LogIndex } from "./log-index.ts";
 import type { Outline } from "./outline.ts";
@@ -48,7 +48,7 @@ export class Batch {
     const first = entries[0];
     if (first !== undefined && first.index <= this.#lastIndex) this.#push(encodeReplace(first.index));
     this.#placed.push({ change, entriesAtBytes: this.#sizeBytes });
-    for (const records of Entry.records(entries, crc32)) this.#push(records);
+    for (const records of recordsOf(entries, crc32)) this.#push(records);
     this.#lastIndex = entries.at(-1)?.index ?? this.#lastIndex;
   }
 

@@ -7,6 +7,7 @@ import {
   decodeMembership,
   decodeRecord,
   encodeMembership,
+  recordsOf,
 } from "@quorate/raft-core";
 import { decodeEnvelope, encodeEnvelope } from "./envelope.ts";
 import { Malformed } from "./malformed.ts";
@@ -38,7 +39,7 @@ export function encodeMessage(message: Message): Encoded {
   switch (message.type) {
     case "append-entries": {
       const { entries, ...envelope } = message;
-      return assemble(message.type, envelope, Entry.records(entries, crc32));
+      return assemble(message.type, envelope, recordsOf(entries, crc32));
     }
     case "install-snapshot": {
       const { snapshot, data, ...rest } = message;
