@@ -81,16 +81,18 @@ export function checkComplaints({ complaints }: RunRecord): Finding {
 export function checkResources({ resources }: RunRecord): Finding {
   const check = "resources";
   const { before, most, after } = resources;
+  // The last look is one of those that the most is of.
+  const all = [...most, ...after];
   const usual = Math.max(0, ...before.map(({ descriptors }) => descriptors));
   const bad = [
-    ...most.filter((use) => use.rssBytes > rssBytesMax || use.descriptors > descriptorsMax).map(useInWords),
+    ...new Set(all.filter((use) => use.rssBytes > rssBytesMax || use.descriptors > descriptorsMax).map(useInWords)),
     ...after
       .filter((use) => use.descriptors > usual + descriptorsMoreMax)
       .map((use) => `${useInWords(use)} when all was over, and ${usual} before`),
   ];
   if (bad.length > 0) return { check, holds: false, words: bad.join("\n") };
   if (after.length === 0) return { check, holds: false, words: "no process could be looked at" };
-  return { check, holds: true, words: `at most ${peakOf(most)}; when all was over ${peakOf(after)}` };
+  return { check, holds: true, words: `at most ${peakOf(all)}; when all was over ${peakOf(after)}` };
 }
 
 function useInWords({ node, rssBytes, descriptors }: ResourceUse): string {

@@ -88,7 +88,7 @@ export interface RunRecord {
   readonly badStops: readonly string[];
   /** What stands on the nodes' standard error, and what they logged of errors that nobody handled. */
   readonly complaints: readonly string[];
-  /** Before the faults, the most of any moment, and when all was over. */
+  /** Before the faults, the most of any moment while they and the load were on, and when all was over. */
   readonly resources: {
     readonly before: readonly ResourceUse[];
     readonly most: readonly ResourceUse[];

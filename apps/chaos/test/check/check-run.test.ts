@@ -139,6 +139,11 @@ describe("a run", () => {
       ["resources"],
     ],
     [
+      "memory without bounds at the last look alone",
+      withRecord({ resources: { before: [use], most: [use], after: [{ ...use, rssBytes: 1e9 }] } }),
+      ["resources"],
+    ],
+    [
       "descriptors that stay open",
       withRecord({ resources: { before: [use], most: [use], after: [{ ...use, descriptors: 90 }] } }),
       ["resources"],
@@ -195,4 +200,11 @@ describe("a run", () => {
     expect(failing({ record: { ...record, finalStates }, history: [...history, lost] })).toEqual([]);
     expect(failing({ record, history: [...history, { ...lost, outcome: "failed" }] })).toEqual([]);
   });
+});
+
+test("the most of memory is not less than that of the last look", () => {
+  const after = [{ ...use, rssBytes: 193 * 1024 * 1024 }];
+  const { record, history } = withRecord({ resources: { before: [use], most: [use], after } });
+  const words = checkRun(record, history).find(({ check }) => check === "resources")?.words;
+  expect(words).toBe("at most 193 MiB and 41 descriptors; when all was over 193 MiB and 41 descriptors");
 });
