@@ -38,10 +38,10 @@ export class Demo {
     try {
       this.#print(`starting ${this.#places.length} nodes, their files in ${this.#options.data} …`);
       await Promise.all(this.#places.map((place) => this.#start(place)));
-      const leader = await this.#firstLeader();
-      if (leader === undefined) return;
-      await this.#introduce();
-      await Promise.all([this.#follow(leader), ...this.#places.map((place) => this.#keepUp(place))]);
+      const views = await this.#viewsWithLeader();
+      if (views === undefined) return;
+      this.#introduce(views);
+      await Promise.all([this.#follow(views), ...this.#places.map((place) => this.#keepUp(place))]);
     } finally {
       this.stop();
       await Promise.all([...this.#processes.values()].map((node) => node.stop()));
@@ -70,20 +70,22 @@ export class Demo {
     return new DemoError(`${place.id} cannot start: ${reason}`);
   }
 
-  async #firstLeader(): Promise<NodeView | undefined> {
+  /** How the cluster looks once there is a leader; undefined where it was stopped before. */
+  async #viewsWithLeader(): Promise<readonly NodeView[] | undefined> {
     const until = performance.now() + leaderTimeoutMs;
     while (!this.#stopping.signal.aborted) {
-      const leader = leaderAmong(await this.#views());
-      if (leader !== undefined) return leader;
+      const views = await this.#views();
+      if (leaderAmong(views) !== undefined) return views;
       if (performance.now() > until) throw new DemoError(`no leader was elected within ${leaderTimeoutMs / 1000} s`);
       await this.#pause(50);
     }
     return undefined;
   }
 
-  async #introduce(): Promise<void> {
+  /** Shows what was seen with the leader: at another look the lead may be with nobody, for the moment. */
+  #introduce(views: readonly NodeView[]): void {
     const table = new Table({ head: ["node", "role", "URL", "pid"], style: { head: [], border: [] } });
-    for (const { place, role } of await this.#views()) {
+    for (const { place, role } of views) {
       table.push([place.id, role, place.url, this.#processes.get(place.id)?.pid ?? ""]);
     }
     const urls = this.#places.map((place) => place.url);
@@ -102,12 +104,11 @@ Logs are in ${this.#options.data}/n1/server.log and so on. Ctrl-C stops all node
   }
 
   /** Tells of every change of leader, until stopped. */
-  async #follow(first: NodeView): Promise<void> {
-    let told = `${first.place.id} leads (term ${first.term})`;
+  async #follow(first: readonly NodeView[]): Promise<void> {
+    let told = leadInWords(first);
     this.#tell(told);
     while (!this.#stopping.signal.aborted) {
-      const leader = leaderAmong(await this.#views());
-      const now = leader === undefined ? "no leader" : `${leader.place.id} leads (term ${leader.term})`;
+      const now = leadInWords(await this.#views());
       if (now !== told && !this.#stopping.signal.aborted) this.#tell(now);
       told = now;
       await this.#pause(pollMs);
@@ -149,4 +150,9 @@ Logs are in ${this.#options.data}/n1/server.log and so on. Ctrl-C stops all node
       if (!signal.aborted) throw error;
     });
   }
+}
+
+function leadInWords(views: readonly NodeView[]): string {
+  const leader = leaderAmong(views);
+  return leader === undefined ? "no leader" : `${leader.place.id} leads (term ${leader.term})`;
 }

@@ -33,6 +33,7 @@ async function pidsIn(run: Run): Promise<Map<string, number>> {
     if (run.child.exitCode !== null) throw new Error(`it ended: ${run.stderr}`);
     return run.stdout.includes("leads (term");
   });
+  expect(run.stdout).toMatch(/│ n\d\s*│ leader\s*│/);
   const rows = run.stdout.matchAll(/│ (n\d)\s*│ [\w-]+\s*│ http\S+\s*│ (\d+)\s*│/g);
   const pids = new Map(Array.from(rows, ([, id = "", pid]) => [id, Number(pid)]));
   expect(pids.size).toBe(Number(/starting (\d) nodes/.exec(run.stdout)?.[1]));
