@@ -26,6 +26,7 @@ type Job struct {
 	Endpoints   []string `json:"endpoints"`
 	Scenario    string   `json:"scenario"`
 	Clients     int64    `json:"clients"`
+	Preparers   int64    `json:"preparers"`
 	Connections int      `json:"connections"`
 	Total       int64    `json:"total"`
 	WarmUp      int64    `json:"warmUp"`
@@ -178,7 +179,7 @@ func (l *load) prepare(perform operation) {
 		}
 		return ""
 	}
-	closedLoop(l.job.Clients, l.job.Keys, nil, fill)
+	closedLoop(l.job.Preparers, l.job.Keys, nil, fill)
 	closedLoop(l.job.Clients, l.job.WarmUp, nil, perform)
 }
 

@@ -1,4 +1,5 @@
 import { Ground } from "../ground/ground.ts";
+import type { GroundOptions } from "../ground/ground.ts";
 import { measureFor } from "./modes.ts";
 import { openProgress } from "./progress.ts";
 import { UsageError, settingsOf } from "./settings.ts";
@@ -44,7 +45,8 @@ async function measure(settings: BenchSettings, { print, complain, onStop }: Sur
   const perform = measureFor(settings);
   const { isJson, directory } = settings;
   const progress = openProgress({ isJson, print });
-  const ground = await Ground.open({ within: directory, progress: (text) => progress.say(text), warn: complain });
+  const say: GroundOptions["progress"] = (text, kind) => progress.say(text, kind);
+  const ground = await Ground.open({ within: directory, progress: say, warn: complain });
   onStop(() => void ground.stop(new Interrupted("interrupted: nothing is reported")));
   try {
     const { report, text } = await perform(settings, ground);

@@ -1,5 +1,6 @@
 export interface Progress {
-  say(text: string): void;
+  /** A step is told at once, whatever was said just before. */
+  say(text: string, kind?: "step"): void;
   /** What was said last is gone where it could be overwritten; idempotent. */
   end(): void;
 }
@@ -28,8 +29,8 @@ export function openProgress({ isJson, print, terminal = process.stdout }: Progr
 function seldom(print: (text: string) => void): Progress {
   let saidMs = performance.now() - pauseMs;
   return {
-    say(text) {
-      if (performance.now() - saidMs < pauseMs) return;
+    say(text, kind) {
+      if (kind === undefined && performance.now() - saidMs < pauseMs) return;
       saidMs = performance.now();
       print(text);
     },

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { ignoredIn } from "./meanings.ts";
 
 export const scenarios = ["put", "get", "lease-get", "stale-get", "mixed"] as const;
 
@@ -106,7 +107,12 @@ interface Flags {
 
 const warmUpMax = 20_000;
 
+/** The compiler is through with the core's hot functions by then. */
+const coreWarmUp = 200_000;
+
 const help = `
+A setting that was given and has no meaning in what is measured is refused.
+
 Ends with 0 where everything was measured, with 1 where something went wrong meanwhile, with 2 where nothing could be run,
 with 130 after Ctrl-C. Processes are ended and files removed however a run ends.
 
@@ -132,8 +138,16 @@ function commandWith(print: (text: string) => void): Command {
     .addOption(new Option("--scenario <name>", "what is done").choices(scenarios).default("put"))
     .option("--clients <n>", "callers, each with one operation at a time", wholeNumber(1, 100_000), 256)
     .option("--connections <n>", "that the callers share", wholeNumber(1, 10_000), 4)
-    .option("--total <n>", "operations; by default 200000, with --core 5000000", wholeNumber(1, 10_000_000))
-    .option("--warm-up <n>", "operations before; by default a tenth, at most 20000", wholeNumber(0, 10_000_000))
+    .option(
+      "--total <n>",
+      "operations; by default 200000, with --core 5000000, in whole batches of 64",
+      wholeNumber(1, 10_000_000),
+    )
+    .option(
+      "--warm-up <n>",
+      "before; by default a tenth, at most 20000; with --core 200000",
+      wholeNumber(0, 10_000_000),
+    )
     .option("--value-size <bytes>", "of what is put", wholeNumber(1, 1024 * 1024), 256)
     .option("--keys <n>", "different keys, all there from the start", wholeNumber(1, 10_000_000), 10_000)
     .option("--nodes <n>", "servers", wholeNumber(1, 9), 3)
@@ -181,20 +195,20 @@ export function settingsOf(args: readonly string[]): Settings {
   }
   const flags = command.opts<Flags>();
   const { scenario, clients, keys, nodes, vs: rival, directory, json: isJson } = flags;
-  const { total = flags.core === true ? 5_000_000 : 200_000 } = flags;
-  const warmUp = flags.warmUp ?? Math.min(warmUpMax, Math.ceil(total / 10));
+  const mode = modeOf(flags);
+  const ignored = ignoredIn(mode.type, (setting) => command.getOptionValueSource(setting) === "cli");
+  if (ignored !== undefined) throw new UsageError(ignored);
+  const isCore = mode.type === "core";
+  const { total = isCore ? 5_000_000 : 200_000 } = flags;
+  const warmUp = flags.warmUp ?? (isCore ? coreWarmUp : Math.min(warmUpMax, Math.ceil(total / 10)));
   const connections = Math.min(clients, flags.connections);
   const load = { scenario, clients, connections, total, warmUp, valueBytes: flags.valueSize, keys, nodes };
   const turns = flags.turns ?? (rival === undefined ? 1 : 3);
-  return { type: "bench", bench: { mode: modeOf(flags), load, rival, turns, directory, isJson } };
+  return { type: "bench", bench: { mode, load, rival, turns, directory, isJson } };
 }
 
 function modeOf(flags: Flags): Mode {
   const { failover, library, core, growth } = flags;
-  for (const name of ["quick", "part", "dataSize", "entries", "rate", "output"] as const) {
-    if (flags[name] === undefined || growth === true) continue;
-    throw new UsageError(`--${name === "dataSize" ? "data-size" : name} goes with --growth`);
-  }
   if (failover !== undefined) return { type: "failover", kills: failover };
   if (library === true) return { type: "library" };
   if (core === true) return { type: "core" };

@@ -3,6 +3,7 @@ import type { Ground } from "../ground/ground.ts";
 import { ownProgram, resultOf } from "../ground/json-process.ts";
 import { type Machine, describeMachine, machineInWords } from "../machine/machine.ts";
 import type { Outcome } from "../report/outcome.ts";
+import { countText } from "../report/columns.ts";
 import { spreadOf } from "../report/spread.ts";
 import type { CoreAllocation, CoreSettings, CoreSpeed } from "./measure-core.ts";
 
@@ -21,8 +22,6 @@ export interface CoreReport {
 
 /** Commands of one proposal: what a busy node finds in its inbox at one turn of its event loop. */
 const BATCH = 64;
-/** The compiler is through with the hot functions by then. */
-const WARM_UP_ENTRIES_MIN = 200_000;
 
 /** Few enough that all their garbage fits into the young generation below, enough that nothing else shows. */
 const ALLOCATION_ENTRIES_MAX = 512_000;
@@ -36,8 +35,8 @@ const ALLOCATION_FLAGS = [
 /** Three cores in one thread: speed in one process, and then allocation in one that is told not to collect. */
 export async function measureCore({ load, turns }: BenchSettings, ground: Ground): Promise<Outcome> {
   const machine = await describeMachine(ground.directory);
-  const { total, valueBytes } = load;
-  const settings = { total, warmUp: Math.max(load.warmUp, WARM_UP_ENTRIES_MIN), batch: BATCH, valueBytes };
+  const { total, warmUp, valueBytes } = load;
+  const settings = { total, warmUp, batch: BATCH, valueBytes };
   const measured: CoreTurn[] = [];
   for (let turn = 1; turn <= turns; turn += 1) {
     ground.progress(`turn ${turn} of ${turns}`);
@@ -60,12 +59,11 @@ export async function measureTurn(
 
 /** For people. */
 export function coreInWords({ machine, settings, turns }: CoreReport): string {
-  const { batch, valueBytes, total } = settings;
-  const median = (value: (turn: CoreTurn) => number): string =>
-    Math.round(spreadOf(turns.map(value)).median).toLocaleString("en");
+  const { batch, valueBytes } = settings;
+  const median = (value: (turn: CoreTurn) => number): string => countText(spreadOf(turns.map(value)).median);
   return [
     machineInWords(machine),
-    `three cores in one thread, no I/O: ${total} entries of ${valueBytes} B in proposals of ${batch} (medians of ${turns.length})`,
+    `three cores in one thread, no I/O: ${median(({ speed }) => speed.entries)} entries of ${countText(valueBytes)} B in proposals of ${batch} (medians of ${turns.length})`,
     `  ${median(({ speed }) => speed.entriesPerSecond)} entries/s`,
     `  ${median(({ speed }) => speed.nanosecondsPerEntry)} ns per entry, on all three cores together (${median(({ speed }) => speed.cpuNanosecondsPerEntry)} ns of CPU time)`,
     `  ${median(({ allocation }) => allocation.bytesPerEntry)} B allocated per entry, on all three together, without the command itself`,

@@ -5,7 +5,7 @@ import { CoreCluster } from "./core-cluster.ts";
 export interface CoreSettings {
   /** Entries to count; rounded up to whole batches. */
   readonly total: number;
-  /** Entries before them, for the compiler to see what is hot. */
+  /** Entries before them, for the compiler to see what is hot; rounded up to whole batches, and one at the least. */
   readonly warmUp: number;
   /** Commands of one proposal. */
   readonly batch: number;
@@ -85,7 +85,8 @@ function prepare({ total, warmUp, batch, valueBytes }: CoreSettings): () => numb
   const propose = (entries: number): void => {
     for (let proposed = 0; proposed < entries; proposed += batch) cluster.propose(commands);
   };
-  propose(warmUp);
+  // From the first batch on the followers are as far behind as after every other one.
+  propose(Math.max(1, warmUp));
   return () => {
     const before = cluster.appliedIndexes;
     propose(total);

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Ground } from "../ground/ground.ts";
 import { LoadProcess } from "../load/load-process.ts";
 import { monotonicUs } from "../load/sample.ts";
-import { jobFor } from "../servers/run.ts";
+import { jobFor, preparationInWords } from "../servers/run.ts";
 import type { RunOptions } from "../servers/run.ts";
 import { Cluster } from "../systems/cluster.ts";
 import { outagesMs } from "./outages.ts";
@@ -23,8 +23,10 @@ export interface FailoverOptions extends RunOptions {
 /** Kills the leader again and again, the cluster being whole each time. */
 export async function runFailover(options: FailoverOptions, ground: Ground): Promise<Killed> {
   const { system, load, name, kills } = options;
+  ground.progress(`${name}: starting ${load.nodes} nodes`);
   await using cluster = await Cluster.open(system, ground, { nodes: load.nodes, allowsLease: false, name });
   const job = { ...jobFor(options, cluster.urls, ground), paceMs };
+  ground.progress(preparationInWords(name, job), "step");
   const generator = await LoadProcess.open(system, ground, job);
   generator.begin();
   const killsUs: number[] = [];

@@ -8,8 +8,8 @@ import { Children } from "./children.ts";
 export interface GroundOptions {
   /** Where the scratch directory is made; by default that for temporary files. */
   readonly within?: string | undefined;
-  /** What is under way, again and again; each time instead of what was said before. */
-  readonly progress: (text: string) => void;
+  /** What is under way, again and again; each time instead of what was said before. A step is not to be left out. */
+  readonly progress: (text: string, kind?: "step") => void;
   /** Told of what takes the meaning from the figures. */
   readonly warn: (text: string) => void;
 }
@@ -19,10 +19,10 @@ export class Ground {
   /** On a disk; removed with everything in it. */
   readonly directory: string;
   readonly children: Children = new Children();
-  readonly progress: (text: string) => void;
+  readonly progress: GroundOptions["progress"];
   readonly #stopping = new AbortController();
 
-  private constructor(directory: string, progress: (text: string) => void) {
+  private constructor(directory: string, progress: GroundOptions["progress"]) {
     this.directory = directory;
     this.progress = progress;
   }

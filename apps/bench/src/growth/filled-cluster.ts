@@ -37,7 +37,13 @@ export function jobOn(cluster: Cluster, ground: Ground, filling: Filling): LoadJ
   jobs += 1;
   const { keys, valueBytes, puts = 0 } = filling;
   return {
-    ...{ endpoints: cluster.nodes.map(({ url }) => url), scenario: "put", clients: 128, connections: 8 },
+    ...{
+      endpoints: cluster.nodes.map(({ url }) => url),
+      scenario: "put",
+      clients: 128,
+      preparers: 128,
+      connections: 8,
+    },
     ...{ total: puts, warmUp: 0, valueBytes, keys, timeoutMs: operationTimeoutMs },
     samples: join(ground.directory, `growth-${jobs}.samples`),
   };

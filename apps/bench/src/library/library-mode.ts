@@ -4,6 +4,7 @@ import type { BenchSettings } from "../cli/settings.ts";
 import type { Ground } from "../ground/ground.ts";
 import { type Machine, describeMachine, machineInWords } from "../machine/machine.ts";
 import type { Outcome } from "../report/outcome.ts";
+import { countText } from "../report/columns.ts";
 import { type Ratio, ratioOf, spreadOf } from "../report/spread.ts";
 import { inTurns } from "../systems/turns.ts";
 import type { CallersResult } from "./callers.ts";
@@ -81,7 +82,7 @@ export function libraryInWords({ machine, load, quorate, hashicorp, ratios, with
   const { clients, total, valueBytes } = load;
   const lines = [
     machineInWords(machine),
-    `three nodes in one process, ${total} proposals of ${valueBytes} B by ${clients} callers`,
+    `three nodes in one process, ${countText(total)} proposals of ${countText(valueBytes)} B by ${countText(clients)} callers`,
     ...turnsInWords("quorate", quorate),
     ...turnsInWords("hashicorp/raft with BoltDB", hashicorp ?? []),
   ];
@@ -96,14 +97,16 @@ export function libraryInWords({ machine, load, quorate, hashicorp, ratios, with
 }
 
 function turnsInWords(name: string, turns: readonly CallersResult[]): readonly string[] {
-  if (turns.length === 0) return [];
+  const [only] = turns;
+  if (only === undefined) return [];
+  if (turns.length === 1) return [`${name}: ${turnInWords(only)}`];
   const { median } = spreadOf(turns.map(({ opsPerSecond }) => opsPerSecond));
-  return [
-    `${name}: ${Math.round(median).toLocaleString("en")} ops/s (median)`,
-    ...turns.map(({ opsPerSecond, errors, firstError, cpuSecondsPer1000: cpu, latencyMs: { p50, p99, p999, max } }) => {
-      const failed = errors === 0 ? "" : `, ${errors} errors (${firstError})`;
-      const latency = `p50 ${p50.toFixed(2)}, p99 ${p99.toFixed(2)}, p99.9 ${p999.toFixed(2)}, max ${max.toFixed(2)} ms`;
-      return `  ${Math.round(opsPerSecond).toLocaleString("en")} ops/s, ${latency}, CPU ${cpu.toFixed(3)} s/1000${failed}`;
-    }),
-  ];
+  return [`${name}: ${countText(median)} ops/s (median)`, ...turns.map((turn) => `  ${turnInWords(turn)}`)];
+}
+
+function turnInWords({ opsPerSecond, errors, firstError, cpuSecondsPer1000, latencyMs }: CallersResult): string {
+  const { p50, p99, p999, max } = latencyMs;
+  const failed = errors === 0 ? "" : `, ${countText(errors)} errors (${firstError})`;
+  const latency = `p50 ${p50.toFixed(2)}, p99 ${p99.toFixed(2)}, p99.9 ${p999.toFixed(2)}, max ${max.toFixed(2)} ms`;
+  return `${countText(opsPerSecond)} ops/s, ${latency}, CPU ${cpuSecondsPer1000.toFixed(3)} s/1000${failed}`;
 }

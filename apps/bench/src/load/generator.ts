@@ -40,7 +40,6 @@ async function prepare(job: LoadJob): Promise<ReturnType<typeof operationOf>> {
   const clients = openClients(job);
   const put = putOf(job, clients);
   const perform = operationOf(job, clients);
-  const callers = job.clients;
   const fill = async (caller: number, number: number): Promise<undefined> => {
     for (let tries = 1; ; tries += 1) {
       try {
@@ -52,8 +51,8 @@ async function prepare(job: LoadJob): Promise<ReturnType<typeof operationOf>> {
       }
     }
   };
-  await closedLoop(fill, { callers, total: job.keys, record: new LoadRecord() });
-  await closedLoop(perform, { callers, total: job.warmUp, record: new LoadRecord() });
+  await closedLoop(fill, { callers: job.preparers, total: job.keys, record: new LoadRecord() });
+  await closedLoop(perform, { callers: job.clients, total: job.warmUp, record: new LoadRecord() });
   return perform;
 }
 

@@ -21,8 +21,10 @@ export interface LoadJob {
    */
   readonly leader?: string | undefined;
   readonly scenario: Scenario;
-  /** Callers, each with one operation at a time; with a pace they only prepare. */
+  /** Callers, each with one operation at a time; with a pace they only warm up. */
   readonly clients: number;
+  /** Callers that put the keys before. */
+  readonly preparers: number;
   readonly connections: number;
   /** Of operations; they draw their keys at random. */
   readonly total: number;
@@ -43,6 +45,14 @@ export interface LoadJob {
 
 /** Of an operation, from its beginning to its answer. */
 export const operationTimeoutMs = 10_000;
+
+const preparersMin = 256;
+const preparingBytesMax = 16 * 1024 * 1024;
+
+/** As many as are soon through, however few are to be measured, while what is under way is small; never fewer than those. */
+export function preparersFor({ clients, valueBytes }: Pick<LoadJob, "clients" | "valueBytes">): number {
+  return Math.max(clients, Math.min(preparersMin, Math.floor(preparingBytesMax / valueBytes)));
+}
 
 export type LoadMessage =
   | { readonly type: "ready" }

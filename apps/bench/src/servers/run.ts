@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import type { LoadSettings } from "../cli/settings.ts";
 import type { Ground } from "../ground/ground.ts";
-import { operationTimeoutMs } from "../load/job.ts";
+import { operationTimeoutMs, preparersFor } from "../load/job.ts";
 import type { LoadJob } from "../load/job.ts";
 import { LoadProcess } from "../load/load-process.ts";
 import { throughputOf } from "../load/sample.ts";
 import { usageOf } from "../machine/process-usage.ts";
 import type { ProcessUsage } from "../machine/process-usage.ts";
+import { countText } from "../report/columns.ts";
 import { Cluster } from "../systems/cluster.ts";
 import type { NodeCounters, System } from "../systems/system.ts";
 import type { ProcessReport, RunReport } from "./report.ts";
@@ -23,8 +24,13 @@ export function jobFor({ load, name }: RunOptions, endpoints: readonly string[],
   const { scenario, clients, connections, total, warmUp, valueBytes, keys } = load;
   return {
     ...{ endpoints, scenario, clients, connections, total, warmUp, valueBytes, keys, timeoutMs: operationTimeoutMs },
+    preparers: preparersFor(load),
     samples: join(ground.directory, `${name.replaceAll(/\W+/g, "-")}.samples`),
   };
+}
+
+export function preparationInWords(name: string, { keys, warmUp }: LoadJob): string {
+  return `${name}: preparing ${countText(keys)} keys, ${countText(warmUp)} operations to warm up`;
 }
 
 interface Reading {
@@ -42,10 +48,12 @@ export async function runOnce(options: RunOptions, ground: Ground): Promise<RunR
   await using cluster = await Cluster.open(system, ground, { nodes: load.nodes, allowsLease, name: folder });
   const first = await cluster.whole();
   const job = { ...jobFor(options, cluster.urls, ground), leader: first.url };
-  ground.progress(`${name}: preparing ${job.keys} keys, ${job.warmUp} operations to warm up`);
+  ground.progress(preparationInWords(name, job), "step");
   const generator = await LoadProcess.open(system, ground, job);
   generator.on(({ done, errors }) => {
-    ground.progress(`${name}: ${done} of ${job.total}${errors === 0 ? "" : `, ${errors} errors`}`);
+    ground.progress(
+      `${name}: ${countText(done)} of ${countText(job.total)}${errors === 0 ? "" : `, ${countText(errors)} errors`}`,
+    );
   });
   await cluster.whole();
   const before = await readAll(cluster, generator);

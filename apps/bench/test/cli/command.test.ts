@@ -39,7 +39,8 @@ async function run(args: readonly string[], onPrint?: (text: string, stop: () =>
   return { code, printed, complaints };
 }
 
-const small = ["--clients", "8", "--connections", "2", "--keys", "20", "--warm-up", "10", "--total", "200"];
+const few = ["--clients", "8", "--connections", "2", "--keys", "20", "--warm-up", "10"];
+const small = [...few, "--total", "200"];
 
 describe("a real run", () => {
   test(
@@ -83,7 +84,7 @@ describe("a real run", () => {
   });
 
   test("kills the leader, and finds the next", { timeout: 90_000 }, async () => {
-    const { code, printed, complaints } = await run([...small, "--failover", "1", "--json"]);
+    const { code, printed, complaints } = await run([...few, "--failover", "1", "--json"]);
     expect([code, complaints]).toEqual([0, []]);
     const report = JSON.parse(printed[0] ?? "") as FailoverReport;
     expect(report.outagesMs).toHaveLength(1);

@@ -36,6 +36,8 @@ describe("the command line", () => {
       bench: { mode: { isQuick: false, parts: ["log", "joining"], sizeBytes: 2 * 1024 * 1024, output: "o" } },
     });
     expect(settingsOf(["--core"])).toMatchObject({ bench: { mode: { type: "core" }, load: { total: 5_000_000 } } });
+    expect(settingsOf(["--core"])).toMatchObject({ bench: { load: { warmUp: 200_000 } } });
+    expect(settingsOf(["--core", "--warm-up", "10"])).toMatchObject({ bench: { load: { warmUp: 10 } } });
     expect(settingsOf(["--library"])).toMatchObject({ bench: { mode: { type: "library" } } });
     expect(settingsOf(["--help"])).toMatchObject({ type: "print", text: expect.stringContaining("--scenario") });
   });
@@ -49,6 +51,19 @@ describe("the command line", () => {
     [["--core", "--data-size", "2"], "--data-size goes with --growth"],
     [["--growth", "--part", "all"], "values, keys, nodes"],
     [["--rate", "5"], "--rate goes with --growth"],
+    [["--core", "--nodes", "5"], "--nodes goes with servers and --failover, not with --core"],
+    [["--core", "--nodes", "3"], "--nodes goes with"],
+    [["--core", "--clients", "3"], "--clients goes with servers, --failover and --library"],
+    [["--core", "--scenario", "get"], "--scenario goes with servers"],
+    [["--core", "--keys", "5"], "--keys goes with"],
+    [["--library", "--nodes", "5"], "--nodes goes with"],
+    [["--library", "--scenario", "get"], "--scenario goes with"],
+    [["--library", "--connections", "1"], "--connections goes with"],
+    [["--failover", "3", "--scenario", "get"], "--scenario goes with servers, not with --failover"],
+    [["--failover", "3", "--total", "5"], "--total goes with"],
+    [["--growth", "--total", "5"], "--total goes with"],
+    [["--growth", "--turns", "3"], "--turns goes with"],
+    [["--growth", "--warm-up", "3"], "--warm-up goes with"],
     [["--growth", "--part", "data", "--entries", "5"], "--entries goes with --part log"],
     [["--growth", "--part", "data", "--rate", "5"], "--rate goes with --part joining"],
     [["--flood"], "unknown option"],

@@ -48,4 +48,6 @@ test("progress takes one line of a terminal, and none of what a program reads", 
   elsewhere.say("once");
   elsewhere.say("again at once");
   expect(printed).toEqual(["once"]);
+  elsewhere.say("the next step", "step");
+  expect(printed).toEqual(["once", "the next step"]);
 });

@@ -28,7 +28,7 @@ function systemOf(script: string, statusOf: (id: string) => NodeStatus | undefin
 const options = { nodes: 3, allowsLease: false, name: "cluster" };
 const job: LoadJob = {
   ...{ endpoints: [], scenario: "put", clients: 1, connections: 1, total: 1, warmUp: 0, valueBytes: 1, keys: 1 },
-  ...{ timeoutMs: 1, samples: "none" },
+  ...{ timeoutMs: 1, preparers: 1, samples: "none" },
 };
 
 const obstacles: readonly {

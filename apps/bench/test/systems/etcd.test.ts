@@ -6,7 +6,7 @@ import { endpointsFor } from "../../src/systems/etcd.ts";
 const endpoints = ["http://n1", "http://n2", "http://n3"];
 const job = (scenario: Scenario, leader?: string): LoadJob => ({
   ...{ endpoints, leader, scenario, clients: 1, connections: 1, total: 1, warmUp: 0, valueBytes: 1, keys: 1 },
-  ...{ timeoutMs: 1, samples: "none" },
+  ...{ timeoutMs: 1, preparers: 1, samples: "none" },
 });
 
 test("etcd's client asks the leader for what only that can do, and any node for the rest", () => {
