@@ -16,8 +16,8 @@ export function measureFor({ mode, rival, load: { scenario } }: BenchSettings): 
   const measure = measures[mode.type];
   const rivals = rivalsOf[mode.type];
   if (rival !== undefined && !rivals.includes(rival)) {
-    const known = rivals.length === 0 ? "has no rival" : `is measured against ${rivals.join(" or ")}`;
-    throw new UsageError(`--vs ${rival} is not for ${mode.type}: what that measures ${known}`);
+    const known = rivals.length === 0 ? "goes without --vs" : `goes with --vs ${rivals.join(" or ")}`;
+    throw new UsageError(`--vs ${rival} is not for ${mode.type}: that ${known}`);
   }
   if ((rival === "floor" || rival === "floor-kv") && scenario !== "put") {
     throw new UsageError(`--vs ${rival} goes with --scenario put: the floor only puts`);

@@ -96,10 +96,10 @@ describe("a real run", () => {
 
 test.each([
   [["--vs", "floor", "--scenario", "get"], "only puts"],
-  [["--core", "--vs", "etcd"], "not for core"],
+  [["--core", "--vs", "etcd"], "not for core: that goes without --vs"],
   [["--quick"], "--growth"],
   [["--failover", "1", "--nodes", "2"], "--nodes 3 or more"],
-  [["--vs", "hashicorp"], "not for servers"],
+  [["--vs", "hashicorp"], "not for servers: that goes with --vs etcd or floor"],
   [["--value-size", "2000000"], "--value-size"],
 ])("%j cannot be had, in one line", async (args, reason) => {
   const { code, complaints } = await run(args);
