@@ -150,6 +150,6 @@ function misunderstood(reason: string): ClientError {
 }
 
 function timeoutOf(timeoutMs: number): number {
-  if (timeoutMs > 0 && timeoutMs < 2 ** 31) return timeoutMs;
+  if (typeof timeoutMs === "number" && timeoutMs > 0 && timeoutMs < 2 ** 31) return timeoutMs;
   throw new TypeError(`timeoutMs is ${timeoutMs}, but must be above 0 and below ${2 ** 31}`);
 }
