@@ -26,7 +26,7 @@ export interface KvClientOptions {
   readonly followLeader?: boolean | undefined;
   /** For the servers' logs. Default: drawn at random. */
   readonly clientId?: string | undefined;
-  /** Default: the platform's own; there is none before Node 22, and that of the package `ws` is faster in any. */
+  /** Default: the platform's own. In Node that of the package `ws` is faster. */
   readonly webSocket?: WebSocketConstructor | undefined;
   readonly clock?: Clock | undefined;
   readonly random?: Random | undefined;
