@@ -5,9 +5,6 @@ import { AppState } from "./state/app-state.ts";
 import { openSettings } from "./state/settings.ts";
 import { World } from "./state/world.ts";
 
-/** Nobody needs it for the first picture. */
-const opening = (): Promise<typeof import("./state/open-address.ts")> => import("./state/open-address.ts");
-
 /** Not at the top level: what is fetched later imports this module's chunk, and would wait for it to be through. */
 async function start(frame: HTMLElement): Promise<void> {
   const address = addressOf(location.hash);
@@ -18,10 +15,11 @@ async function start(frame: HTMLElement): Promise<void> {
   const isPlain = address.session === undefined && address.lesson === undefined;
   const app = new AppState(settings, await World.open(isPlain ? address.start : startOptions));
   await app.speak(address.language ?? settings.language.peek());
-  if (!isPlain) await (await opening()).openFragment(app, location.hash);
+  if (!isPlain) await (await import("./state/open-address.ts")).openFragment(app, location.hash);
   render(<App app={app} />, frame);
   if (isPlain && !matchMedia("(prefers-reduced-motion: reduce)").matches) app.player.play();
-  (await opening()).followAddress(app);
+  // Nobody needs it for the first picture.
+  (await import("./state/open-address.ts")).followAddress(app);
 }
 
 const frame = document.getElementById("playground");

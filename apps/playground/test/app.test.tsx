@@ -3,7 +3,7 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { App } from "../src/app.tsx";
-import { leaderIn } from "../src/state/moves.ts";
+import { leaderIn } from "../src/state/leader-in.ts";
 import { AppState } from "../src/state/app-state.ts";
 import { cutOrHeal, turnLink } from "../src/state/deeds.ts";
 import { openFragment } from "../src/state/open-address.ts";

@@ -1,4 +1,5 @@
-import { allApplied, leaderIn, nodeIn, pass } from "../state/moves.ts";
+import { leaderIn } from "../state/leader-in.ts";
+import { allApplied, nodeIn, pass } from "../state/moves.ts";
 import type { Lesson } from "./lesson.ts";
 import { haveMet } from "./look.ts";
 import type { ClusterView, NodeView } from "@quorate/drawing";

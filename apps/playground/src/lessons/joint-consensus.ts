@@ -1,5 +1,6 @@
 import type { ClusterView } from "@quorate/drawing";
-import { act, leaderIn, nodeIn, until } from "../state/moves.ts";
+import { leaderIn } from "../state/leader-in.ts";
+import { act, nodeIn, until } from "../state/moves.ts";
 import type { Lesson } from "./lesson.ts";
 import { elect, haveMet, isCommitted, isSettled, leaderName, putByLeader } from "./look.ts";
 

@@ -1,6 +1,7 @@
 import type { Action, StartLog } from "@quorate/cluster-lab";
 import type { ClusterView } from "@quorate/drawing";
-import { type Move, act, allApplied, leaderIn, nodeIn, pass, until } from "../state/moves.ts";
+import { leaderIn } from "../state/leader-in.ts";
+import { type Move, act, allApplied, nodeIn, pass, until } from "../state/moves.ts";
 
 /** Logs of nodes that have all met before: none has to hear from every other one first. */
 export function haveMet(nodes: number): Readonly<Record<string, StartLog>> {

@@ -1,5 +1,6 @@
 import type { ClusterView } from "@quorate/drawing";
-import { act, leaderIn, nodeIn } from "../state/moves.ts";
+import { leaderIn } from "../state/leader-in.ts";
+import { act, nodeIn } from "../state/moves.ts";
 import type { Lesson } from "./lesson.ts";
 import {
   haveMet,

@@ -1,6 +1,7 @@
 import type { Action } from "@quorate/cluster-lab";
 import type { ClusterView, NodeView } from "@quorate/drawing";
-import { allApplied, leaderIn, pass, until } from "../state/moves.ts";
+import { leaderIn } from "../state/leader-in.ts";
+import { allApplied, pass, until } from "../state/moves.ts";
 import type { Lesson } from "./lesson.ts";
 
 const leaderName = (view: ClusterView): { readonly leader: string } => ({ leader: leaderIn(view)?.id ?? "?" });

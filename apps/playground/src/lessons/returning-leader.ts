@@ -1,4 +1,5 @@
-import { act, leaderIn, nodeIn } from "../state/moves.ts";
+import { leaderIn } from "../state/leader-in.ts";
+import { act, nodeIn } from "../state/moves.ts";
 import type { Lesson } from "./lesson.ts";
 import { haveMet, highlightLeader, indexOf, isCommitted, isSettled, leaderName, put, putByLeader } from "./look.ts";
 import { askToKill, askToRestart, oneLeadsFive } from "./steps.ts";

@@ -1,5 +1,6 @@
 import type { InvariantName, NewLab } from "@quorate/cluster-lab";
-import { type Move, act, allApplied, followerIn, leaderIn, nodeIn, pass, until } from "../state/moves.ts";
+import { leaderIn } from "../state/leader-in.ts";
+import { type Move, act, allApplied, followerIn, nodeIn, pass, until } from "../state/moves.ts";
 
 /** A cluster with something taken away, and what it takes for that to be noticed. */
 export interface Scenario {

@@ -55,12 +55,6 @@ export function nodeIn({ nodes }: ClusterView, id: NodeId): NodeView | undefined
   return nodes.find((node) => node.id === id);
 }
 
-/** Who leads the latest term, as far as it runs. */
-export function leaderIn({ nodes }: ClusterView): NodeView | undefined {
-  const leaders = nodes.filter(({ role, condition }) => role === "leader" && condition === "up");
-  return leaders.toSorted((a, b) => b.term - a.term)[0];
-}
-
 /** A follower of the leader: the first in the ring that runs. */
 export function followerIn({ nodes }: ClusterView): NodeView | undefined {
   return nodes.find(({ role, condition }) => role === "follower" && condition === "up");

@@ -4,7 +4,7 @@ import { type TraceRecording, readTraceInPieces } from "@quorate/cluster-lab/tra
 import type { ClusterView, TimeMark } from "@quorate/drawing";
 import type { NodeId } from "@quorate/raft-core";
 import { breathing } from "./breath.ts";
-import { leaderIn } from "./moves.ts";
+import { leaderIn } from "./leader-in.ts";
 import type { Scene } from "./scene.ts";
 
 /** What is read of a file stays in memory, several times as large. */

@@ -13,7 +13,7 @@ import {
 import type { ClusterView, TimeMark } from "@quorate/drawing";
 import type { NodeId } from "@quorate/raft-core";
 import { breath, pieceOfTime } from "./breath.ts";
-import { leaderIn } from "./moves.ts";
+import { leaderIn } from "./leader-in.ts";
 import type { Scene } from "./scene.ts";
 
 /** So many single steps can be gone back without playing anything again. */

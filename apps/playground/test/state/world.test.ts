@@ -1,6 +1,7 @@
 import { forgottenVote, playScript } from "@quorate/cluster-lab/scripts";
 import { describe, expect, test } from "vitest";
-import { act, leaderIn, makeMoves } from "../../src/state/moves.ts";
+import { leaderIn } from "../../src/state/leader-in.ts";
+import { act, makeMoves } from "../../src/state/moves.ts";
 import { World } from "../../src/state/world.ts";
 
 const open = () => World.open({ seed: "1", nodes: 3 });
