@@ -10,7 +10,9 @@ export function bytesOf(given: Bytes): Uint8Array {
 }
 
 /** Keys that begin with `prefix`, or from `start` (inclusive) to `end` (exclusive). `{}` is all keys. */
-export type RangeOf = { readonly prefix: Bytes } | { readonly start?: Bytes; readonly end?: Bytes };
+export type RangeOf =
+  | { readonly prefix: Bytes }
+  | { readonly start?: Bytes | undefined; readonly end?: Bytes | undefined };
 
 export function keyRangeOf(range: RangeOf): KeyRange {
   if ("prefix" in range) return { prefix: bytesOf(range.prefix) };

@@ -8,6 +8,7 @@ import type { ErrorCode, Failure, NodeHint, Outcome } from "./protocol/index.ts"
  * | `BAD_REQUEST`     | no, and never will     | one side did not understand the other: look at the versions |
  * | `UNAVAILABLE`     | no, and never will     | no node could be reached in time: look at the endpoints     |
  * | `OVERLOADED`      | no, and never will     | too much waits in this client, or at the server: ask less   |
+ * | `BEHIND`          | it was a read          | no node had come to its `minIndex` in time: give it more    |
  * | `CLOSED`          | no, and never will     | this client was closed                                      |
  * | `OUTCOME_UNKNOWN` | perhaps, now or later  | find out by reading; repeat only what may happen twice      |
  */

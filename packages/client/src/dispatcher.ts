@@ -131,6 +131,10 @@ export class Dispatcher implements PendingOwner {
     if (pending.way !== undefined && pending.isWrite) return pending.reject(unknown(`there was no answer ${waitedMs}`));
     const { setback } = pending;
     if (setback !== undefined) return pending.reject(ClientError.of(setback));
+    const { minIndex } = pending;
+    if (pending.way !== undefined && minIndex !== undefined) {
+      return pending.reject(behind(pending.way.link.url, minIndex, waitedMs));
+    }
     const where = pending.way?.link.url ?? this.#route.words;
     const remedy = "look whether the cluster is up and the endpoints are right";
     pending.reject(
@@ -144,12 +148,19 @@ function unknown(detail: string): ClientError {
   return new ClientError("OUTCOME_UNKNOWN", detail, { outcome: "unknown", remedy });
 }
 
+/** The node may be about to say the same: its time for the request is the client's. */
+function behind(url: string, minIndex: number, waitedMs: string): ClientError {
+  const detail = `${url} has not answered ${waitedMs}: the read waits there until the node has applied index ${minIndex}`;
+  const remedy = "give it more time; look whether minIndex is the appliedIndex of an answer of this cluster";
+  return new ClientError("BEHIND", detail, { outcome: "not-applied", remedy });
+}
+
 function misunderstood(reason: string): ClientError {
   const remedy = "look whether client and servers are of versions that go together";
   return new ClientError("BAD_REQUEST", `it was not answered: ${reason}`, { outcome: "not-applied", remedy });
 }
 
 function timeoutOf(timeoutMs: number): number {
-  if (timeoutMs > 0 && timeoutMs < 2 ** 31) return timeoutMs;
+  if (typeof timeoutMs === "number" && timeoutMs > 0 && timeoutMs < 2 ** 31) return timeoutMs;
   throw new TypeError(`timeoutMs is ${timeoutMs}, but must be above 0 and below ${2 ** 31}`);
 }

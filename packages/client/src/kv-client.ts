@@ -1,6 +1,17 @@
 import { RaftError } from "@quorate/raft-core";
 import { VALUE_BYTES_CEILING, encodeCommand } from "@quorate/statemachine-kv";
 import type { Command, KeyValue, KvQuery, OperationResult } from "@quorate/statemachine-kv";
+import {
+  NO_OPTIONS,
+  assertArgument,
+  assertKey,
+  assertOptions,
+  rangeOptionsSchema,
+  rangeSchema,
+  readOptionsSchema,
+  txnSchema,
+  waitOptionsSchema,
+} from "./arguments.ts";
 import type { Bytes, RangeOf, TxnCompare, TxnOperation } from "./bytes.ts";
 import { bytesOf, compareOf, keyRangeOf, operationOf } from "./bytes.ts";
 import { ClientError } from "./client-error.ts";
@@ -76,20 +87,25 @@ export class KvClient {
   }
 
   /** Resolves when the value is durable on a majority. */
-  async put(key: Bytes, value: Bytes, options: WaitOptions = {}): Promise<Answer> {
+  async put(key: Bytes, value: Bytes, options: WaitOptions = NO_OPTIONS): Promise<Answer> {
+    assertOptions(waitOptionsSchema, options);
     const command = { type: "put", key: bytesOf(key), value: bytesOf(value) } as const;
     const { result, appliedIndex } = await this.#command(command, options);
     return { revision: result.revision, appliedIndex };
   }
 
-  async delete(key: Bytes, options: WaitOptions = {}): Promise<DeleteAnswer> {
+  async delete(key: Bytes, options: WaitOptions = NO_OPTIONS): Promise<DeleteAnswer> {
+    assertOptions(waitOptionsSchema, options);
     const { result, appliedIndex } = await this.#command({ type: "delete", key: bytesOf(key) }, options);
     if (result.type !== "delete") throw unexpected(result.type);
     return { revision: result.revision, deleted: result.deleted, appliedIndex };
   }
 
   /** If every compare holds, `success` is done, else `failure`: all at one revision. */
-  async txn({ compares = [], success = [], failure = [] }: TxnRequest, options: WaitOptions = {}): Promise<TxnAnswer> {
+  async txn(request: TxnRequest, options: WaitOptions = NO_OPTIONS): Promise<TxnAnswer> {
+    assertArgument("request", txnSchema, request);
+    assertOptions(waitOptionsSchema, options);
+    const { compares = [], success = [], failure = [] } = request;
     const command = {
       type: "txn",
       compares: compares.map(compareOf),
@@ -101,14 +117,18 @@ export class KvClient {
     return { revision: result.revision, succeeded: result.succeeded, responses: result.responses, appliedIndex };
   }
 
-  async get(key: Bytes, options: ReadOptions = {}): Promise<GetAnswer> {
+  async get(key: Bytes, options: ReadOptions = NO_OPTIONS): Promise<GetAnswer> {
+    assertKey(key);
+    assertOptions(readOptionsSchema, options);
     const answer = await this.#query({ type: "get", key: bytesOf(key) }, options);
     if (answer.type !== "query" || answer.result.type !== "get") throw unexpected(answer.result);
     return { revision: answer.result.revision, kv: answer.result.kv, appliedIndex: answer.appliedIndex };
   }
 
   /** In bytewise order of the keys. */
-  async range(range: RangeOf, options: RangeOptions = {}): Promise<RangeAnswer> {
+  async range(range: RangeOf, options: RangeOptions = NO_OPTIONS): Promise<RangeAnswer> {
+    assertArgument("range", rangeSchema, range);
+    assertOptions(rangeOptionsSchema, options);
     const { limit, keysOnly } = options;
     const given = { ...(limit === undefined ? {} : { limit }), ...(keysOnly === undefined ? {} : { keysOnly }) };
     const answer = await this.#query({ type: "range", range: keyRangeOf(range), ...given }, options);
@@ -118,7 +138,8 @@ export class KvClient {
   }
 
   /** Of the node that this client is connected to. */
-  async status(options: WaitOptions = {}): Promise<NodeStatus> {
+  async status(options: WaitOptions = NO_OPTIONS): Promise<NodeStatus> {
+    assertOptions(waitOptionsSchema, options);
     const answer = await this.#dispatcher.submit({ type: "status" }, REQUEST_BYTES, options);
     if (answer.type !== "status") throw unexpected(answer.type);
     return answer.result;

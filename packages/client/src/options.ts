@@ -1,5 +1,6 @@
 import type { Clock, Random } from "@quorate/raft-core";
 import * as z from "zod/mini";
+import { assertArgument, having } from "./arguments.ts";
 import type { Dial, WebSocketConstructor } from "./link/web-socket.ts";
 import { createClock, platformWebSocket, systemRandom } from "./platform.ts";
 import { PROTOCOL_PATH } from "./protocol/frame.ts";
@@ -25,7 +26,7 @@ export interface KvClientOptions {
   readonly followLeader?: boolean | undefined;
   /** For the servers' logs. Default: drawn at random. */
   readonly clientId?: string | undefined;
-  /** Default: the platform's own; there is none before Node 22, and that of the package `ws` is faster in any. */
+  /** Default: the platform's own. In Node that of the package `ws` is faster. */
   readonly webSocket?: WebSocketConstructor | undefined;
   readonly clock?: Clock | undefined;
   readonly random?: Random | undefined;
@@ -49,11 +50,6 @@ export interface Settings {
 
 const positive = z.number().check(z.positive(), z.maximum(2 ** 31 - 1));
 const count = z.int().check(z.positive());
-const functions = (...names: readonly string[]) =>
-  z.custom<object>(
-    (value) => typeof value === "object" && value !== null && names.every((name) => name in value),
-    `must have ${names.join(", ")}`,
-  );
 
 const schema = z.strictObject({
   endpoints: z.array(z.string()).check(z.minLength(1)),
@@ -66,17 +62,13 @@ const schema = z.strictObject({
   followLeader: z.optional(z.boolean()),
   clientId: z.optional(z.string().check(z.minLength(1), z.maxLength(256))),
   webSocket: z.optional(z.custom((value) => typeof value === "function", "must be a constructor of WebSockets")),
-  clock: z.optional(functions("now", "after", "endOfTurn")),
-  random: z.optional(functions("next")),
+  clock: z.optional(having("now", "after", "endOfTurn")),
+  random: z.optional(having("next")),
 });
 
 /** Throws a TypeError that names the option at fault. */
 export function settingsOf(options: KvClientOptions): Settings {
-  const checked = schema.safeParse(options, { error: z.locales.en().localeError });
-  if (!checked.success) {
-    const issue = checked.error.issues[0];
-    throw new TypeError(`${["options", ...(issue?.path ?? [])].map(String).join(".")}: ${issue?.message}`);
-  }
+  assertArgument("options", schema, options);
   const { random = systemRandom } = options;
   return {
     urls: [...new Set(options.endpoints.map(urlOf))],

@@ -59,6 +59,12 @@ export class Pending implements LinkCall {
     return this.request.type === "command";
   }
 
+  /** What a read must show at least, where that was asked for. */
+  get minIndex(): number | undefined {
+    if (this.request.type !== "query" || typeof this.request.consistency !== "object") return undefined;
+    return "minIndex" in this.request.consistency ? this.request.consistency.minIndex : undefined;
+  }
+
   answered(answer: Answered): void {
     this.way = undefined;
     if (this.#settle()) this.#resolve(answer);

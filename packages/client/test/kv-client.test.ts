@@ -107,6 +107,20 @@ describe("errors", () => {
     expect(bench.socket.requests).toHaveLength(1);
   });
 
+  test("BEHIND is a read with minIndex that a node leaves without an answer; where none was asked it is UNAVAILABLE", async () => {
+    const bench = new Bench({ timeoutMs: 500 });
+    const unasked = new Watched(bench.client.get("k", { consistency: { minIndex: 99 } }));
+    await bench.clock.pass(500);
+    expect(unasked.error).toMatchObject({ code: "UNAVAILABLE" });
+    await bench.welcomed();
+    const read = new Watched(bench.client.get("k", { consistency: { minIndex: 99 } }));
+    const other = new Watched(bench.client.get("k"));
+    await bench.clock.pass(500);
+    expect(read.error).toMatchObject({ code: "BEHIND", outcome: "not-applied" });
+    expect(read.error).toMatchObject({ message: expect.stringContaining("has applied index 99") as string });
+    expect(other.error).toMatchObject({ code: "UNAVAILABLE" });
+  });
+
   test.each(passing)("%s is tried again, and told when the time is over", async (code) => {
     const bench = new Bench({ endpoints: ["http://a:1"], timeoutMs: 3000 });
     await bench.welcomed();

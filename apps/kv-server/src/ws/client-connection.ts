@@ -1,4 +1,11 @@
-import { Malformed, VERSION_MAX, VERSION_MIN, closeCode, decodeClientFrames } from "@quorate/client/protocol";
+import {
+  Malformed,
+  MalformedRequest,
+  VERSION_MAX,
+  VERSION_MIN,
+  closeCode,
+  decodeClientFramesOrRefusals,
+} from "@quorate/client/protocol";
 import type { ClientFrame, Hello, Limits, Request } from "@quorate/client/protocol";
 import type { Logger } from "@quorate/raft-core";
 import type { RawData, WebSocket } from "ws";
@@ -98,7 +105,7 @@ export class ClientConnection {
     if (socket.readyState !== socket.OPEN) return;
     try {
       if (!isBinary || !(data instanceof Buffer)) throw new Malformed("a text message");
-      const frames = decodeClientFrames(new Uint8Array(data.buffer, data.byteOffset, data.length));
+      const frames = decodeClientFramesOrRefusals(new Uint8Array(data.buffer, data.byteOffset, data.length));
       // Each request may be cancelled; more than that is not worth an answer.
       const framesMax = 2 * this.#context.limits.requestsMax + 2;
       if (frames.length > framesMax) throw new Malformed(`${frames.length} frames in a message`);
@@ -115,14 +122,14 @@ export class ClientConnection {
     }
   }
 
-  #hear(frame: ClientFrame, bytes: number, deadlines: Map<number, SharedDeadline>): void {
+  #hear(frame: ClientFrame | MalformedRequest, bytes: number, deadlines: Map<number, SharedDeadline>): void {
+    if (frame instanceof MalformedRequest) return this.#refuse(frame);
     if (frame.type === "hello") return this.#greet(frame.hello);
     if (!this.#isGreeted) throw new Malformed(`a ${frame.type} before the hello`);
     switch (frame.type) {
       case "request": {
         const { id, remainingMs, request } = frame;
-        if (id <= this.#lastId) throw new Malformed(`request ${id} after request ${this.#lastId}`);
-        this.#lastId = id;
+        this.#count(id);
         void this.#answer(id, request, bytes, this.#deadlineIn(remainingMs, deadlines));
         return undefined;
       }
@@ -134,6 +141,18 @@ export class ClientConnection {
       case "ping":
         return this.#answers.push({ type: "pong" });
     }
+  }
+
+  /** Every request counts, also one that is refused. */
+  #count(id: number): void {
+    if (id <= this.#lastId) throw new Malformed(`request ${id} after request ${this.#lastId}`);
+    this.#lastId = id;
+  }
+
+  #refuse({ id, message }: MalformedRequest): void {
+    if (!this.#isGreeted) throw new Malformed("a request before the hello");
+    this.#count(id);
+    this.#fail(id, new Problem("BAD_REQUEST", message));
   }
 
   #greet({ versionMin, versionMax, clientId }: Hello): void {

@@ -87,6 +87,11 @@ describe("a connection ends, and no other, when it sends", () => {
     "a kind that is not known": pack([17, 1]),
     "a second hello": encodeClientFrame({ type: "hello", hello: { versionMin: 1, versionMax: 1, clientId: "c" } }),
     "ten thousand pings": new Uint8Array(20_000).map((_, i) => (i % 2 === 0 ? 0x91 : 5)),
+    "a query of no kind without an id": pack([2, 0, 1000, { type: "watch" }, "stale"]),
+    "a query of no kind without a time": pack([2, 1, -1, { type: "watch" }, "stale"]),
+    "an id again, with a query of no kind": Buffer.concat(
+      [1, 1].map((id) => pack([2, id, 1000, { type: "watch" }, "stale"])),
+    ),
     "an id again": Buffer.concat(
       [1, 1].map((id) => encodeClientFrame({ type: "request", id, remainingMs: 1, request: get })),
     ),
@@ -110,6 +115,14 @@ describe("a connection ends, and no other, when it sends", () => {
     client.ask(1, command("k"));
     expect((await client.ended).code).toBe(4002);
     expect(server.node.proposals).toBe(0);
+  });
+
+  test("a request before the hello that could be refused by its id", async () => {
+    await using server = await openFakeServer();
+    using client = new RawClient(server.origin);
+    await client.opened();
+    client.socket.send(pack([2, 1, 1000, { type: "watch" }, "stale"]));
+    expect((await client.ended).code).toBe(4002);
   });
 
   test("a hello of other versions only", async () => {
@@ -152,6 +165,29 @@ describe("a request is refused, and the connection goes on, when it is", () => {
     client.ask(6, command("k"));
     await client.heard("result", 6);
     expect(server.node.proposals).toBe(1);
+  });
+
+  test.each([
+    ["a query of no kind", [2, 2, 5000, { type: "watch" }, "stale"]],
+    ["a field that is not known", [2, 2, 5000, { type: "get", key: Buffer.from("k"), atRevision: 3 }, "stale"]],
+    ["a limit of 0", [2, 2, 5000, { type: "range", range: {}, limit: 0 }, "stale"]],
+    ["a consistency that is none", [2, 2, 5000, get.query, "strong"]],
+    ["no consistency", [2, 2, 5000, get.query]],
+    ["a command that is text", [1, 2, 5000, "put"]],
+  ])("%s, with a right id and time; what is under way beside it is answered", async (_what, frame) => {
+    const node = new FakeNode();
+    await using server = await openFakeServer({ node });
+    using client = new RawClient(server.origin);
+    await client.greeted();
+    const gate = Promise.withResolvers<void>();
+    node.gate = gate.promise;
+    const asked = [1, 3].map((id) => ({ type: "request", id, remainingMs: 5000, request: command("k") }) as const);
+    const [first, last] = asked.map(encodeClientFrame);
+    client.socket.send(Buffer.concat([first ?? "", pack(frame), last ?? ""].map((part) => Buffer.from(part))));
+    expect((await client.heard("failure", 2)).failure).toMatchObject({ code: "BAD_REQUEST", outcome: "not-applied" });
+    gate.resolve();
+    await client.heard("result", 1);
+    await client.heard("result", 3);
   });
 
   test("a command in another form than encodeCommand's, whatever it hides", async () => {

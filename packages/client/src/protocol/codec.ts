@@ -1,7 +1,7 @@
 import { Packr } from "msgpackr";
 import type { ClientFrame, Request, ServerFrame } from "./frame.ts";
 import { clientKind, serverKind } from "./kinds.ts";
-import { Malformed } from "./malformed.ts";
+import { Malformed, MalformedRequest } from "./malformed.ts";
 import { parseClientFrame, parseServerFrame } from "./schema.ts";
 import { assertFrames } from "./walk.ts";
 
@@ -74,6 +74,20 @@ export function joinFrames(frames: readonly Uint8Array[]): Uint8Array<ArrayBuffe
  */
 export function decodeClientFrames(message: Uint8Array): readonly ClientFrame[] {
   return decode(message, { elementsMax: CLIENT_ELEMENTS_MAX, parse: parseClientFrame });
+}
+
+/** As `decodeClientFrames`, but where a request can be refused by its id, the fault in it stands in its place. */
+export function decodeClientFramesOrRefusals(message: Uint8Array): readonly (ClientFrame | MalformedRequest)[] {
+  return decode(message, { elementsMax: CLIENT_ELEMENTS_MAX, parse: parseOrRefuse });
+}
+
+function parseOrRefuse(value: readonly unknown[]): ClientFrame | MalformedRequest | undefined {
+  try {
+    return parseClientFrame(value);
+  } catch (error) {
+    if (error instanceof MalformedRequest) return error;
+    throw error;
+  }
 }
 
 export function decodeServerFrames(message: Uint8Array): readonly ServerFrame[] {

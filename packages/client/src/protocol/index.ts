@@ -1,4 +1,11 @@
-export { decodeClientFrames, decodeServerFrames, encodeClientFrame, encodeServerFrame, joinFrames } from "./codec.ts";
+export {
+  decodeClientFrames,
+  decodeClientFramesOrRefusals,
+  decodeServerFrames,
+  encodeClientFrame,
+  encodeServerFrame,
+  joinFrames,
+} from "./codec.ts";
 export { errorOutcomes, isPassing } from "./error-code.ts";
 export type { ErrorCode, Outcome } from "./error-code.ts";
 export { PROTOCOL_PATH, SUBPROTOCOL, VERSION_MAX, VERSION_MIN, closeCode } from "./frame.ts";
@@ -19,6 +26,6 @@ export type {
 export { IGNORABLE_KIND } from "./kinds.ts";
 export { Link } from "../link/link.ts";
 export type { Answered, LinkCall, LinkEnd, LinkOptions, LinkOwner } from "../link/link.ts";
-export { Malformed } from "./malformed.ts";
+export { Malformed, MalformedRequest } from "./malformed.ts";
 export type { CommandResult } from "./result.ts";
 export type { Dial, SocketEvent, WebSocketLike } from "../link/web-socket.ts";

@@ -1,8 +1,8 @@
 import type { KvQuery } from "@quorate/statemachine-kv";
 import * as z from "zod/mini";
-import { type ClientFrame, type ServerFrame, REMAINING_MS_MAX } from "./frame.ts";
+import { type ClientFrame, type Consistency, type ServerFrame, REMAINING_MS_MAX } from "./frame.ts";
 import { IGNORABLE_KIND, clientKind, serverKind } from "./kinds.ts";
-import { Malformed } from "./malformed.ts";
+import { Malformed, MalformedRequest } from "./malformed.ts";
 import { isNatural } from "./natural.ts";
 
 const natural = z.int().check(z.nonnegative());
@@ -16,7 +16,8 @@ const range = z.union([
   z.strictObject({ prefix: bytes }),
   z.strictObject({ start: z.exactOptional(bytes), end: z.exactOptional(bytes) }),
 ]);
-const limit = z.exactOptional(z.int().check(z.positive()));
+export const limitSchema: z.ZodMiniType<number> = z.int().check(z.positive());
+const limit = z.exactOptional(limitSchema);
 /** Strict: a field that is not known here could change what is asked. */
 const query = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("get"), key: bytes }),
@@ -30,11 +31,14 @@ const query = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("count"), range }),
 ]);
 const levels = ["linearizable", "lease", "stale"] as const;
-const consistency = z.union([
-  z.enum(levels),
-  z.strictObject({ minIndex: natural }),
-  z.strictObject({ maxStalenessMs: z.number().check(z.nonnegative()) }),
-]);
+export const consistencySchema: z.ZodMiniType<Consistency> = z.union(
+  [
+    z.enum(levels),
+    z.strictObject({ minIndex: natural }),
+    z.strictObject({ maxStalenessMs: z.number().check(z.nonnegative()) }),
+  ],
+  `must be ${levels.join(", ")}, {minIndex} or {maxStalenessMs}`,
+);
 
 const hello = z.object({ versionMin: natural, versionMax: natural, clientId: name });
 
@@ -62,7 +66,7 @@ const rest = z.unknown();
 const clientFrames = {
   hello: z.tuple([natural, hello], rest),
   command: z.tuple([natural, requestId, remainingMs, bytes], rest),
-  query: z.tuple([natural, requestId, remainingMs, query, consistency], rest),
+  query: z.tuple([natural, requestId, remainingMs, query, consistencySchema], rest),
   status: z.tuple([natural, requestId, remainingMs], rest),
   cancel: z.tuple([natural, requestId], rest),
 };
@@ -131,15 +135,19 @@ type Level = (typeof levels)[number];
 
 function isCommand(value: readonly unknown[]): value is readonly [number, number, number, Uint8Array] {
   const [, id, ms, command] = value;
-  return isNatural(id) && id > 0 && isDuration(ms) && command instanceof Uint8Array;
+  return isId(id) && isDuration(ms) && command instanceof Uint8Array;
 }
 
 function isGet(value: readonly unknown[]): value is readonly [number, number, number, Get, Level] {
   const [, id, ms, asked, level] = value;
-  if (!isNatural(id) || id === 0 || !isDuration(ms) || !levels.some((each) => each === level)) return false;
+  if (!isId(id) || !isDuration(ms) || !levels.some((each) => each === level)) return false;
   if (typeof asked !== "object" || asked === null || Object.keys(asked).length !== 2) return false;
   const { type, key }: { readonly type?: unknown; readonly key?: unknown } = asked;
   return type === "get" && key instanceof Uint8Array;
+}
+
+function isId(id: unknown): id is number {
+  return isNatural(id) && id > 0;
 }
 
 function isDuration(ms: unknown): ms is number {
@@ -148,7 +156,7 @@ function isDuration(ms: unknown): ms is number {
 
 function isResult(value: readonly unknown[]): value is readonly [number, number, number, unknown] {
   const [, id, appliedIndex] = value;
-  return isNatural(id) && id > 0 && isNatural(appliedIndex) && value.length > 3;
+  return isId(id) && isNatural(appliedIndex) && value.length > 3;
 }
 
 function ignored(kind: unknown): undefined {
@@ -160,5 +168,8 @@ function parse<T>(schema: z.ZodMiniType<T>, value: readonly unknown[], what: str
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const path = parsed.error.issues[0]?.path ?? [];
-  throw new Malformed(`a ${what} whose element ${path.map(String).join(".")} is not right`);
+  const fault = `a ${what} whose element ${path.map(String).join(".")} is not right`;
+  const [, id, ms] = value;
+  const canBeRefused = (what === "command" || what === "query") && isId(id) && isDuration(ms);
+  throw canBeRefused ? new MalformedRequest(id, fault) : new Malformed(fault);
 }
