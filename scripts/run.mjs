@@ -10,8 +10,7 @@ import { install, node, root } from "./install.mjs";
  */
 export async function run(module, args, { rereads = false } = {}) {
   await install();
-  const path = join(root, module);
-  const child = spawn(node, [...nodeFlagsOf(path), path, ...args], { stdio: ["inherit", "inherit", "inherit", "ipc"] });
+  const child = spawn(node, [join(root, module), ...args], { stdio: ["inherit", "inherit", "inherit", "ipc"] });
   let signals = 0;
   const stop = (signal) => {
     signals += 1;
@@ -30,16 +29,6 @@ export async function run(module, args, { rereads = false } = {}) {
     process.exit(1);
   });
   child.on("exit", (code) => process.exit(code ?? 1));
-}
-
-/**
- * What a module asks of Node in its first line, `#!/usr/bin/env -S node FLAGS`. The server's demo and the bench read that line
- * likewise: no app imports another, and this runs before anything is installed. Where it has to be read differently, it has
- * to be there, too.
- */
-function nodeFlagsOf(path) {
-  const [first] = readFileSync(path, "utf8").split("\n", 1);
-  return /^#!.* node (.+)$/.exec(first)?.[1].trim().split(" ") ?? [];
 }
 
 /** Who started this: its parent, and the parent's, since npm runs scripts through a shell that outlives it. */

@@ -57,6 +57,14 @@ describe("package.json", () => {
   );
 });
 
+test.each(
+  workspaces.flatMap(({ folder, manifest }) =>
+    Object.values(manifest.bin ?? {}).map((target) => target.replace("./dist/", `${folder}/src/`).replace(/js$/, "ts")),
+  ),
+)("the first line of %s asks no more than every env understands: some know no -S", (module) => {
+  expect(read(module).split("\n", 1)).toEqual(["#!/usr/bin/env node"]);
+});
+
 test("the README installs with the pnpm that the workspace names", () => {
   const { packageManager } = JSON.parse(read("package.json")) as { readonly packageManager: string };
   const named = [...read("README.md").matchAll(/pnpm@[\d.]+/g)].map(([name]) => name);

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=32
+#!/usr/bin/env node
 import "./require-node.ts";
 import { ConfigError, resolveConfig } from "./config/config.ts";
 import { parseCommandLine } from "./config/command-line.ts";

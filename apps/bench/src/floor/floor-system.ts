@@ -1,5 +1,4 @@
 import { extname, join } from "node:path";
-import { nodeProcess } from "../ground/node-process.ts";
 import { freePorts } from "../ground/ports.ts";
 import { quorate } from "../systems/quorate.ts";
 import type { System } from "../systems/system.ts";
@@ -26,7 +25,8 @@ export function floor({ applies }: Pick<FloorOptions, "applies">): System {
         return {
           id,
           url: `http://${FLOOR_HOST}:${clientPort}`,
-          ...nodeProcess(module, [JSON.stringify(options)]),
+          command: process.execPath,
+          args: [module, JSON.stringify(options)],
           environment,
         };
       });

@@ -1,4 +1,3 @@
-#!/usr/bin/env -S node --max-semi-space-size=32
 import { openFloorNode } from "./floor-node.ts";
 import type { FloorOptions } from "./floor-options.ts";
 

@@ -1,4 +1,3 @@
-#!/usr/bin/env -S node --max-semi-space-size=32
 import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import type { LoadJob, LoadMessage } from "./job.ts";

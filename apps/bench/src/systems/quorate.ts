@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { z } from "zod";
-import { type NodeCommand, nodeProcess } from "../ground/node-process.ts";
 import { freePorts } from "../ground/ports.ts";
 import { askJson, askMetrics, sampleIn } from "./ask.ts";
 import type { System } from "./system.ts";
@@ -56,7 +55,7 @@ export function quorate(): System {
         entries: sampleIn(samples, "quorate_log_entries_total"),
       };
     },
-    loadCommand: (job) => nodeProcess(generatorModule, [JSON.stringify(job)]),
+    loadCommand: (job) => ({ command: process.execPath, args: [generatorModule, JSON.stringify(job)] }),
   };
 }
 
@@ -64,8 +63,8 @@ export function quorate(): System {
 export function serverProcess(
   flags: readonly string[],
   compileCache: string,
-): NodeCommand & { readonly environment: NodeJS.ProcessEnv } {
-  return { ...nodeProcess(serverModule, flags), environment: environmentFor(compileCache) };
+): { readonly command: string; readonly args: readonly string[]; readonly environment: NodeJS.ProcessEnv } {
+  return { command: process.execPath, args: [serverModule, ...flags], environment: environmentFor(compileCache) };
 }
 
 /** Without settings of whoever runs this that a server would take for its own; compiled modules are kept for its next start. */

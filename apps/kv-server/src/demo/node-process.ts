@@ -5,7 +5,6 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { extname, join } from "node:path";
 import { host } from "./layout.ts";
 import type { NodePlace } from "./layout.ts";
-import { nodeFlagsOf } from "./node-flags.ts";
 
 const stopTimeoutMs = 10_000;
 const complaintBytesMax = 4096;
@@ -49,7 +48,7 @@ export class NodeProcess {
       "--exit-with-parent",
       ...more,
     ];
-    const child = spawn(process.execPath, [...nodeFlagsOf(main), main, ...flags], {
+    const child = spawn(process.execPath, [main, ...flags], {
       stdio: ["ignore", log, "pipe", "ipc"],
     });
     closeSync(log);
